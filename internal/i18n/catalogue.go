@@ -1,0 +1,147 @@
+// Package i18n is the catalogue of every sentence a person reads: pages,
+// refusals, tables and the commands' output.
+//
+// A sentence has a key, "usagefile.truncated", and named arguments. The
+// sentences of a language stand in a directory named by its tag, one JSON file
+// per area in the format of go-i18n, en/usagefile.json: adding a language is
+// adding a directory. English is complete; another language falls back to
+// English sentence by sentence.
+//
+// In a sentence {{.Name}} is an argument as fmt prints it (an address masks
+// itself), and {{number .Name}} a number grouped as the language groups
+// thousands. An argument called Count chooses among the plural forms. An
+// argument that is an error is shown as its own sentence.
+//
+// The package deliberately logs nothing and has no notion of a request: who
+// has a reader makes a [Catalogue] for the reader's language and keeps it. API
+// errors and logs are English and do not come through here. Start with [New].
+package i18n
+
+import (
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"text/template"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+
+	"github.com/oneseat/oneseat/internal/errs"
+)
+
+//go:embed */*.json
+var files embed.FS
+
+// Message is an error that names its sentence: the key and the arguments by
+// name. The errors of internal/errs have it, and those of the packages that
+// may not import internal/errs.
+type Message interface {
+	error
+	Message() (key string, args map[string]any)
+}
+
+// Catalogue renders the sentences of one language. It is safe for concurrent
+// use.
+type Catalogue struct {
+	localizer *i18n.Localizer
+	printer   *message.Printer
+}
+
+// New gives the catalogue for a reader: lang is a language tag or the value of
+// an Accept-Language header. What matches no language of the catalogue, the
+// empty text included, gives English. The error says that a file built into
+// the program is broken.
+func New(lang string) (*Catalogue, error) {
+	bundle, err := load(files)
+	if err != nil {
+		return nil, err
+	}
+	wanted, _, _ := language.ParseAcceptLanguage(lang) //nolint:errcheck // what does not parse matches nothing
+	tag, _, _ := language.NewMatcher(bundle.LanguageTags()).Match(wanted...)
+	return &Catalogue{
+		localizer: i18n.NewLocalizer(bundle, tag.String()),
+		printer:   message.NewPrinter(tag),
+	}, nil
+}
+
+func load(files fs.FS) (*i18n.Bundle, error) {
+	bundle := i18n.NewBundle(language.English)
+	names, err := fs.Glob(files, "*/*.json")
+	if err != nil {
+		return nil, fmt.Errorf("list catalogue: %w", err)
+	}
+	for _, name := range names {
+		if err := loadFile(bundle, files, name); err != nil {
+			return nil, fmt.Errorf("load catalogue file %s: %w", name, err)
+		}
+	}
+	return bundle, nil
+}
+
+func loadFile(bundle *i18n.Bundle, files fs.FS, name string) error {
+	tag, err := language.Parse(path.Dir(name))
+	if err != nil {
+		return fmt.Errorf("directory is no language tag: %w", err)
+	}
+	text, err := fs.ReadFile(files, name)
+	if err != nil {
+		return fmt.Errorf("read: %w", err)
+	}
+	if _, err := bundle.ParseMessageBytes(tag, text, json.Unmarshal); err != nil {
+		return fmt.Errorf("parse: %w", err)
+	}
+	return nil
+}
+
+// T is the sentence of a key. Args are the sentence's values, name and value
+// in turn. A key without a sentence is shown as it is: a test demands that
+// there is none.
+func (c *Catalogue) T(key string, args ...any) string {
+	return c.render(key, errs.Args(args))
+}
+
+// Error is the sentence for the person who has to do something about err: that
+// of the outermost error in its chain that names one ([Message]). When none
+// does, it is a general sentence around err's own text.
+func (c *Catalogue) Error(err error) string {
+	if said, ok := errors.AsType[Message](err); ok {
+		return c.render(said.Message())
+	}
+	return c.T("error.unexplained", "Text", err.Error())
+}
+
+// Number is n with the language's grouping of thousands.
+func (c *Catalogue) Number(n int) string { return c.printer.Sprintf("%d", n) }
+
+func (c *Catalogue) render(key string, args map[string]any) string {
+	text, err := c.localizer.Localize(&i18n.LocalizeConfig{
+		MessageID:    key,
+		TemplateData: c.shown(args),
+		PluralCount:  args["Count"],
+		Funcs:        template.FuncMap{"number": c.number},
+	})
+	// Localize gives the best text it has beside an error: English for a
+	// missing translation, "other" for a missing plural form.
+	if err != nil && text == "" {
+		return key
+	}
+	return text
+}
+
+// shown gives the arguments as a sentence shows them.
+func (c *Catalogue) shown(args map[string]any) map[string]any {
+	shown := make(map[string]any, len(args))
+	for name, value := range args {
+		if said, ok := value.(Message); ok {
+			value = c.render(said.Message())
+		}
+		shown[name] = value
+	}
+	return shown
+}
+
+func (c *Catalogue) number(n any) string { return c.printer.Sprintf("%d", n) }

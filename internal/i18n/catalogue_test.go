@@ -1,0 +1,103 @@
+package i18n_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/i18n"
+	"github.com/oneseat/oneseat/licensing"
+)
+
+func mustNew(t *testing.T, lang string) *i18n.Catalogue {
+	t.Helper()
+	c, err := i18n.New(lang)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestNewFallsBackToEnglish(t *testing.T) {
+	t.Parallel()
+	want := mustNew(t, "en").T("error.unexplained", "Text", "x")
+	for _, lang := range []string{"", "C.UTF-8", "en-GB", "xx", "not a tag!", "tlh;q=0.9, en;q=0.1"} {
+		if got := mustNew(t, lang).T("error.unexplained", "Text", "x"); got != want {
+			t.Errorf("New(%q): got %q, want %q", lang, got, want)
+		}
+	}
+}
+
+func TestMissingKeyIsShown(t *testing.T) {
+	t.Parallel()
+	if got := mustNew(t, "en").T("no.such.key", "Count", 2); got != "no.such.key" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestNumberGroupsThousands(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
+		if got := mustNew(t, "en").Number(n); got != want {
+			t.Errorf("Number(%d): got %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestErrorShowsTheOutermostSentence(t *testing.T) {
+	t.Parallel()
+	c := mustNew(t, "en")
+	inner := errs.New(errs.Invalid, "error.unexplained", "Text", "inner")
+	outer := errs.Wrap(errs.Conflict, inner, "error.unexplained", "Text", "outer")
+	tests := []struct {
+		name string
+		err  error
+		want string
+	}{
+		{"no sentence", io.ErrUnexpectedEOF, "unexpected EOF"},
+		{"own", inner, "inner"},
+		{"wrapped by fmt", fmt.Errorf("read the file: %w", outer), "outer"},
+		{"joined", errors.Join(io.EOF, inner), "inner"},
+		{
+			"an error as argument is its sentence",
+			errs.New(errs.Invalid, "error.unexplained", "Text", inner),
+			c.T("error.unexplained", "Text", "inner"),
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if got, want := c.Error(test.err), c.T("error.unexplained", "Text", test.want); got != want {
+				t.Errorf("\n got %q\nwant %q", got, want)
+			}
+		})
+	}
+}
+
+func TestSentencesMaskAddresses(t *testing.T) {
+	t.Parallel()
+	got := mustNew(t, "en").T("error.unexplained", "Text", licensing.NewEmail("mona.secret@acme.example"))
+	if strings.Contains(got, "secret") || !strings.Contains(got, "m…@acme.example") {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestCatalogueIsSafeForConcurrentUse(t *testing.T) {
+	t.Parallel()
+	c := mustNew(t, "en")
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for n := range 100 {
+				if c.Number(n*1000) == "" || c.T("error.unexplained", "Text", n) == "" {
+					t.Error("empty text")
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
