@@ -55,7 +55,9 @@ type Catalogue struct {
 // an Accept-Language header. What matches no language of the catalogue, the
 // empty text included, gives English. The error says that a file built into
 // the program is broken.
-func New(lang string) (*Catalogue, error) {
+func New(lang string) (*Catalogue, error) { return newFrom(files, lang) }
+
+func newFrom(files fs.FS, lang string) (*Catalogue, error) {
 	bundle, err := load(files)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/i18n"
@@ -100,4 +101,54 @@ func TestCatalogueIsSafeForConcurrentUse(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+func TestLanguagesAndPlurals(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{
+		"en/a.json": {Data: []byte(`{"a.people": {"one": "{{.Count}} person", "other": "{{number .Count}} people"}, "a.only": "only English"}`)},
+		"en/b.json": {Data: []byte(`{"b.plain": "{{.Count}} in one form"}`)},
+		"fr/a.json": {Data: []byte(`{"a.people": {"one": "{{.Count}} personne", "other": "{{number .Count}} personnes"}}`)},
+	}
+	tests := []struct {
+		lang, key string
+		count     int
+		want      string
+	}{
+		{"en", "a.people", 1, "1 person"},
+		{"en", "a.people", 0, "0 people"},
+		{"en", "a.people", 12345, "12,345 people"},
+		{"en", "b.plain", 1, "1 in one form"},
+		{"fr-CA", "a.people", 0, "0 personne"},
+		{"fr, en;q=0.5", "a.people", 12345, "12\u00a0345 personnes"},
+		{"fr", "a.only", 1, "only English"},
+		{"ja", "a.people", 2, "2 people"},
+	}
+	for _, test := range tests {
+		t.Run(fmt.Sprintf("%s %s %d", test.lang, test.key, test.count), func(t *testing.T) {
+			t.Parallel()
+			c, err := i18n.NewFrom(files, test.lang)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := c.T(test.key, "Count", test.count); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestBrokenFilesAreNamed(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"en/broken.json":    `{"a.b": "text"`,
+		"en/mixed.json":     `{"a.b": {"one": "x", "unknown": "y"}}`,
+		"not_tag_/a.json":   `{}`,
+		"zz-zzzzz-9/a.json": `{}`,
+	} {
+		_, err := i18n.NewFrom(fstest.MapFS{name: {Data: []byte(text)}}, "en")
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: got %v, want an error that names the file", name, err)
+		}
+	}
 }

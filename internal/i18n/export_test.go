@@ -1,0 +1,4 @@
+package i18n
+
+// NewFrom is New with other files than the program's own.
+var NewFrom = newFrom
