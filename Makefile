@@ -1,0 +1,67 @@
+# The project's verbs. Each is a short alias: read the recipe, or run its lines
+# by hand; nobody needs make. "make" alone prints them.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Debian packages that the tests need: the race detector needs a C compiler.
+PACKAGES := ca-certificates gcc git libc6-dev
+
+# Developer tools are pinned in a module of their own, so that what they need
+# stays out of what we ship.
+TOOL := go tool -modfile=tools/go.mod
+
+# Seconds that "make check" and "make fuzz" give to all fuzz targets together,
+# and to each.
+FUZZ_CHECK := 90
+FUZZ_EACH := 30
+
+.PHONY: help
+help: ## print these lines
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+.PHONY: build
+build: ## build bin/oneseat, one static file
+	CGO_ENABLED=0 go build -trimpath -o bin/oneseat ./cmd/oneseat
+
+.PHONY: test
+test: ## everything CI tests; installs the Debian packages that are missing
+	scripts/need-packages $(PACKAGES)
+	go test -race ./...
+
+.PHONY: quick
+quick: ## the tests while you work: no race detector, nothing long
+	go test -short ./...
+
+.PHONY: golden
+golden: ## rewrite every golden file; then read the diff
+	go test $$(git grep -lE 'flag\.Bool\("update"' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,') -update
+
+.PHONY: fmt
+fmt: ## gofumpt and import groups
+	$(TOOL) golangci-lint fmt
+
+.PHONY: lint
+lint: ## golangci-lint; .golangci.yml has a reason per linter
+	$(TOOL) golangci-lint run
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZ_EACH seconds
+	scripts/fuzz --each $(FUZZ_EACH)
+
+.PHONY: fresh
+fresh: ## go.mod and go.sum say what the sources need, no more
+	go mod tidy -diff
+
+.PHONY: check
+check: ## what CI runs: test, lint, fresh and a short fuzz
+	$(MAKE) test
+	$(MAKE) lint
+	$(MAKE) fresh
+	scripts/fuzz --total $(FUZZ_CHECK)
+
+.PHONY: hooks
+hooks: ## run .githooks/pre-commit before every commit in this clone
+	git config core.hooksPath .githooks
