@@ -1,0 +1,136 @@
+package archtest_test
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// row is what a package may import directly, apart from its tests. A package
+// without a row fails, and so does a row for a package that is gone or an
+// allowance nobody uses: the list is the truth, and short.
+type row struct {
+	pkg string
+	// ours are packages of this module; "*" is any.
+	ours []string
+	// deps are packages of other modules; "*" is any.
+	deps []string
+	// std, when not nil, is all that may come from the standard library.
+	std []string
+	// why the row is as it is.
+	why string
+}
+
+// rows: the engine knows nobody; the shelf knows no role; only cmd knows
+// everything.
+var rows = []row{
+	{
+		pkg:  "licensing",
+		deps: []string{"github.com/zeebo/xxh3", "golang.org/x/net/idna", "golang.org/x/text/unicode/norm"},
+		std: []string{
+			"bytes", "cmp", "encoding/binary", "errors", "fmt", "iter", "maps", "math", "math/bits", "math/rand/v2",
+			"slices", "sort", "strconv", "strings", "sync", "time", "unicode", "unicode/utf8", "unsafe",
+		},
+		why: "the engine is a function from values to values: whoever can build values can count, test and trust it",
+	},
+	{
+		pkg: "internal/errs",
+		why: "every package may name a kind, so it can depend on none",
+	},
+	{
+		pkg:  "internal/i18n",
+		ours: []string{"internal/errs"},
+		deps: []string{"github.com/nicksnyder/go-i18n/v2/i18n", "golang.org/x/text/language", "golang.org/x/text/message"},
+		why:  "sentences are the edge's business; the catalogue knows keys, not the packages that use them",
+	},
+	{
+		pkg: "internal/archtest",
+		why: "rules only; it has no code of its own",
+	},
+}
+
+func TestEveryPackageHasARowAndKeepsToIt(t *testing.T) {
+	t.Parallel()
+	packages := mustPackages(t)
+	byName := map[string]row{}
+	for _, r := range rows {
+		if _, twice := byName[r.pkg]; twice {
+			t.Errorf("two rows for %s", r.pkg)
+		}
+		byName[r.pkg] = r
+		if r.why == "" {
+			t.Errorf("%s: the row has no reason", r.pkg)
+		}
+		if packages[r.pkg] == nil {
+			t.Errorf("%s: a row for a package that is gone", r.pkg)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(packages)) {
+		r, ok := byName[name]
+		if !ok {
+			t.Errorf("%s has no row: say what it may import, and why", name)
+			continue
+		}
+		checkRow(t, r, packages[name])
+	}
+}
+
+func checkRow(t *testing.T, r row, files []*source) {
+	t.Helper()
+	used := map[string]bool{"*": true}
+	for _, s := range files {
+		for _, spec := range s.file.Imports {
+			name, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			name, allowed := r.allows(name)
+			used[name] = true
+			if !allowed {
+				t.Errorf("%v: %s may not import %s: %s", s.at(spec), r.pkg, name, r.why)
+			}
+		}
+	}
+	for _, name := range slices.Concat(r.ours, r.deps) {
+		if !used[name] {
+			t.Errorf("%s: the row allows %s, which it does not import", r.pkg, name)
+		}
+	}
+}
+
+// allows gives the import as the row names it, below the module for ours, and
+// whether the row has it.
+func (r row) allows(name string) (string, bool) {
+	if below, ok := strings.CutPrefix(name, module+"/"); ok {
+		return below, has(r.ours, below) && !strings.HasPrefix(below, "cmd/")
+	}
+	if first, _, _ := strings.Cut(name, "/"); strings.Contains(first, ".") {
+		return name, has(r.deps, name)
+	}
+	return name, name != "C" && (r.std == nil || slices.Contains(r.std, name))
+}
+
+func has(list []string, name string) bool {
+	return slices.Contains(list, "*") || slices.Contains(list, name)
+}
+
+// TestTestingStaysInTests: what imports testing is test code; packages made
+// for tests are named so and only tests and measurements import them.
+func TestTestingStaysInTests(t *testing.T) {
+	t.Parallel()
+	for _, s := range mustSources(t) {
+		for _, spec := range s.file.Imports {
+			name := strings.Trim(spec.Path.Value, `"`)
+			ours, isOurs := strings.CutPrefix(name, module+"/")
+			switch {
+			case forTests(s.dir()):
+			case name == "testing" || strings.HasPrefix(name, "testing/"):
+				t.Errorf("%v: production code imports %s", s.at(spec), name)
+			case isOurs && strings.HasSuffix(ours, "test"):
+				t.Errorf("%v: production code imports %s, which is for tests", s.at(spec), name)
+			}
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package archtest_test
+
+import (
+	"fmt"
+	"go/ast"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// maxLines is where a file has become two.
+const maxLines = 500
+
+func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
+	t.Parallel()
+	packages := mustPackages(t)
+	for _, dir := range slices.Sorted(maps.Keys(packages)) {
+		var docs []string
+		name := packages[dir][0].file.Name.Name
+		want := "Package " + name + " "
+		if name == "main" {
+			want = "Command " + path.Base(dir) + " "
+		}
+		for _, s := range packages[dir] {
+			if s.file.Doc != nil {
+				docs = append(docs, s.file.Doc.Text())
+			}
+		}
+		switch {
+		case len(docs) != 1:
+			t.Errorf("%s has %d package comments, want 1: what it is for, what it does not do, where to start", dir, len(docs))
+		case !strings.HasPrefix(strings.ReplaceAll(docs[0], "\n", " "), want):
+			t.Errorf("%s: the package comment begins with %q", dir, want)
+		}
+	}
+}
+
+func TestFilesStaySmall(t *testing.T) {
+	t.Parallel()
+	for _, s := range mustSources(t) {
+		if s.lines >= maxLines && !ast.IsGenerated(s.file) {
+			t.Errorf("%s has %d lines; from %d on a file is two", s.path, s.lines, maxLines)
+		}
+	}
+}
+
+// TestTheEngineIsPure: no clock and no goroutine in licensing. Its imports are
+// in rows.
+func TestTheEngineIsPure(t *testing.T) {
+	t.Parallel()
+	files := mustPackages(t)["licensing"]
+	if len(files) == 0 {
+		t.Fatal("the engine is gone")
+	}
+	for _, s := range files {
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.GoStmt, *ast.SelectStmt, *ast.SendStmt:
+				t.Errorf("%v: the engine starts no goroutine; the caller shards", s.at(n))
+			case *ast.SelectorExpr:
+				name := fmt.Sprint(n.X, ".", n.Sel)
+				if slices.Contains([]string{"time.Now", "time.Since", "time.Until", "time.Sleep", "time.After", "fmt.Print", "fmt.Printf", "fmt.Println"}, name) {
+					t.Errorf("%v: %s: the engine is given the time and prints nothing", s.at(n), name)
+				}
+			}
+			return true
+		})
+	}
+}
