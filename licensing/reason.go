@@ -2,6 +2,7 @@ package licensing
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -88,7 +89,7 @@ func (a Anchor) Text() string { return a.text }
 
 // String is ID with an address masked.
 func (a Anchor) String() string {
-	if a.Kind == AnchorAddress || a.Kind == AnchorException {
+	if strings.Contains(a.text, "@") {
 		return a.prefix() + mask(a.text)
 	}
 	return a.prefix() + a.text
@@ -103,8 +104,10 @@ func (a Anchor) Format(f fmt.State, verb rune) { formatMasked(f, verb, a.String(
 // MarshalText masks for JSON and for slog's handlers.
 func (a Anchor) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
-func (a Anchor) prefix() string {
-	switch a.Kind {
+func (a Anchor) prefix() string { return a.Kind.text() }
+
+func (k AnchorKind) text() string {
+	switch k {
 	case AnchorCloud:
 		return "cloud:"
 	case AnchorAddress:

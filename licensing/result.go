@@ -1,5 +1,10 @@
 package licensing
 
+import (
+	"slices"
+	"strings"
+)
+
 // LicenseType is the kind of license a person consumes, spelled as GitHub's
 // REST API spells it.
 type LicenseType string
@@ -21,9 +26,9 @@ type Person struct {
 	Servers       []PlacedAccount
 	Invitations   []PlacedInvitation
 	Subscriptions []PlacedSubscription
-	// Rows are the numbers of the rows of GitHub's report that stand for this
-	// person, ascending.
-	Rows []int
+	// ReportEmails are the addresses GitHub's report gives for the accounts
+	// that are known from it alone (it does not say which is whose).
+	ReportEmails []Email
 	// Consumes one license (C5), of type License ("" when it consumes none).
 	Consumes bool
 	License  LicenseType
@@ -40,6 +45,19 @@ func (p *Person) Accounts() int {
 		n++
 	}
 	return n
+}
+
+// PrimaryEmails are the addresses of the person's server accounts as written,
+// distinct and sorted by bytes: enterprise_server_primary_emails.
+func (p *Person) PrimaryEmails() []Email {
+	out := slices.Clone(p.ReportEmails)
+	for i := range p.Servers {
+		if !p.Servers[i].Email.IsZero() {
+			out = append(out, p.Servers[i].Email)
+		}
+	}
+	slices.SortFunc(out, func(a, b Email) int { return strings.Compare(a.text, b.text) })
+	return slices.Compact(out)
 }
 
 // PlacedAccount is a server account with its reason.

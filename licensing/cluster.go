@@ -1,0 +1,105 @@
+package licensing
+
+import "slices"
+
+// cluster is a connected set of rows there and consuming people here.
+type cluster struct {
+	rows   []int
+	people []int // places in the order
+}
+
+// clusters connects rows and people that share an account, an invitation or a
+// subscription.
+func (r *Result) clusters() []cluster {
+	ri := r.ix().report
+	u := newUnion(len(ri.rows) + len(r.state))
+	link := func(row uint32, p person) { u.join(int(row), len(ri.rows)+int(p)) }
+	for row, a := range ri.account {
+		if a != none {
+			link(uint32(row), person(a)) //nolint:gosec // fewer rows than 2^32
+		}
+	}
+	r.eachAccount(func(a uint32, p person) {
+		if n, ok := r.reportID(r.c.row(a)); ok {
+			link(ri.idRow[n], p)
+		}
+	})
+	for i, p := range r.ix().inviteOwner {
+		if row := r.ix().invitations[i].Row; row >= 0 {
+			link(uint32(row), p) //nolint:gosec // as above
+		}
+	}
+	for p, list := range r.subsOf {
+		for _, i := range list {
+			if row := r.subs[i].Row; row >= 0 {
+				link(uint32(row), p) //nolint:gosec // as above
+			}
+		}
+	}
+	return r.collect(u)
+}
+
+// reportID is the number an account's HOST:ID has in GitHub's report.
+func (r *Result) reportID(row *row) (uint32, bool) {
+	ri := r.ix().report
+	if !ri.hosts[r.c.instances[row.instance].host] {
+		return 0, false
+	}
+	id := r.c.hostID(row)
+	return ri.find(id.Host, id.ID)
+}
+
+// collect lists the clusters by their root; people who do not consume connect
+// but are not counted.
+func (r *Result) collect(u union) []cluster {
+	rows := len(r.ix().report.rows)
+	at := map[int]int{}
+	var out []cluster
+	of := func(n int) *cluster {
+		root := u.find(n)
+		i, ok := at[root]
+		if !ok {
+			i = len(out)
+			at[root] = i
+			out = append(out, cluster{})
+		}
+		return &out[i]
+	}
+	for i := range rows {
+		c := of(i)
+		c.rows = append(c.rows, i)
+	}
+	for place, p := range r.order {
+		if r.consumes(p) {
+			c := of(rows + int(p))
+			c.people = append(c.people, place)
+		}
+	}
+	for i := range out {
+		slices.SortFunc(out[i].rows, func(a, b int) int {
+			return compareRows(&r.ix().report.rows[a], &r.ix().report.rows[b])
+		})
+	}
+	return out
+}
+
+// union is a union-find with path halving.
+type union []int
+
+func newUnion(n int) union {
+	u := make(union, n)
+	for i := range u {
+		u[i] = i
+	}
+	return u
+}
+
+func (u union) find(n int) int {
+	for u[n] != n {
+		u[n] = u[u[n]]
+		n = u[n]
+	}
+	return n
+}
+
+func (u union) join(a, b int) { u[u.find(a)] = u.find(b) }

@@ -1,0 +1,159 @@
+package licensing
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// reportIndex is GitHub's own report made ready for R0: which row, and which
+// cloud account, a HOST:ID was joined to.
+type reportIndex struct {
+	date     time.Time
+	rows     []ReportRow
+	consumed int
+	missing  int
+	account  []uint32 // by row; none: the row has no cloud account
+	ids      table    // HOST:ID
+	idRow    []uint32 // by id: the row it belongs to
+	rivals   map[uint32][]uint32
+	hosts    map[string]bool
+}
+
+func (ix *Index) addReport(r *GitHubReport) error {
+	ri := &reportIndex{
+		date: r.Date, rows: r.Rows, consumed: r.Consumed, missing: r.Missing,
+		account: make([]uint32, len(r.Rows)),
+		ids:     newTable(), rivals: map[uint32][]uint32{}, hosts: map[string]bool{},
+	}
+	ix.report = ri
+	for i := range r.Rows {
+		if err := ix.addReportRow(uint32(i)); err != nil { //nolint:gosec // fewer rows than 2^32
+			return err
+		}
+	}
+	if ri.ids.texts.full {
+		return &Error{Code: CodeTooMany, Value: "rows"}
+	}
+	return nil
+}
+
+func (ix *Index) addReportRow(n uint32) error {
+	ri, row := ix.report, &ix.report.rows[n]
+	ri.account[n] = none
+	if row.Login != "" {
+		a, ok := ix.accounts.logins.lookup(strings.ToLower(row.Login))
+		if !ok {
+			return &Error{Code: CodeUnknownLogin, Value: row.Login}
+		}
+		ri.account[n] = a
+		ix.joinByGitHub(a, row)
+	}
+	for _, id := range row.ServerAccounts {
+		ri.addID(id, n)
+	}
+	if !row.SubscriptionEmail.IsZero() {
+		ix.subscriptions = append(ix.subscriptions, PlacedSubscription{
+			Subscription: Subscription{Email: row.SubscriptionEmail, Login: row.Login}, Row: int(n),
+		})
+	}
+	return nil
+}
+
+// joinByGitHub notes R0's addresses of a row.
+func (ix *Index) joinByGitHub(a uint32, row *ReportRow) {
+	if !ix.policy.UseGitHubJoins {
+		return
+	}
+	if len(row.ServerAccounts) > 0 || len(row.ServerEmails) > 0 {
+		ix.accounts.flags[a] |= byGitHub
+	}
+	for _, e := range row.ServerEmails {
+		if key, ok := addressKey(e.text); ok {
+			ix.keys.claim(key, a, AttrReportEmail)
+		}
+	}
+}
+
+func (ri *reportIndex) addID(id HostID, row uint32) {
+	id.Host = NormalHost(id.Host)
+	ri.hosts[id.Host] = true
+	n, fresh := ri.ids.intern(id.String())
+	if fresh {
+		ri.idRow = append(ri.idRow, row)
+		return
+	}
+	old := ri.idRow[n]
+	if ri.account[old] != none && ri.account[row] != none && ri.account[old] != ri.account[row] {
+		if len(ri.rivals[n]) == 0 {
+			ri.rivals[n] = []uint32{ri.account[old]}
+		}
+		ri.rivals[n] = append(ri.rivals[n], ri.account[row])
+	}
+	if compareRows(&ri.rows[row], &ri.rows[old]) < 0 {
+		ri.idRow[n] = row
+	}
+}
+
+// compareRows orders rows that name the same server account: those with a
+// login first, by login, then by their texts.
+func compareRows(a, b *ReportRow) int {
+	return cmp.Or(
+		firstTrue(a.Login != "", b.Login != ""),
+		cmp.Compare(strings.ToLower(a.Login), strings.ToLower(b.Login)),
+		slices.CompareFunc(a.ServerAccounts, b.ServerAccounts, func(x, y HostID) int { return cmp.Compare(x.String(), y.String()) }),
+		slices.CompareFunc(a.ServerEmails, b.ServerEmails, func(x, y Email) int { return cmp.Compare(x.text, y.text) }),
+		cmp.Compare(a.SubscriptionEmail.text, b.SubscriptionEmail.text),
+		cmp.Compare(a.Detail, b.Detail),
+	)
+}
+
+// invitationRows are the rows that are nothing but an invitation, in an order
+// of their own.
+func (ri *reportIndex) invitationRows() []int {
+	var out []int
+	for i := range ri.rows {
+		r := &ri.rows[i]
+		if r.Login == "" && len(r.ServerAccounts) == 0 && r.SubscriptionEmail.IsZero() {
+			out = append(out, i)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b int) int {
+		x, y := &ri.rows[a], &ri.rows[b]
+		return cmp.Or(cmp.Compare(x.InvitationEmail.text, y.InvitationEmail.text), cmp.Compare(x.Detail, y.Detail))
+	})
+	return out
+}
+
+// find gives the number of a HOST:ID.
+func (ri *reportIndex) find(host, id string) (uint32, bool) {
+	return ri.ids.lookup(host + ":" + id)
+}
+
+// accountOf is the cloud account a HOST:ID was joined to, or none.
+func (ri *reportIndex) accountOf(id uint32) uint32 { return ri.account[ri.idRow[id]] }
+
+// rowKey is the key a row without login offers: the smallest among its
+// addresses.
+func (r *ReportRow) rowKey() (string, bool) {
+	return smallestKey(r.ServerEmails, func(e Email) Email { return e })
+}
+
+// hasKey says whether one of the row's addresses has this key.
+func (r *ReportRow) hasKey(key string) bool {
+	return slices.ContainsFunc(r.ServerEmails, func(e Email) bool {
+		k, ok := addressKey(e.text)
+		return ok && k == key
+	})
+}
+
+// smallestKey is the smallest key among the addresses of a list.
+func smallestKey[T any](list []T, email func(T) Email) (key string, ok bool) {
+	for _, v := range list {
+		if k, good := addressKey(email(v).text); good && (!ok || k < key) {
+			key, ok = k, true
+		}
+	}
+	return key, ok
+}

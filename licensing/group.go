@@ -1,0 +1,171 @@
+package licensing
+
+// Result is the people of an enterprise and what they consume. It is
+// immutable and safe for concurrent use.
+type Result struct {
+	c *Count
+	// people are numbered: cloud accounts, extras, keys of the count, then
+	// accounts that stand alone (loners).
+	total  int
+	loners []uint32 // by loner: its first account, or none until it has one
+	// byPerson lists accounts person by person; first[p] to first[p+1].
+	byPerson []uint32
+	first    []uint32
+	// subsOf and invitesOf list what gathers at a person.
+	subsOf    map[person][]int
+	invitesOf map[person][]int
+	subs      []PlacedSubscription
+	unmatched []int // subscriptions that belong to nobody
+	order     []person
+	state     []personState // by person: all that exist
+
+	statement Statement
+	instances []InstanceStatement
+	vis       Visibility
+	reconcile *Reconciliation
+	conflicts []Conflict
+	warnings  []Warning
+}
+
+// personState is what counting decided about a person.
+type personState uint8
+
+const (
+	consumesLicense personState = 1 << iota
+	consumesVisualStudio
+)
+
+// Result groups the accounts by anchor, counts and checks the statement. The
+// count is used up. The error is an *Error.
+func (c *Count) Result() (*Result, error) {
+	if c.err == nil {
+		c.err = c.addReported()
+	}
+	if c.err == nil && (c.keys.texts.full || c.ids.full || c.oddTexts.full) {
+		c.err = &Error{Code: CodeTooMany, Value: "accounts"}
+	}
+	if c.err != nil {
+		return nil, c.err
+	}
+	r := &Result{c: c}
+	r.group()
+	r.placeSubscriptions()
+	r.placeInvitations()
+	r.consume()
+	r.sort()
+	r.conflicts = r.findConflicts()
+	r.warnings = c.allWarnings()
+	if err := r.addUp(); err != nil {
+		return nil, err
+	}
+	r.vis = r.visibility()
+	r.reconcile = r.reconciliation()
+	return r, nil
+}
+
+func (r *Result) ix() *Index { return r.c.ix }
+
+// keyPerson is the first person that is a key of the count.
+func (r *Result) keyPerson() int { return r.ix().accounts.len() + len(r.ix().extras) }
+
+// lonerPerson is the first person that is an account without key.
+func (r *Result) lonerPerson() int { return r.keyPerson() + r.c.keys.len() }
+
+// personOf is the person of an account, once the loners have their numbers.
+func (r *Result) personOf(row *row) person {
+	switch row.why & whyRule {
+	case whyAlone:
+		return person(r.lonerPerson()) + person(row.ref) //nolint:gosec // fewer than none
+	case whyKey:
+		return person(r.keyPerson()) + person(row.ref) //nolint:gosec // fewer than none
+	default:
+		return r.ix().personOf(verdict{row.ref, row.why})
+	}
+}
+
+// group numbers the loners and sorts the accounts by person: a counting sort,
+// stable in the order of accounts.
+func (r *Result) group() {
+	c := r.c
+	r.numberLoners()
+	r.total = r.lonerPerson() + len(r.loners)
+	r.first = make([]uint32, r.total+2)
+	next := r.first[1:] // becomes the cursor of each person
+	r.eachAccount(func(_ uint32, p person) { r.first[p+2]++ })
+	for p := range r.total {
+		next[p+1] += next[p]
+	}
+	r.byPerson = make([]uint32, c.n)
+	r.eachAccount(func(a uint32, p person) {
+		r.byPerson[next[p]] = a
+		next[p]++
+	})
+	r.first = r.first[:r.total+1]
+}
+
+// numberLoners gives every account without a key a person of its own (R7);
+// those of one row of GitHub's report share theirs.
+func (r *Result) numberLoners() {
+	ofRow := map[uint32]uint32{}
+	for a := range uint32(r.c.n) { //nolint:gosec // fewer than none
+		row := r.c.row(a)
+		if row.why&whyRule != whyAlone {
+			continue
+		}
+		if row.why&whyReported != 0 {
+			n, ok := ofRow[row.ref]
+			if ok {
+				row.ref = n
+				continue
+			}
+			ofRow[row.ref] = uint32(len(r.loners)) //nolint:gosec // as above
+		}
+		row.ref = uint32(len(r.loners)) //nolint:gosec // as above
+		r.loners = append(r.loners, a)
+	}
+}
+
+func (r *Result) eachAccount(do func(account uint32, p person)) {
+	for a := range uint32(r.c.n) { //nolint:gosec // fewer than none
+		do(a, r.personOf(r.c.row(a)))
+	}
+}
+
+// accountsOf are the server accounts of a person.
+func (r *Result) accountsOf(p person) []uint32 { return r.byPerson[r.first[p]:r.first[p+1]] }
+
+func (r *Result) isCloud(p person) bool { return int(p) < r.ix().accounts.len() }
+
+// extraOf is the extra a person is, or nil.
+func (r *Result) extraOf(p person) *extra {
+	n := int(p) - r.ix().accounts.len()
+	if n < 0 || n >= len(r.ix().extras) {
+		return nil
+	}
+	return &r.ix().extras[n]
+}
+
+// anchorOf names any person of the result.
+func (r *Result) anchorOf(p person) Anchor {
+	switch n := int(p); {
+	case n < r.keyPerson():
+		return r.ix().anchor(p)
+	case n < r.lonerPerson():
+		return Anchor{AnchorAddress, string(r.c.keys.text(uint32(n - r.keyPerson())))} //nolint:gosec // as above
+	case n < r.total:
+		return Anchor{AnchorHostID, r.firstHostID(p)}
+	default:
+		return Anchor{AnchorSubscription, r.subscriptionText(n - r.total)}
+	}
+}
+
+// firstHostID is the smallest HOST:ID of a person.
+func (r *Result) firstHostID(p person) string {
+	smallest := ""
+	for _, a := range r.accountsOf(p) {
+		if id := r.c.hostID(r.c.row(a)).String(); smallest == "" || id < smallest {
+			smallest = id
+		}
+	}
+	return smallest
+}

@@ -1,0 +1,231 @@
+package licensing
+
+import "strings"
+
+// Index is the cloud side made ready to answer one question fast: where does
+// this server account belong? It is immutable once built and safe for
+// concurrent use.
+type Index struct {
+	policy   Policy
+	accounts accounts
+	keys     keyIndex
+	// extras are the persons without a cloud account that the cloud side
+	// knows by itself: invited people, exceptions, invitations of a report.
+	extras        []extra
+	invited       map[uint32]uint32 // key → extra (R5)
+	exceptions    map[uint32]uint32 // key → extra (R8)
+	invitations   []PlacedInvitation
+	inviteOwner   []person
+	subscriptions []PlacedSubscription
+	report        *reportIndex
+	figure        *Figure
+	warnings      warnings
+}
+
+// person numbers a person inside one index or count: first the cloud
+// accounts, then the extras, then what a Count adds.
+type person uint32
+
+// none is no number at all.
+const none = ^uint32(0)
+
+// Builder takes a cloud side piece by piece, for callers that read it as a
+// stream; NewIndex does it in one call. The first error sticks.
+type Builder struct {
+	ix          *Index
+	invitations []Invitation
+	err         error
+}
+
+// NewIndex indexes a cloud side under a policy. The error is an *Error.
+func NewIndex(side *CloudSide, policy Policy) (*Index, error) {
+	b := NewBuilder(policy)
+	for i := range side.Accounts {
+		b.Account(&side.Accounts[i])
+	}
+	for _, inv := range side.Invitations {
+		b.Invitation(inv)
+	}
+	for _, s := range side.Subscriptions {
+		b.Subscription(s)
+	}
+	if side.Report != nil {
+		b.Report(side.Report)
+	}
+	b.ix.figure = side.Figure
+	return b.Index()
+}
+
+// NewBuilder starts an index.
+func NewBuilder(policy Policy) *Builder {
+	return &Builder{ix: &Index{
+		policy:   policy,
+		accounts: accounts{logins: newTable()},
+		keys:     newKeyIndex(),
+		invited:  map[uint32]uint32{}, exceptions: map[uint32]uint32{},
+	}}
+}
+
+// Account adds a cloud account (R1). Accounts are numbered in the order they
+// are added; nothing of a is kept.
+func (b *Builder) Account(a *CloudAccount) {
+	if b.err != nil {
+		return
+	}
+	if a.Login == "" {
+		b.err = &Error{Code: CodeNoLogin, Value: a.ID}
+		return
+	}
+	n, fresh := b.ix.accounts.add(a, b.ix.policy)
+	if !fresh {
+		b.err = &Error{Code: CodeLoginTwice, Value: a.Login}
+		return
+	}
+	b.claimIdentities(n, a)
+	for _, e := range a.Emails {
+		if e.Verified {
+			b.claim(n, e.Email, AttrVerifiedEmail)
+		}
+	}
+}
+
+// claimIdentities are R3's ranks: which values of an identity count, and as
+// what. Attribute names compare exactly.
+func (b *Builder) claimIdentities(n uint32, a *CloudAccount) {
+	for i := range a.SAML {
+		b.claim(n, a.SAML[i].NameID, AttrNameID)
+		for _, at := range a.SAML[i].Attributes {
+			if attr := samlAttribute(at.Name); attr != NoAttribute {
+				b.claim(n, at.Value, attr)
+			}
+		}
+	}
+	for i := range a.SCIM {
+		b.claim(n, a.SCIM[i].UserName, AttrUserName)
+		for _, e := range a.SCIM[i].Emails {
+			b.claim(n, e, AttrEmails)
+		}
+	}
+}
+
+func samlAttribute(name string) Attribute {
+	for a := AttrClaimName; a <= AttrEmails; a++ {
+		if name == a.String() {
+			return a
+		}
+	}
+	return NoAttribute
+}
+
+// claim notes that a cloud account can be found under an address.
+func (b *Builder) claim(account uint32, e Email, at Attribute) {
+	if e.text == "" {
+		return
+	}
+	if key, ok := addressKey(e.text); ok {
+		b.ix.keys.claim(key, account, at)
+		b.ix.accounts.comparable(account, at)
+	}
+}
+
+// Invitation adds an invitation; one that is not open is ignored (C4).
+func (b *Builder) Invitation(inv Invitation) {
+	if _, ok := addressKey(inv.Email.text); !ok && b.err == nil {
+		b.err = &Error{Code: CodeInvitationAddress, Value: inv.Organization + inv.Repository}
+	}
+	if isOpen(&inv, b.ix.policy.At) {
+		b.invitations = append(b.invitations, inv)
+	}
+}
+
+// Subscription adds a Visual Studio subscription.
+func (b *Builder) Subscription(s Subscription) {
+	b.ix.subscriptions = append(b.ix.subscriptions, PlacedSubscription{Subscription: s, Row: -1})
+}
+
+// Report adds GitHub's own report, after the accounts its rows name.
+func (b *Builder) Report(r *GitHubReport) {
+	if b.err == nil {
+		b.err = b.ix.addReport(r)
+	}
+}
+
+// Figure notes a figure of GitHub's known without a report.
+func (b *Builder) Figure(f Figure) { b.ix.figure = &f }
+
+// Index resolves ties (R10) and invitations (R8) and gives the index. The
+// builder is used up.
+func (b *Builder) Index() (*Index, error) {
+	ix := b.ix
+	if b.err == nil && (ix.keys.texts.full || ix.accounts.logins.texts.full) {
+		b.err = &Error{Code: CodeTooMany, Value: "addresses"}
+	}
+	if b.err != nil {
+		return nil, b.err
+	}
+	sortInvitations(b.invitations)
+	for i := range b.invitations {
+		ix.placeInvitation(PlacedInvitation{Invitation: b.invitations[i], Row: -1})
+	}
+	ix.placeReportInvitations()
+	ix.resolveAll()
+	ix.warnAboutSides()
+	return ix, nil
+}
+
+// accounts are the cloud accounts in columns.
+type accounts struct {
+	logins table // lower-cased; a number here is the account's number
+	shown  map[uint32]string
+	flags  []accountFlags
+}
+
+// accountFlags is all that counting needs of a cloud account.
+type accountFlags uint8
+
+const (
+	isSuspended accountFlags = 1 << iota
+	isOutside                // already an outside collaborator (R8)
+	isReported               // stands in GitHub's report
+	consumesOwn              // by C1, invitations of R8 not looked at (R10)
+	consumesAny              // by C1, those included
+	byVerified               // comparable by a verified address
+	byIdentity               // comparable by an identity attribute
+	byGitHub                 // comparable by GitHub's own join
+)
+
+func (t *accounts) add(a *CloudAccount, p Policy) (n uint32, fresh bool) {
+	lower := strings.ToLower(a.Login)
+	n, fresh = t.logins.intern(lower)
+	if !fresh {
+		return n, false
+	}
+	if lower != a.Login {
+		if t.shown == nil {
+			t.shown = map[uint32]string{}
+		}
+		t.shown[n] = strings.Clone(a.Login)
+	}
+	t.flags = append(t.flags, flagsOf(a, p))
+	return n, true
+}
+
+func (t *accounts) len() int { return len(t.flags) }
+
+func (t *accounts) is(n uint32, f accountFlags) bool { return t.flags[n]&f != 0 }
+
+// login is the login as it was given.
+func (t *accounts) login(n uint32) string {
+	if s, ok := t.shown[n]; ok {
+		return s
+	}
+	return string(t.logins.text(n))
+}
+
+func (t *accounts) comparable(n uint32, at Attribute) {
+	if at == AttrVerifiedEmail {
+		t.flags[n] |= byVerified
+	} else {
+		t.flags[n] |= byIdentity
+	}
+}

@@ -1,0 +1,129 @@
+package licensing
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Statement is the sum that must add up:
+//
+//	Accounts + InvitedOnly − NotConsuming − Joined = Licenses
+type Statement struct {
+	CloudAccounts  int
+	ServerAccounts int
+	Accounts       int // both
+	InvitedOnly    int // consuming people without any account
+	NotConsuming   int // accounts of people who do not consume
+	Joined         int // for each consuming person with n ≥ 1 accounts, n − 1
+	Licenses       int // licenses consumed
+	VisualStudio   int // of these, of type Visual Studio subscription
+}
+
+// Holds says whether the statement adds up.
+func (s Statement) Holds() bool {
+	return s.Accounts == s.CloudAccounts+s.ServerAccounts &&
+		s.Accounts+s.InvitedOnly-s.NotConsuming-s.Joined == s.Licenses
+}
+
+// InstanceStatement is the sum of one server instance:
+//
+//	Accounts − Repeated − ConsumeWithout = OnlyHere
+type InstanceStatement struct {
+	Host string
+	// Reported: the instance is known from GitHub's report alone.
+	Reported       bool
+	Accounts       int
+	Repeated       int // further accounts of a person who has one here
+	ConsumeWithout int // people who would consume without this instance
+	OnlyHere       int // people only this instance accounts for
+}
+
+// Holds says whether the statement adds up.
+func (s InstanceStatement) Holds() bool {
+	return s.Accounts-s.Repeated-s.ConsumeWithout == s.OnlyHere
+}
+
+// addUp makes the statements: every term is counted by itself, and the sums
+// must agree.
+func (r *Result) addUp() error {
+	s := Statement{CloudAccounts: r.ix().accounts.len(), ServerAccounts: r.c.n}
+	s.Accounts = s.CloudAccounts + s.ServerAccounts
+	for p := range r.state {
+		r.addPerson(&s, person(p)) //nolint:gosec // fewer than none
+	}
+	r.statement = s
+	r.instances = r.instanceStatements()
+	if !s.Holds() {
+		return &Error{Code: CodeStatement, Value: fmt.Sprintf("%+v", s)}
+	}
+	for _, in := range r.instances {
+		if !in.Holds() {
+			return &Error{Code: CodeStatement, Value: fmt.Sprintf("%+v", in)}
+		}
+	}
+	return nil
+}
+
+func (r *Result) addPerson(s *Statement, p person) {
+	n := r.accounts(p)
+	switch {
+	case !r.consumes(p):
+		s.NotConsuming += n
+		return
+	case n == 0:
+		s.InvitedOnly++
+	default:
+		s.Joined += n - 1
+	}
+	s.Licenses++
+	if r.state[p]&consumesVisualStudio != 0 {
+		s.VisualStudio++
+	}
+}
+
+// instanceStatements counts each term over the people and their accounts.
+func (r *Result) instanceStatements() []InstanceStatement {
+	out := make([]InstanceStatement, len(r.c.instances))
+	for i, in := range r.c.instances {
+		out[i].Host, out[i].Reported = in.host, in.reported
+	}
+	for i := range r.c.blocks {
+		for j := range r.c.blocks[i] {
+			out[r.c.blocks[i][j].instance].Accounts++
+		}
+	}
+	var here []uint16
+	for p := range r.total {
+		here = r.addInstances(out, person(p), here[:0]) //nolint:gosec // fewer than none
+	}
+	slices.SortFunc(out, func(a, b InstanceStatement) int { return strings.Compare(a.Host, b.Host) })
+	return out
+}
+
+// addInstances adds one person to the statements of the instances they are on.
+func (r *Result) addInstances(out []InstanceStatement, p person, here []uint16) []uint16 {
+	for _, a := range r.accountsOf(p) {
+		in := r.c.row(a).instance
+		if slices.Contains(here, in) {
+			out[in].Repeated++
+			continue
+		}
+		here = append(here, in)
+	}
+	for _, in := range here {
+		if r.consumesWithout(p, in, len(here)) {
+			out[in].ConsumeWithout++
+		} else {
+			out[in].OnlyHere++
+		}
+	}
+	return here
+}
+
+// consumesWithout says whether a person would consume if an instance were not
+// there.
+func (r *Result) consumesWithout(p person, in uint16, instances int) bool {
+	return instances > 1 || r.consumesAt(p, uint32(in)) ||
+		len(r.subsOf[p]) > 0 && r.subscriptionConsumes(p)
+}

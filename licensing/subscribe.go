@@ -1,0 +1,88 @@
+package licensing
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// placeSubscriptions is R9. Those that belong to nobody become persons of
+// their own at the end of the numbering when the policy says they consume.
+func (r *Result) placeSubscriptions() {
+	r.subsOf = map[person][]int{}
+	r.subs = slices.Clone(r.ix().subscriptions)
+	subs := r.subs
+	for i := range subs {
+		p, ok := r.placeSubscription(&subs[i])
+		if !ok {
+			r.unmatched = append(r.unmatched, i)
+			continue
+		}
+		r.subsOf[p] = append(r.subsOf[p], i)
+	}
+	slices.SortStableFunc(r.unmatched, func(a, b int) int { return compareSubscriptions(&subs[a], &subs[b]) })
+	for _, list := range r.subsOf {
+		slices.SortStableFunc(list, func(a, b int) int { return compareSubscriptions(&subs[a], &subs[b]) })
+	}
+	for _, i := range r.unmatched {
+		r.c.warnings.at(WarnUnmatched, "").add(subs[i].ID)
+	}
+	if r.ix().policy.ConsumeUnlinkedSubscribers {
+		for n := range r.unmatched {
+			p := person(r.total + n) //nolint:gosec // fewer than none
+			r.subsOf[p] = []int{r.unmatched[n]}
+		}
+	}
+}
+
+func compareSubscriptions(a, b *PlacedSubscription) int {
+	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Email.text, b.Email.text), cmp.Compare(a.Login, b.Login))
+}
+
+func (r *Result) placeSubscription(s *PlacedSubscription) (person, bool) {
+	s.Reason = Reason{Rule: R9}
+	if s.Login != "" {
+		if n, ok := r.ix().accounts.logins.lookup(strings.ToLower(s.Login)); ok {
+			return person(n), true
+		}
+		r.c.warnings.at(WarnSubscriptionLogin, "").add(s.Login)
+	}
+	key, ok := addressKey(s.Email.text)
+	if !ok {
+		return 0, false
+	}
+	s.Reason.Value = Email{key}
+	hash := r.ix().keys.hash(key)
+	v := r.ix().judge("", "", key, hash)
+	s.Reason.Attribute, s.Reason.Tie = v.why.attribute(), v.why&whyTie != 0
+	if v.why&whyRule != whyKey {
+		return r.ix().personOf(v), true
+	}
+	n, ok := r.c.keys.find(key, hash)
+	return person(r.keyPerson()) + person(n), ok //nolint:gosec // fewer than none
+}
+
+// subscriptionText names an unmatched subscription: its id, or its address or
+// login; equal ones are told apart by number.
+func (r *Result) subscriptionText(n int) string {
+	name := func(i int) string {
+		s := &r.subs[i]
+		return cmp.Or(s.ID, s.Email.text, s.Login)
+	}
+	text, same := name(r.unmatched[n]), 0
+	for i := n - 1; i >= 0 && name(r.unmatched[i]) == text; i-- {
+		same++
+	}
+	if same > 0 {
+		text += "#" + strconv.Itoa(same+1)
+	}
+	return text
+}
+
+func (r *Result) placeInvitations() {
+	r.invitesOf = map[person][]int{}
+	for i, p := range r.ix().inviteOwner {
+		r.invitesOf[p] = append(r.invitesOf[p], i)
+	}
+}

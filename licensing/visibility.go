@@ -1,0 +1,89 @@
+package licensing
+
+// Visibility says what the cloud side let be compared, and so how sure the
+// total is.
+type Visibility struct {
+	// Cloud accounts by the best thing they can be compared by; the four add
+	// up to Accounts.
+	Accounts   int
+	ByVerified int // a verified address
+	ByIdentity int // an identity attribute
+	ByGitHub   int // GitHub's own join
+	ByNothing  int
+	// Hidden: at least one cloud account has addresses that are not fully
+	// known, because it comes from GitHub's report.
+	Hidden bool
+	// Undecided is the number of consuming people without a cloud account
+	// whom GitHub's report has not decided about; when Hidden each of them
+	// may be one with somebody in the cloud.
+	Undecided int
+	// Missing is how many rows a partial report lacks.
+	Missing int
+	// Low and High are the range of the licenses consumed.
+	Low, High int
+}
+
+// visibility is the range: the result less everybody a hidden address could
+// join, and the result with every row that is missing.
+func (r *Result) visibility() Visibility {
+	v := Visibility{Accounts: r.ix().accounts.len()}
+	for _, f := range r.ix().accounts.flags {
+		switch {
+		case f&byVerified != 0:
+			v.ByVerified++
+		case f&byIdentity != 0:
+			v.ByIdentity++
+		case f&byGitHub != 0:
+			v.ByGitHub++
+		default:
+			v.ByNothing++
+		}
+		v.Hidden = v.Hidden || f&isReported != 0 && !r.ix().policy.ManagedUsers
+	}
+	for p := r.ix().accounts.len(); p < r.total; p++ {
+		if r.isUndecided(person(p)) { //nolint:gosec // fewer than none
+			v.Undecided++
+		}
+	}
+	v.High = r.statement.Licenses
+	v.Low = v.High
+	if v.Hidden {
+		v.Low -= v.Undecided
+	}
+	if r.ix().report != nil {
+		v.Missing = r.ix().report.missing
+		v.High += v.Missing
+	}
+	return v
+}
+
+// isUndecided says whether a person has server accounts, no cloud account,
+// and GitHub has not decided about their address.
+func (r *Result) isUndecided(p person) bool {
+	accounts := r.accountsOf(p)
+	if len(accounts) == 0 {
+		return false
+	}
+	for _, a := range accounts {
+		if r.isDecided(r.c.row(a)) {
+			return false
+		}
+	}
+	return true
+}
+
+// isDecided: GitHub's report has the account, under the key it offers today,
+// in a row without cloud account.
+func (r *Result) isDecided(row *row) bool {
+	ri := r.ix().report
+	if ri == nil || !ri.hosts[r.c.instances[row.instance].host] {
+		return false
+	}
+	id := r.c.hostID(row)
+	n, ok := ri.find(id.Host, id.ID)
+	if !ok || ri.accountOf(n) != none {
+		return false
+	}
+	key := r.c.key(row)
+	return key == nil || ri.rows[ri.idRow[n]].hasKey(string(key))
+}
