@@ -1,0 +1,77 @@
+package licensingtest
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/norm"
+)
+
+// PlainKey is the address key by the letter of "Values" in the rules, without
+// a short way for plain texts; false when the text is no address.
+//
+// The rules say that a key is its own key, and one pass does not always reach
+// it: a domain without its trailing dots may be acceptable to IDNA where the
+// one with them was not. So passes are made until nothing changes.
+func PlainKey(text string) (string, bool) {
+	for {
+		key, ok := plainPass(text)
+		if !ok || key == text {
+			return key, ok
+		}
+		text = key
+	}
+}
+
+func plainPass(text string) (string, bool) {
+	if !utf8.ValidString(text) {
+		return "", false
+	}
+	parts := strings.Split(strings.TrimSpace(text), "@")
+	if len(parts) != 2 || parts[0] == "" || parts[1] == "" {
+		return "", false
+	}
+	local := norm.NFC.String(lower(norm.NFC.String(parts[0])))
+	domain := plainDomain(parts[1])
+	if local == "" || domain == "" {
+		return "", false
+	}
+	for _, r := range domain {
+		if r == '@' || unicode.IsSpace(r) {
+			return "", false
+		}
+	}
+	return local + "@" + domain, true
+}
+
+func plainDomain(domain string) string {
+	profile := idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
+	mapped, err := profile.ToASCII(domain)
+	if err != nil {
+		mapped = lower(domain)
+	}
+	for strings.HasSuffix(mapped, ".") {
+		mapped = strings.TrimSuffix(mapped, ".")
+	}
+	return mapped
+}
+
+// lower lower-cases rune by rune: no context (final sigma), no language.
+func lower(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// keyOf is PlainKey with "" for what is no address.
+func keyOf(text string) string {
+	key, ok := PlainKey(text)
+	if !ok {
+		return ""
+	}
+	return key
+}

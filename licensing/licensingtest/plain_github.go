@@ -1,0 +1,140 @@
+package licensingtest
+
+import (
+	"slices"
+
+	"github.com/oneseat/oneseat/licensing"
+)
+
+// PlainVisibility says what the cloud accounts can be compared by, each
+// counted once by the first that applies, and the range.
+type PlainVisibility struct {
+	Accounts, ByVerified, ByIdentity, ByGitHub, ByNothing int
+	Low, High                                             int
+}
+
+// PlainReconciliation are the terms between GitHub's figure and ours:
+// Figure − MoreThanOnce + SeveralHere + OnlyHere − OnlyThere − Unexplained = Licenses.
+type PlainReconciliation struct {
+	Figure, MoreThanOnce, SeveralHere, OnlyHere, OnlyThere, Unexplained, Licenses int
+}
+
+func (p *plain) visibilityOf(people []*PlainPerson, licenses int) PlainVisibility {
+	v := PlainVisibility{Accounts: len(p.side.Accounts), Low: licenses, High: licenses}
+	for i := range p.side.Accounts {
+		switch {
+		case holds(p.cloud.verified, i):
+			v.ByVerified++
+		case slices.ContainsFunc(ranks(), func(a licensing.Attribute) bool { return holds(p.cloud.ranked[a], i) }):
+			v.ByIdentity++
+		case p.policy.UseGitHubJoins && (holds(p.report.emails, i) || holds(p.report.ids, i)):
+			v.ByGitHub++
+		default:
+			v.ByNothing++
+		}
+	}
+	if p.someHidden() {
+		for _, person := range people {
+			if p.mayBeJoined(person) {
+				v.Low--
+			}
+		}
+	}
+	if p.side.Report != nil {
+		v.High += p.side.Report.Missing
+	}
+	return v
+}
+
+func holds(values accounts, account int) bool {
+	for _, set := range values {
+		if set[account] {
+			return true
+		}
+	}
+	return false
+}
+
+// someHidden says that at least one cloud account's addresses are not fully
+// known.
+func (p *plain) someHidden() bool {
+	return !p.policy.ManagedUsers &&
+		slices.ContainsFunc(p.side.Accounts, func(a licensing.CloudAccount) bool { return a.Reported })
+}
+
+// mayBeJoined says that a person has server accounts only, and GitHub's report
+// has not decided that this is so: no row without login has the person's key,
+// or for somebody without key the account.
+func (p *plain) mayBeJoined(person *PlainPerson) bool {
+	if person.Login != "" || len(person.Servers) == 0 {
+		return false
+	}
+	if person.Anchor.Kind == licensing.AnchorAddress {
+		return !p.report.decided[person.Anchor.Text.Address()]
+	}
+	return !slices.ContainsFunc(person.Servers, func(a PlainAccount) bool {
+		return len(p.report.servers[a.HostID.String()]) > 0
+	})
+}
+
+// reconcile compares GitHub's figure with ours by the connected sets of rows
+// and consuming people.
+func (p *plain) reconcile(people []*PlainPerson, licenses int) *PlainReconciliation {
+	report := p.side.Report
+	if report == nil {
+		if p.side.Figure == nil {
+			return nil
+		}
+		figure := p.side.Figure.Licenses
+		return &PlainReconciliation{Figure: figure, Unexplained: figure - licenses, Licenses: licenses}
+	}
+	r := &PlainReconciliation{Figure: report.Consumed, Unexplained: report.Missing, Licenses: licenses}
+	for _, c := range clustersOf(people, len(report.Rows)) {
+		switch {
+		case c.there == 0:
+			r.OnlyHere += c.here
+		case c.here == 0:
+			r.OnlyThere += c.there
+		default:
+			r.MoreThanOnce += max(c.there-c.here, 0)
+			r.SeveralHere += max(c.here-c.there, 0)
+		}
+	}
+	return r
+}
+
+type cluster struct{ there, here int }
+
+// clustersOf are the connected sets of rows and consuming people.
+func clustersOf(people []*PlainPerson, rows int) map[int]cluster {
+	parent := make([]int, rows+len(people)) // rows first
+	for i := range parent {
+		parent[i] = i
+	}
+	find := func(i int) int {
+		for parent[i] != i {
+			parent[i] = parent[parent[i]]
+			i = parent[i]
+		}
+		return i
+	}
+	for i, person := range people {
+		for _, row := range person.Rows {
+			if person.Consumes {
+				parent[find(row)] = find(rows + i)
+			}
+		}
+	}
+	clusters := map[int]cluster{}
+	for i := range parent {
+		c := clusters[find(i)]
+		switch {
+		case i < rows:
+			c.there++
+		case people[i-rows].Consumes:
+			c.here++
+		}
+		clusters[find(i)] = c
+	}
+	return clusters
+}
