@@ -48,6 +48,9 @@ func (ix *Index) placeInvitation(inv PlacedInvitation) {
 	key, _ := addressKey(inv.Email.text)
 	n := ix.keys.number(key)
 	inv.Reason = Reason{Rule: R8, Value: Email{key}}
+	if inv.Row >= 0 {
+		inv.Reason.Source, inv.Reason.FromReport = ix.report.date, true
+	}
 	if c := ix.keys.contested[n]; c != nil {
 		c.settle()
 	}

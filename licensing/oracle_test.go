@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/oneseat/oneseat/licensing"
 	"github.com/oneseat/oneseat/licensing/licensingtest"
@@ -44,7 +45,7 @@ func differences(side *licensing.CloudSide, policy licensing.Policy, instances [
 	}
 	var b strings.Builder
 	compare := func(what string, want, got any) {
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 			fmt.Fprintf(&b, "%s:\n%s", what, diff)
 		}
 	}
@@ -60,7 +61,18 @@ func differences(side *licensing.CloudSide, policy licensing.Policy, instances [
 		Accounts: v.Accounts, ByVerified: v.ByVerified, ByIdentity: v.ByIdentity, ByGitHub: v.ByGitHub,
 		ByNothing: v.ByNothing, Low: v.Low, High: v.High,
 	})
+	compare("reconciliation", want.Reconciliation, plainTerms(got.Reconciliation()))
 	return b.String()
+}
+
+func plainTerms(r *licensing.Reconciliation) *licensingtest.PlainReconciliation {
+	if r == nil {
+		return nil
+	}
+	return &licensingtest.PlainReconciliation{
+		Figure: r.Figure, MoreThanOnce: r.MoreThere, SeveralHere: r.SeveralHere, OnlyHere: r.OnlyHere,
+		OnlyThere: r.OnlyThere, Unexplained: r.Unexplained, Licenses: r.Licenses,
+	}
 }
 
 // without are the lines of one list that the other lacks.

@@ -107,9 +107,6 @@ func engineLine(side *licensing.CloudSide, p *licensing.Person, show show) strin
 	for _, s := range p.Subscriptions {
 		l.add("subscription %s %s %s", rowText(side, s.Row), subscriptionText(&s.Subscription, show), engineReason(side, s.Reason, show))
 	}
-	for _, row := range p.Rows {
-		l.add("row %s", rowText(side, row))
-	}
 	return l.String()
 }
 
@@ -135,9 +132,6 @@ func plainLine(side *licensing.CloudSide, p *licensingtest.PlainPerson, show sho
 	}
 	for _, s := range p.Subscriptions {
 		l.add("subscription %s %s %s", rowText(side, s.Row), subscriptionText(&s.Subscription, show), plainReason(side, s.Reason, show))
-	}
-	for _, row := range p.Rows {
-		l.add("row %s", rowText(side, row))
 	}
 	return l.String()
 }
