@@ -19,11 +19,14 @@ func (r *Result) clusters() []cluster {
 			link(uint32(row), person(a)) //nolint:gosec // fewer rows than 2^32
 		}
 	}
-	r.eachAccount(func(a uint32, p person) {
-		if n, ok := r.reportID(r.c.row(a)); ok {
-			link(ri.idRow[n], p)
+	owner := r.idOwners()
+	for row := range ri.rows {
+		for _, id := range ri.rows[row].ServerAccounts {
+			if n, ok := ri.find(NormalHost(id.Host), id.ID); ok && owner[n] != person(none) {
+				link(uint32(row), owner[n]) //nolint:gosec // as above
+			}
 		}
-	})
+	}
 	for i, p := range r.ix().inviteOwner {
 		if row := r.ix().invitations[i].Row; row >= 0 {
 			link(uint32(row), p) //nolint:gosec // as above
@@ -37,6 +40,21 @@ func (r *Result) clusters() []cluster {
 		}
 	}
 	return r.collect(u)
+}
+
+// idOwners gives the person of every HOST:ID of GitHub's report, none where
+// the account is not here.
+func (r *Result) idOwners() []person {
+	out := make([]person, r.ix().report.ids.len())
+	for n := range out {
+		out[n] = person(none)
+	}
+	r.eachAccount(func(a uint32, p person) {
+		if n, ok := r.reportID(r.c.row(a)); ok {
+			out[n] = p
+		}
+	})
+	return out
 }
 
 // reportID is the number an account's HOST:ID has in GitHub's report.

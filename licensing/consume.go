@@ -39,7 +39,8 @@ func (r *Result) stateOf(p person) personState {
 	if !r.consumesAt(p, none) && (!subscribed || !r.subscriptionConsumes(p)) {
 		return 0
 	}
-	if subscribed && (r.isCloud(p) || r.ix().policy.Billing != Metered) {
+	matched := subscribed && int(p) < r.total // C6 asks for a match
+	if matched && (r.isCloud(p) || r.ix().policy.Billing != Metered) {
 		return consumesLicense | consumesVisualStudio
 	}
 	return consumesLicense

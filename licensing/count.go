@@ -180,7 +180,7 @@ func (c *Count) addReported() error {
 
 func (c *Count) addReportedAccount(in int, n uint32, id HostID, people map[uint32]verdict) {
 	ri := c.ix.report
-	v := verdict{n, why(AttrReportID)}
+	v := verdict{n, why(AttrReportID) | ri.tie(n)}
 	if ri.accountOf(n) == none {
 		row := ri.idRow[n]
 		known, ok := people[row]

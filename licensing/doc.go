@@ -109,5 +109,6 @@
 // unaffiliated.
 //
 // C7: the switches of [Policy]. Metered: a subscription on a person without a
-// cloud account does not bundle.
+// cloud account does not bundle. An unmatched subscription that is told to
+// consume takes the type Enterprise: C6 asks for a match.
 package licensing

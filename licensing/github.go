@@ -19,13 +19,16 @@ type reportIndex struct {
 	idRow    []uint32 // by id: the row it belongs to
 	rivals   map[uint32][]uint32
 	hosts    map[string]bool
+	// decided are the keys GitHub has seen on a server and joined to nobody:
+	// the addresses of rows with server accounts and without cloud account.
+	decided table
 }
 
 func (ix *Index) addReport(r *GitHubReport) error {
 	ri := &reportIndex{
 		date: r.Date, rows: r.Rows, consumed: r.Consumed, missing: r.Missing,
 		account: make([]uint32, len(r.Rows)),
-		ids:     newTable(), rivals: map[uint32][]uint32{}, hosts: map[string]bool{},
+		ids:     newTable(), decided: newTable(), rivals: map[uint32][]uint32{}, hosts: map[string]bool{},
 	}
 	ix.report = ri
 	for i := range r.Rows {
@@ -53,6 +56,9 @@ func (ix *Index) addReportRow(n uint32) error {
 	for _, id := range row.ServerAccounts {
 		ri.addID(id, n)
 	}
+	if row.Login == "" && len(row.ServerAccounts) > 0 {
+		ri.decide(row)
+	}
 	if !row.SubscriptionEmail.IsZero() {
 		ix.subscriptions = append(ix.subscriptions, PlacedSubscription{
 			Subscription: Subscription{Email: row.SubscriptionEmail, Login: row.Login}, Row: int(n),
@@ -66,12 +72,22 @@ func (ix *Index) joinByGitHub(a uint32, row *ReportRow) {
 	if !ix.policy.UseGitHubJoins {
 		return
 	}
-	if len(row.ServerAccounts) > 0 || len(row.ServerEmails) > 0 {
-		ix.accounts.flags[a] |= byGitHub
-	}
+	joined := len(row.ServerAccounts) > 0
 	for _, e := range row.ServerEmails {
 		if key, ok := addressKey(e.text); ok {
 			ix.keys.claim(key, a, AttrReportEmail)
+			joined = true
+		}
+	}
+	if joined {
+		ix.accounts.flags[a] |= byGitHub
+	}
+}
+
+func (ri *reportIndex) decide(row *ReportRow) {
+	for _, e := range row.ServerEmails {
+		if key, ok := addressKey(e.text); ok {
+			ri.decided.intern(key)
 		}
 	}
 }
@@ -129,6 +145,14 @@ func (ri *reportIndex) invitationRows() []int {
 // find gives the number of a HOST:ID.
 func (ri *reportIndex) find(host, id string) (uint32, bool) {
 	return ri.ids.lookup(host + ":" + id)
+}
+
+// tie says that rows of several cloud accounts name a HOST:ID.
+func (ri *reportIndex) tie(id uint32) why {
+	if len(ri.rivals[id]) > 0 {
+		return whyTie
+	}
+	return 0
 }
 
 // accountOf is the cloud account a HOST:ID was joined to, or none.

@@ -102,10 +102,7 @@ func (ix *Index) judgeID(host, id string) verdict {
 	if !ok || ix.report.accountOf(n) == none {
 		return verdict{}
 	}
-	if len(ix.report.rivals[n]) > 0 {
-		return verdict{n, why(AttrReportID) | whyTie}
-	}
-	return verdict{n, why(AttrReportID)}
+	return verdict{n, why(AttrReportID) | ix.report.tie(n)}
 }
 
 func (ix *Index) tie(key uint32) why {

@@ -56,6 +56,9 @@ func (r *Result) placeSubscription(s *PlacedSubscription) (person, bool) {
 	hash := r.ix().keys.hash(key)
 	v := r.ix().judge("", "", key, hash)
 	s.Reason.Attribute, s.Reason.Tie = v.why.attribute(), v.why&whyTie != 0
+	if v.why.rule() == R0 {
+		s.Reason.Source = r.ix().report.date
+	}
 	if v.why&whyRule != whyKey {
 		return r.ix().personOf(v), true
 	}

@@ -1,5 +1,7 @@
 package licensing
 
+import "slices"
+
 // Visibility says what the cloud side let be compared, and so how sure the
 // total is.
 type Visibility struct {
@@ -58,32 +60,23 @@ func (r *Result) visibility() Visibility {
 }
 
 // isUndecided says whether a person has server accounts, no cloud account,
-// and GitHub has not decided about their address.
+// and GitHub has not decided about their address: no row without cloud account
+// has it, or, where they have none, one of their HOST:IDs.
 func (r *Result) isUndecided(p person) bool {
 	accounts := r.accountsOf(p)
 	if len(accounts) == 0 {
 		return false
 	}
-	for _, a := range accounts {
-		if r.isDecided(r.c.row(a)) {
-			return false
-		}
-	}
-	return true
-}
-
-// isDecided: GitHub's report has the account, under the key it offers today,
-// in a row without cloud account.
-func (r *Result) isDecided(row *row) bool {
 	ri := r.ix().report
-	if ri == nil || !ri.hosts[r.c.instances[row.instance].host] {
-		return false
+	if ri == nil {
+		return true
 	}
-	id := r.c.hostID(row)
-	n, ok := ri.find(id.Host, id.ID)
-	if !ok || ri.accountOf(n) != none {
-		return false
+	if key := r.c.key(r.c.row(accounts[0])); key != nil {
+		_, decided := ri.decided.lookup(string(key))
+		return !decided
 	}
-	key := r.c.key(row)
-	return key == nil || ri.rows[ri.idRow[n]].hasKey(string(key))
+	return !slices.ContainsFunc(accounts, func(a uint32) bool {
+		n, ok := r.reportID(r.c.row(a))
+		return ok && ri.accountOf(n) == none
+	})
 }
