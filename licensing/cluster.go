@@ -8,12 +8,16 @@ type cluster struct {
 	people []int // places in the order
 }
 
-// clusters connects rows and people that share an account, an invitation or a
-// subscription.
+// clusters connects rows and consuming people that share an account, an
+// invitation or a subscription.
 func (r *Result) clusters() []cluster {
 	ri := r.ix().report
 	u := newUnion(len(ri.rows) + len(r.state))
-	link := func(row uint32, p person) { u.join(int(row), len(ri.rows)+int(p)) }
+	link := func(row uint32, p person) {
+		if r.consumes(p) {
+			u.join(int(row), len(ri.rows)+int(p))
+		}
+	}
 	for row, a := range ri.account {
 		if a != none {
 			link(uint32(row), person(a)) //nolint:gosec // fewer rows than 2^32
@@ -67,8 +71,8 @@ func (r *Result) reportID(row *row) (uint32, bool) {
 	return ri.find(id.Host, id.ID)
 }
 
-// collect lists the clusters by their root; people who do not consume connect
-// but are not counted.
+// collect lists the clusters by their root, in the order of their first row
+// or person.
 func (r *Result) collect(u union) []cluster {
 	rows := len(r.ix().report.rows)
 	at := map[int]int{}

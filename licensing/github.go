@@ -17,6 +17,7 @@ type reportIndex struct {
 	account  []uint32 // by row; none: the row has no cloud account
 	ids      table    // HOST:ID
 	idRow    []uint32 // by id: the row it belongs to
+	alone    []bool   // by id: a row without cloud account names it
 	rivals   map[uint32][]uint32
 	hosts    map[string]bool
 	// decided are the keys GitHub has seen on a server and joined to nobody:
@@ -98,8 +99,10 @@ func (ri *reportIndex) addID(id HostID, row uint32) {
 	n, fresh := ri.ids.intern(id.String())
 	if fresh {
 		ri.idRow = append(ri.idRow, row)
+		ri.alone = append(ri.alone, ri.account[row] == none)
 		return
 	}
+	ri.alone[n] = ri.alone[n] || ri.account[row] == none
 	old := ri.idRow[n]
 	if ri.account[old] != none && ri.account[row] != none && ri.account[old] != ri.account[row] {
 		if len(ri.rivals[n]) == 0 {

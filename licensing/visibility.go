@@ -77,6 +77,6 @@ func (r *Result) isUndecided(p person) bool {
 	}
 	return !slices.ContainsFunc(accounts, func(a uint32) bool {
 		n, ok := r.reportID(r.c.row(a))
-		return ok && ri.accountOf(n) == none
+		return ok && ri.alone[n]
 	})
 }
