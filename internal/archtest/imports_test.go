@@ -27,13 +27,40 @@ type row struct {
 // everything.
 var rows = []row{
 	{
+		pkg:  "cmd/oneseat",
+		ours: []string{"*"},
+		deps: []string{"*"},
+		why:  "the one place that knows everything; nobody may import it",
+	},
+	{
 		pkg:  "licensing",
 		deps: []string{"github.com/zeebo/xxh3", "golang.org/x/net/idna", "golang.org/x/text/unicode/norm"},
 		std: []string{
-			"bytes", "cmp", "encoding/binary", "errors", "fmt", "iter", "maps", "math", "math/bits", "math/rand/v2",
-			"slices", "sort", "strconv", "strings", "sync", "time", "unicode", "unicode/utf8", "unsafe",
+			"bytes", "cmp", "encoding/binary", "errors", "fmt", "iter", "maps", "math/bits", "math/rand/v2",
+			"slices", "strconv", "strings", "time", "unicode", "unicode/utf8",
 		},
 		why: "the engine is a function from values to values: whoever can build values can count, test and trust it",
+	},
+	{
+		pkg:  "licensing/licensingtest",
+		ours: []string{"licensing"},
+		deps: []string{"golang.org/x/net/idna", "golang.org/x/text/unicode/norm"},
+		why:  "the reference shares the engine's values and nothing else, so that a mistake has to be made twice",
+	},
+	{
+		pkg:  "usagefile",
+		ours: []string{"licensing"},
+		deps: []string{
+			"filippo.io/age", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext",
+			"github.com/klauspost/compress/zstd",
+		},
+		why: "others may read and write usage files with this package alone: no internal package, values of licensing at most",
+	},
+	{
+		pkg:  "report",
+		ours: []string{"licensing"},
+		deps: []string{"github.com/go-json-experiment/json/jsontext"},
+		why:  "as usagefile: the report's shape for anybody's program",
 	},
 	{
 		pkg: "internal/errs",
@@ -46,8 +73,19 @@ var rows = []row{
 		why:  "sentences are the edge's business; the catalogue knows keys, not the packages that use them",
 	},
 	{
+		pkg:  "internal/terminal",
+		deps: []string{"golang.org/x/term", "golang.org/x/text/width"},
+		why:  "layout of given text; it knows no sentence and no value of ours",
+	},
+	{
 		pkg: "internal/archtest",
 		why: "rules only; it has no code of its own",
+	},
+	{
+		pkg:  "bench/gen",
+		ours: []string{"licensing"},
+		deps: []string{"golang.org/x/text/unicode/norm"},
+		why:  "it writes files as others would and checks its plan with nothing but the values",
 	},
 }
 

@@ -37,6 +37,18 @@ func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
 	}
 }
 
+// TestTheMapIsComplete: ARCHITECTURE.md has a line for every package, or for
+// the directory above it.
+func TestTheMapIsComplete(t *testing.T) {
+	t.Parallel()
+	text := mustRead(t, "ARCHITECTURE.md")
+	for dir := range mustPackages(t) {
+		if !strings.Contains(text, "]("+dir+")") && !strings.Contains(text, "]("+path.Dir(dir)+")") {
+			t.Errorf("ARCHITECTURE.md: the map has no line for %s", dir)
+		}
+	}
+}
+
 func TestFilesStaySmall(t *testing.T) {
 	t.Parallel()
 	for _, s := range mustSources(t) {
