@@ -14,15 +14,15 @@ import (
 var (
 	markdownLink = regexp.MustCompile(`\[[^\]]*\]\(([^()\s]+)\)`)
 	heading      = regexp.MustCompile(`^#{1,6} +(.*?)(?: +#+)?$`)
-	inlineCode   = regexp.MustCompile("`([^`]+)`")
+	inlineCode   = regexp.MustCompile("`([^`\n]+)`")
 	headingLink  = regexp.MustCompile(`\[([^\]]*)\]\([^)]*\)`)
 )
 
-// document is a Markdown file in two parts: its prose by line number, and the
-// lines of its code blocks, with continued lines joined.
+// document is a Markdown file in two parts: its prose, with the lines of code
+// blocks left empty, and those lines by number, with continued ones joined.
 type document struct {
 	path  string
-	prose map[int]string
+	prose string
 	code  map[int]string
 	title []string // headings in order
 }
@@ -37,7 +37,7 @@ func mustDocuments(t *testing.T) []*document {
 }
 
 func parseDocument(name, text string) *document {
-	d := &document{path: name, prose: map[int]string{}, code: map[int]string{}}
+	d := &document{path: name, code: map[int]string{}}
 	fenced, continued := false, 0
 	for i, line := range strings.Split(text, "\n") {
 		number := i + 1
@@ -45,7 +45,7 @@ func parseDocument(name, text string) *document {
 		case strings.HasPrefix(strings.TrimSpace(line), "```"):
 			fenced, continued = !fenced, 0
 		case !fenced:
-			d.prose[number] = line
+			d.prose += line
 			if m := heading.FindStringSubmatch(line); m != nil {
 				d.title = append(d.title, m[1])
 			}
@@ -58,6 +58,7 @@ func parseDocument(name, text string) *document {
 				continued = 0
 			}
 		}
+		d.prose += "\n"
 	}
 	return d
 }
@@ -68,9 +69,9 @@ func (d *document) spans() map[int][]string {
 	for number, line := range d.code {
 		spans[number] = append(spans[number], line)
 	}
-	for number, line := range d.prose {
+	for i, line := range strings.Split(d.prose, "\n") {
 		for _, m := range inlineCode.FindAllStringSubmatch(line, -1) {
-			spans[number] = append(spans[number], m[1])
+			spans[i+1] = append(spans[i+1], m[1])
 		}
 	}
 	return spans
@@ -107,12 +108,12 @@ func TestDocumentLinksResolve(t *testing.T) {
 	}
 	links := 0
 	for _, d := range documents {
-		for number, line := range d.prose {
-			for _, m := range markdownLink.FindAllStringSubmatch(inlineCode.ReplaceAllString(line, "code"), -1) {
-				links++
-				if problem := d.follow(m[1], documents); problem != "" {
-					t.Errorf("%s:%d: %s: %s", d.path, number, m[1], problem)
-				}
+		prose := inlineCode.ReplaceAllString(d.prose, "code")
+		for _, m := range markdownLink.FindAllStringSubmatchIndex(prose, -1) {
+			links++
+			link := prose[m[2]:m[3]]
+			if problem := d.follow(link, documents); problem != "" {
+				t.Errorf("%s:%d: %s: %s", d.path, 1+strings.Count(prose[:m[0]], "\n"), link, problem)
 			}
 		}
 	}
