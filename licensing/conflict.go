@@ -120,7 +120,7 @@ func (ix *Index) inviteConflicts(keys map[uint32]bool) []Conflict {
 			continue
 		}
 		seen[n] = true
-		candidates, _ := ix.winner(ix.keys.claims(n), ^rankReport)
+		candidates, _ := ix.winner(ix.keys.claims(n), allRanks&^rankReport)
 		tied := make([]uint32, 0, len(candidates))
 		for _, c := range candidates {
 			tied = append(tied, c.account)

@@ -1,5 +1,7 @@
 package licensing
 
+import "slices"
+
 // flagsOf is C1 and C2 for one cloud account, invitations of R8 not looked
 // at: not suspended, and in an organization, or a collaborator, or invited to
 // an organization itself.
@@ -30,12 +32,14 @@ func (r *Result) consume() {
 	}
 	r.state = make([]personState, n)
 	for p := range r.state {
-		r.state[p] = r.stateOf(person(p)) //nolint:gosec // fewer than none
+		r.state[p] = r.stateOf(person(p), false) //nolint:gosec // fewer than none
+	}
+	for p := range r.subsOf {
+		r.state[p] = r.stateOf(p, true)
 	}
 }
 
-func (r *Result) stateOf(p person) personState {
-	subscribed := len(r.subsOf[p]) > 0
+func (r *Result) stateOf(p person, subscribed bool) personState {
 	if !r.consumesAt(p, none) && (!subscribed || !r.subscriptionConsumes(p)) {
 		return 0
 	}
@@ -58,12 +62,11 @@ func (r *Result) consumesAt(p person, without uint32) bool {
 	if int(p) >= r.total {
 		return false
 	}
-	for _, a := range r.accountsOf(p) {
-		if uint32(r.c.row(a).instance) != without {
-			return true
-		}
+	accounts := r.accountsOf(p)
+	if without == none {
+		return len(accounts) > 0
 	}
-	return false
+	return slices.ContainsFunc(accounts, func(a uint32) bool { return uint32(r.c.instanceOf(a)) != without })
 }
 
 // subscriptionConsumes is the rest of C6: a matched subscriber whose cloud

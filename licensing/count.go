@@ -16,6 +16,8 @@ type Count struct {
 	ids       texts    // user ids kept as text
 	idTexts   []textID // by number
 	keys      table    // keys no cloud account has (R6)
+	oddKeys   []bool   // by key: an account wrote it otherwise, or is reported
+	runs      []run    // which accounts came from which instance
 	odds      []odd    // by account, ascending
 	oddTexts  texts
 	warnings  warnings
@@ -31,6 +33,12 @@ type instance struct {
 type odd struct {
 	account uint32
 	text    textID
+}
+
+// run is a stretch of accounts of one instance, up to the next run's first.
+type run struct {
+	first    uint32
+	instance uint16
 }
 
 const (
@@ -68,6 +76,9 @@ func (c *Count) Add(in int, s *Shard) {
 		c.err = &Error{Code: CodeTooMany, Value: "accounts"}
 		return
 	}
+	for i := range s.keys {
+		c.keys.touch(s.keys[i].hash)
+	}
 	for _, o := range s.odds {
 		c.odds = append(c.odds, odd{uint32(c.n) + o.row, c.oddTexts.add(o.text)}) //nolint:gosec // fewer than none
 	}
@@ -81,7 +92,7 @@ func (c *Count) Add(in int, s *Shard) {
 		}
 		if p.why&whyRule == whyKey {
 			k := s.keys[p.ref]
-			p.ref, _ = c.keys.internHashed(k.text, k.hash)
+			p.ref = c.key6(k.text, k.hash, p.why)
 		}
 		p.instance = uint16(in) //nolint:gosec // fewer than maxInstances
 		c.push(p)
@@ -93,6 +104,18 @@ func (c *Count) Add(in int, s *Shard) {
 	}
 }
 
+// key6 interns a key no cloud account has.
+func (c *Count) key6(text string, hash uint32, w why) uint32 {
+	n, fresh := c.keys.internHashed(text, hash)
+	if fresh {
+		c.oddKeys = append(c.oddKeys, false)
+	}
+	if w&(whyOdd|whyReported) != 0 {
+		c.oddKeys[n] = true
+	}
+	return n
+}
+
 func (c *Count) keepID(text string) uint32 {
 	c.idTexts = append(c.idTexts, c.ids.add(text))
 	return bigID + uint32(len(c.idTexts)-1) //nolint:gosec // fewer than accounts
@@ -102,6 +125,9 @@ func (c *Count) push(r row) {
 	if c.n>>blockBits == len(c.blocks) {
 		c.blocks = append(c.blocks, make([]row, 0, min(1<<blockBits, firstBlock+c.n)))
 	}
+	if len(c.runs) == 0 || c.runs[len(c.runs)-1].instance != r.instance {
+		c.runs = append(c.runs, run{uint32(c.n), r.instance}) //nolint:gosec // fewer than none
+	}
 	last := len(c.blocks) - 1
 	c.blocks[last] = append(c.blocks[last], r)
 	c.n++
@@ -109,6 +135,15 @@ func (c *Count) push(r row) {
 
 func (c *Count) row(account uint32) *row {
 	return &c.blocks[account>>blockBits][account&(1<<blockBits-1)]
+}
+
+// instanceOf is the instance of an account, without reading its row.
+func (c *Count) instanceOf(account uint32) uint16 {
+	at, found := slices.BinarySearchFunc(c.runs, account, func(r run, a uint32) int { return cmp.Compare(r.first, a) })
+	if !found {
+		at--
+	}
+	return c.runs[at].instance
 }
 
 func (c *Count) userID(r *row) string {
@@ -142,7 +177,7 @@ func (c *Count) email(account uint32, r *row) []byte {
 	if r.why&whyOdd == 0 {
 		return c.key(r)
 	}
-	at, _ := slices.BinarySearchFunc(c.odds, account, func(o odd, a uint32) int { return int(o.account) - int(a) })
+	at, _ := slices.BinarySearchFunc(c.odds, account, func(o odd, a uint32) int { return cmp.Compare(o.account, a) })
 	return c.oddTexts.get(c.odds[at].text)
 }
 
@@ -207,7 +242,7 @@ func (c *Count) rowVerdict(row uint32) verdict {
 	hash := c.ix.keys.hash(key)
 	v := c.ix.judge("", "", key, hash)
 	if v.why&whyRule == whyKey {
-		v.ref, _ = c.keys.internHashed(key, hash)
+		v.ref = c.key6(key, hash, whyReported)
 	}
 	return v
 }

@@ -102,8 +102,11 @@ const keyPasses = 4
 // addressKey is the normal form of an address: see "Values" in the package
 // comment.
 func addressKey(text string) (string, bool) {
-	if isPlainKey(text) {
+	switch plainness(text) {
+	case 0:
 		return text, true
+	case asciiUpper:
+		return strings.ToLower(text), true
 	}
 	for range keyPasses {
 		next, ok := normalizeOnce(text)
@@ -151,23 +154,38 @@ func normalDomain(domain string) string {
 
 func lowerRunes(s string) string { return strings.Map(unicode.ToLower, s) }
 
-// isPlainKey says that text is visibly its own key: printable ASCII without
-// upper case, one @ with something on both sides, no trailing dot and no
-// label that IDNA would look into ("xn--").
-func isPlainKey(text string) bool {
-	at := -1
+// plainness is 0 for a text that is visibly its own key (printable ASCII
+// without upper case, one @ with something on both sides, no trailing dot and
+// no label that IDNA would look into, "xn--"), asciiUpper for one that is
+// after lower-casing, and anything else for what must go through the whole
+// normal form.
+func plainness(text string) uint8 {
+	at := strings.IndexByte(text, '@')
+	if at <= 0 || at == len(text)-1 || text[len(text)-1] == '.' ||
+		strings.IndexByte(text[at+1:], '@') >= 0 || strings.Contains(text[at+1:], "--") {
+		return asciiOther
+	}
+	kind := uint8(0)
 	for i := range len(text) {
-		switch c := text[i]; {
-		case c <= ' ' || c >= 0x7f || 'A' <= c && c <= 'Z':
-			return false
-		case c == '@':
-			if at >= 0 {
-				return false
-			}
-			at = i
-		case c == '-' && at >= 0 && strings.HasPrefix(text[i:], "--"):
-			return false
+		kind |= asciiKinds[text[i]]
+	}
+	return kind
+}
+
+const (
+	asciiUpper uint8 = 1
+	asciiOther uint8 = 2 // white space, control characters, anything beyond ASCII
+)
+
+//nolint:gochecknoglobals // a table of constants
+var asciiKinds = func() (kinds [256]uint8) {
+	for c := range kinds {
+		switch {
+		case c <= ' ' || c >= 0x7f:
+			kinds[c] = asciiOther
+		case 'A' <= c && c <= 'Z':
+			kinds[c] = asciiUpper
 		}
 	}
-	return at > 0 && at < len(text)-1 && text[len(text)-1] != '.'
-}
+	return kinds
+}()

@@ -76,7 +76,7 @@ func (ix *Index) joinByGitHub(a uint32, row *ReportRow) {
 	joined := len(row.ServerAccounts) > 0
 	for _, e := range row.ServerEmails {
 		if key, ok := addressKey(e.text); ok {
-			ix.keys.claim(key, a, AttrReportEmail)
+			ix.keys.claim(ix.keys.number(key), a, rankReport)
 			joined = true
 		}
 	}

@@ -34,8 +34,23 @@ const none = ^uint32(0)
 type Builder struct {
 	ix          *Index
 	invitations []Invitation
+	pending     []pendingClaim
 	err         error
 }
+
+// pendingClaim is a claim whose key was not looked up yet. Claims wait for
+// each other, so that the memory works ahead when they are.
+type pendingClaim struct {
+	text    string // the address, to know the next one equal
+	key     string
+	hash    uint32
+	account uint32
+	ranks   ranks
+	ok      bool
+}
+
+// batch is how many claims wait.
+const batch = 1 << 10
 
 // NewIndex indexes a cloud side under a policy. The error is an *Error.
 func NewIndex(side *CloudSide, policy Policy) (*Index, error) {
@@ -67,7 +82,7 @@ func NewBuilder(policy Policy) *Builder {
 }
 
 // Account adds a cloud account (R1). Accounts are numbered in the order they
-// are added; nothing of a is kept.
+// are added. The strings of its addresses are held until a thousand more came.
 func (b *Builder) Account(a *CloudAccount) {
 	if b.err != nil {
 		return
@@ -117,15 +132,39 @@ func samlAttribute(name string) Attribute {
 	return NoAttribute
 }
 
-// claim notes that a cloud account can be found under an address.
+// claim notes that a cloud account can be found under an address. The same
+// address several times in a row, as identities have it, is one claim.
 func (b *Builder) claim(account uint32, e Email, at Attribute) {
 	if e.text == "" {
 		return
 	}
-	if key, ok := addressKey(e.text); ok {
-		b.ix.keys.claim(key, account, at)
+	last := len(b.pending) - 1
+	if last < 0 || b.pending[last].account != account || b.pending[last].text != e.text {
+		if len(b.pending) == batch {
+			b.settleClaims()
+		}
+		key, ok := addressKey(e.text)
+		b.pending = append(b.pending, pendingClaim{e.text, key, b.ix.keys.hash(key), account, 0, ok})
+		last = len(b.pending) - 1
+	}
+	if b.pending[last].ok {
+		b.pending[last].ranks |= rankOf(at)
 		b.ix.accounts.comparable(account, at)
 	}
+}
+
+// settleClaims looks the waiting keys up.
+func (b *Builder) settleClaims() {
+	for i := range b.pending {
+		b.ix.keys.touch(b.pending[i].hash)
+	}
+	for i := range b.pending {
+		if c := &b.pending[i]; c.ok {
+			b.ix.keys.claim(b.ix.keys.numberHashed(c.key, c.hash), c.account, c.ranks)
+		}
+	}
+	clear(b.pending)
+	b.pending = b.pending[:0]
 }
 
 // Invitation adds an invitation; one that is not open is ignored (C4).
@@ -145,6 +184,7 @@ func (b *Builder) Subscription(s Subscription) {
 
 // Report adds GitHub's own report, after the accounts its rows name.
 func (b *Builder) Report(r *GitHubReport) {
+	b.settleClaims()
 	if b.err == nil {
 		b.err = b.ix.addReport(r)
 	}
@@ -157,6 +197,7 @@ func (b *Builder) Figure(f Figure) { b.ix.figure = &f }
 // builder is used up.
 func (b *Builder) Index() (*Index, error) {
 	ix := b.ix
+	b.settleClaims()
 	if b.err == nil && (ix.keys.texts.full || ix.accounts.logins.texts.full) {
 		b.err = &Error{Code: CodeTooMany, Value: "addresses"}
 	}

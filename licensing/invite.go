@@ -54,7 +54,7 @@ func (ix *Index) placeInvitation(inv PlacedInvitation) {
 	if c := ix.keys.contested[n]; c != nil {
 		c.settle()
 	}
-	candidates, rank := ix.winner(ix.keys.claims(n), ^rankReport)
+	candidates, rank := ix.winner(ix.keys.claims(n), allRanks&^rankReport)
 	if len(candidates) == 0 {
 		ix.invite(inv, ix.extraFor(ix.invited, n, extraInvited, none))
 		return

@@ -8,11 +8,15 @@ import (
 
 // ranks is the set of places a key was found in for one account: bit 0 R0,
 // bits 1 to 5 R3's ranks, bit 6 R4. The lowest bit is the rank that counts.
+// Bit 7 says that several accounts claim the key and, once ties are resolved,
+// that R10 decided.
 type ranks uint8
 
 const (
-	rankReport   ranks = 1 << 0
-	rankVerified ranks = 1 << 6
+	rankReport    ranks = 1 << 0
+	rankVerified  ranks = 1 << 6
+	rankContested ranks = 1 << 7
+	allRanks            = ^rankContested
 )
 
 func rankOf(at Attribute) ranks {
@@ -60,8 +64,10 @@ func newKeyIndex() keyIndex {
 }
 
 // number interns a key nobody may claim yet.
-func (k *keyIndex) number(key string) uint32 {
-	n, fresh := k.intern(key)
+func (k *keyIndex) number(key string) uint32 { return k.numberHashed(key, k.hash(key)) }
+
+func (k *keyIndex) numberHashed(key string, hash uint32) uint32 {
+	n, fresh := k.internHashed(key, hash)
 	if fresh {
 		k.account = append(k.account, none)
 		k.ranks = append(k.ranks, 0)
@@ -69,10 +75,11 @@ func (k *keyIndex) number(key string) uint32 {
 	return n
 }
 
-func (k *keyIndex) claim(key string, account uint32, at Attribute) {
-	n, rank := k.number(key), rankOf(at)
-	switch c := k.contested[n]; {
-	case c != nil:
+// claim notes that an account can be found under a key.
+func (k *keyIndex) claim(n, account uint32, rank ranks) {
+	switch {
+	case k.ranks[n]&rankContested != 0:
+		c := k.contested[n]
 		c.claims = append(c.claims, claim{account, rank})
 	case k.account[n] == none:
 		k.account[n], k.ranks[n] = account, rank
@@ -80,6 +87,7 @@ func (k *keyIndex) claim(key string, account uint32, at Attribute) {
 		k.ranks[n] |= rank
 	default:
 		k.contested[n] = &contest{claims: []claim{{k.account[n], k.ranks[n]}, {account, rank}}}
+		k.ranks[n] |= rankContested
 	}
 }
 
@@ -154,9 +162,10 @@ func (ix *Index) resolveAll() {
 	k := &ix.keys
 	for n, c := range k.contested {
 		c.settle()
-		candidates, rank := ix.winner(c.claims, ^ranks(0))
+		candidates, rank := ix.winner(c.claims, allRanks)
 		k.account[n], k.ranks[n] = candidates[0].account, rank
 		if len(candidates) > 1 {
+			k.ranks[n] |= rankContested
 			for _, cand := range candidates {
 				c.tied = append(c.tied, cand.account)
 			}

@@ -31,6 +31,9 @@ func (r *Result) sort() {
 // firstAddress is the smallest address of a person's server accounts, as
 // written.
 func (r *Result) firstAddress(p person) []byte {
+	if n := int(p) - r.keyPerson(); n >= 0 && n < r.c.keys.len() && !r.c.oddKeys[n] {
+		return r.c.keys.text(uint32(n)) //nolint:gosec // a key's number
+	}
 	var smallest []byte
 	if int(p) >= r.total {
 		return nil

@@ -71,6 +71,11 @@ func (ix *Index) Place(host string, a *ServerAccount) Placement {
 // judge applies R0, R3, R4 and R5 to an account that offers a key.
 func (ix *Index) judge(host, id, key string, hash uint32) verdict {
 	n, found := ix.keys.find(key, hash)
+	return ix.judgeKey(host, id, n, found)
+}
+
+// judgeKey is judge for a key that was looked up.
+func (ix *Index) judgeKey(host, id string, n uint32, found bool) verdict {
 	byKey := found && ix.keys.account[n] != none
 	if ix.report != nil && ix.policy.UseGitHubJoins && ix.report.hosts[host] {
 		isReport := byKey && ix.keys.ranks[n]&rankReport != 0
@@ -106,7 +111,7 @@ func (ix *Index) judgeID(host, id string) verdict {
 }
 
 func (ix *Index) tie(key uint32) why {
-	if c := ix.keys.contested[key]; c != nil && len(c.tied) > 0 {
+	if ix.keys.ranks[key]&rankContested != 0 {
 		return whyTie
 	}
 	return 0

@@ -13,6 +13,14 @@ type Shard struct {
 	keys    []newKey // keys no cloud account has (R6)
 	odds    []oddText
 	tallies [tallyKinds]tally
+	probes  []probe
+}
+
+// probe is the key an account offers, on its way through the index.
+type probe struct {
+	offer
+	hash  uint32
+	guess uint32
 }
 
 // row is a placed server account in twelve bytes.
@@ -52,35 +60,55 @@ func (ix *Index) PlaceShard(host string, accounts []ServerAccount) *Shard {
 func (ix *Index) PlaceInto(s *Shard, host string, accounts []ServerAccount) {
 	*s = Shard{
 		host: NormalHost(host), rows: s.rows[:0],
-		ids: s.ids[:0], keys: s.keys[:0], odds: s.odds[:0],
+		ids: s.ids[:0], keys: s.keys[:0], odds: s.odds[:0], probes: s.probes[:0],
+	}
+	for len(accounts) > 0 {
+		n := min(len(accounts), batch)
+		s.placeBatch(ix, accounts[:n])
+		accounts = accounts[n:]
+	}
+	clear(s.probes)
+}
+
+// placeBatch goes over the accounts three times (keys, slots, texts), so that
+// the memory works ahead.
+func (s *Shard) placeBatch(ix *Index, accounts []ServerAccount) {
+	s.probes = s.probes[:0]
+	for i := range accounts {
+		o := offerOf(&accounts[i])
+		s.tally(&accounts[i], &o)
+		s.probes = append(s.probes, probe{offer: o, hash: ix.keys.hash(o.key)})
+	}
+	for i := range s.probes {
+		s.probes[i].guess = ix.keys.guess(s.probes[i].hash)
 	}
 	for i := range accounts {
-		s.place(ix, &accounts[i])
+		s.place(ix, &accounts[i], &s.probes[i])
 	}
 }
 
-func (s *Shard) place(ix *Index, a *ServerAccount) {
-	o := offerOf(a)
-	s.tally(a, &o)
-	var v verdict
-	if o.ok {
-		hash := ix.keys.hash(o.key)
-		v = ix.judge(s.host, a.UserID, o.key, hash)
-		if v.why&whyRule == whyKey {
-			v.ref = uint32(len(s.keys)) //nolint:gosec // a shard is small
-			s.keys = append(s.keys, newKey{o.key, hash})
-		}
-	} else {
-		v = ix.judgeID(s.host, a.UserID)
+func (s *Shard) place(ix *Index, a *ServerAccount, p *probe) {
+	v := ix.judgeProbe(s.host, a.UserID, p)
+	if v.why&whyRule == whyKey {
+		v.ref = uint32(len(s.keys)) //nolint:gosec // a shard is small
+		s.keys = append(s.keys, newKey{p.key, p.hash})
 	}
 	if a.AdvancedSecurity {
 		v.why |= whySecurity
 	}
-	if o.email.text != o.key || v.why&whyRule == why(AttrReportID) {
+	if p.email.text != p.key || v.why&whyRule == why(AttrReportID) {
 		v.why |= whyOdd
-		s.odds = append(s.odds, oddText{uint32(len(s.rows)), o.email.text}) //nolint:gosec // as above
+		s.odds = append(s.odds, oddText{uint32(len(s.rows)), p.email.text}) //nolint:gosec // as above
 	}
 	s.rows = append(s.rows, row{ref: v.ref, id: s.id(a.UserID), why: v.why})
+}
+
+func (ix *Index) judgeProbe(host, id string, p *probe) verdict {
+	if !p.ok {
+		return ix.judgeID(host, id)
+	}
+	n, found := ix.keys.confirm(p.guess, p.key, p.hash)
+	return ix.judgeKey(host, id, n, found)
 }
 
 func (s *Shard) id(text string) uint32 {

@@ -88,10 +88,12 @@ func (r *Result) instanceStatements() []InstanceStatement {
 	for i, in := range r.c.instances {
 		out[i].Host, out[i].Reported = in.host, in.reported
 	}
-	for i := range r.c.blocks {
-		for j := range r.c.blocks[i] {
-			out[r.c.blocks[i][j].instance].Accounts++
+	for i, run := range r.c.runs {
+		end := r.c.n
+		if i+1 < len(r.c.runs) {
+			end = int(r.c.runs[i+1].first)
 		}
+		out[run.instance].Accounts += end - int(run.first)
 	}
 	var here []uint16
 	for p := range r.total {
@@ -104,7 +106,7 @@ func (r *Result) instanceStatements() []InstanceStatement {
 // addInstances adds one person to the statements of the instances they are on.
 func (r *Result) addInstances(out []InstanceStatement, p person, here []uint16) []uint16 {
 	for _, a := range r.accountsOf(p) {
-		in := r.c.row(a).instance
+		in := r.c.instanceOf(a)
 		if slices.Contains(here, in) {
 			out[in].Repeated++
 			continue
@@ -125,5 +127,5 @@ func (r *Result) addInstances(out []InstanceStatement, p person, here []uint16) 
 // there.
 func (r *Result) consumesWithout(p person, in uint16, instances int) bool {
 	return instances > 1 || r.consumesAt(p, uint32(in)) ||
-		len(r.subsOf[p]) > 0 && r.subscriptionConsumes(p)
+		len(r.subsOf) > 0 && len(r.subsOf[p]) > 0 && r.subscriptionConsumes(p)
 }

@@ -15,6 +15,7 @@ type table struct {
 	slots []slot
 	ids   []textID // by number
 	texts texts
+	warm  uint32 // what touch read; keeps the reads from being dropped
 }
 
 type slot struct {
@@ -22,7 +23,7 @@ type slot struct {
 	next uint32 // number + 1; 0: free
 }
 
-const firstSlots = 1 << 10
+const firstSlots = 1 << 6
 
 func newTable() table {
 	return table{seed: rand.Uint64(), slots: make([]slot, firstSlots)} //nolint:gosec // a seed against accidents and floods, no secret
@@ -32,12 +33,14 @@ func (t *table) hash(text string) uint32 { return uint32(xxh3.HashStringSeed(tex
 
 func (t *table) len() int { return len(t.ids) }
 
+func (t *table) mask() uint32 { return uint32(len(t.slots) - 1) } //nolint:gosec // fewer than 2^32 slots
+
 // text gives the bytes of number n.
 func (t *table) text(n uint32) []byte { return t.texts.get(t.ids[n]) }
 
 // find looks a text up by its hash.
 func (t *table) find(text string, hash uint32) (uint32, bool) {
-	mask := uint32(len(t.slots) - 1) //nolint:gosec // fewer than 2^32 slots
+	mask := t.mask()
 	for i := hash & mask; ; i = (i + 1) & mask {
 		s := t.slots[i]
 		if s.next == 0 {
@@ -48,6 +51,31 @@ func (t *table) find(text string, hash uint32) (uint32, bool) {
 		}
 	}
 }
+
+// guess gives the number of the first text with this hash, unconfirmed, or
+// none. It reads no text: a loop of guesses lets the memory work ahead.
+func (t *table) guess(hash uint32) uint32 {
+	mask := t.mask()
+	for i := hash & mask; ; i = (i + 1) & mask {
+		if s := t.slots[i]; s.next == 0 || s.hash == hash {
+			return s.next - 1
+		}
+	}
+}
+
+// confirm makes a guess sure.
+func (t *table) confirm(guess uint32, text string, hash uint32) (uint32, bool) {
+	if guess == none {
+		return 0, false
+	}
+	if string(t.text(guess)) == text {
+		return guess, true
+	}
+	return t.find(text, hash)
+}
+
+// touch reads the slot of a hash, so that it is near when it is needed.
+func (t *table) touch(hash uint32) { t.warm += t.slots[hash&t.mask()].next }
 
 // lookup is find for a text whose hash is not at hand.
 func (t *table) lookup(text string) (uint32, bool) { return t.find(text, t.hash(text)) }
@@ -69,7 +97,7 @@ func (t *table) internHashed(text string, hash uint32) (n uint32, fresh bool) {
 }
 
 func (t *table) put(s slot) {
-	mask := uint32(len(t.slots) - 1) //nolint:gosec // as in find
+	mask := t.mask()
 	i := s.hash & mask
 	for t.slots[i].next != 0 {
 		i = (i + 1) & mask

@@ -32,7 +32,7 @@ func (t *texts) add(text string) textID {
 		return 0
 	}
 	if last < 0 || len(t.chunks[last])+need > cap(t.chunks[last]) {
-		t.chunks = append(t.chunks, make([]byte, 0, max(need, min(chunkSize, firstChunk<<len(t.chunks)))))
+		t.chunks = append(t.chunks, make([]byte, 0, max(need, min(chunkSize, firstChunk<<min(len(t.chunks), chunkBits)))))
 		last++
 	}
 	id := textID(last<<chunkBits | len(t.chunks[last]))
