@@ -161,6 +161,28 @@ func TestNoEmphasisOutsideATerminal(t *testing.T) {
 	}
 }
 
+func TestDefinitionsHangBesideTheirTerms(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	terminal.New(&out, environment("44")).Definitions(2, []terminal.Definition{
+		{Term: "--note TEXT", Text: "a short text"},
+		{Term: "--recipient age1…", Text: "whom the file is sealed to, as the enterprise gave it"},
+		{Term: "--an-option-with-a-very-long-name", Text: "stands alone"},
+		{Term: "empty", Text: ""},
+	})
+	want := `  --note TEXT        a short text
+  --recipient age1…  whom the file is sealed
+                     to, as the enterprise
+                     gave it
+  --an-option-with-a-very-long-name
+                     stands alone
+  empty
+`
+	if out.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", out.String(), want)
+	}
+}
+
 type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, bytes.ErrTooLarge }
