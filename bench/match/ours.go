@@ -1,0 +1,101 @@
+package match
+
+import (
+	"errors"
+	"sync"
+
+	"github.com/oneseat/oneseat/bench/gen"
+	"github.com/oneseat/oneseat/licensing"
+)
+
+// workers place shards beside the one goroutine that counts them.
+const workers = 2
+
+// Ours runs the engine over the enterprise in dir.
+func Ours(dir string) (Outcome, error) {
+	return measure(func() (*licensing.Result, error) { return engine(dir) }, tallyResult)
+}
+
+func engine(dir string) (*licensing.Result, error) {
+	ix, err := readIndex(dir)
+	if err != nil {
+		return nil, err
+	}
+	count := licensing.NewCount(ix)
+	if err := placeAll(dir, ix, count); err != nil {
+		return nil, err
+	}
+	return count.Result()
+}
+
+func readIndex(dir string) (*licensing.Index, error) {
+	b := licensing.NewBuilder(policy())
+	err := errors.Join(
+		eachAccount(dir, b.Account),
+		eachInvitation(dir, b.Invitation),
+		eachSubscription(dir, b.Subscription),
+	)
+	if err != nil {
+		return nil, err
+	}
+	return b.Index()
+}
+
+// placed is a shard on its way to the count.
+type placed struct {
+	instance int
+	shard    *licensing.Shard
+}
+
+// placeAll reads and places the instances side by side. Shards go round: what
+// was counted is filled again.
+func placeAll(dir string, ix *licensing.Index, count *licensing.Count) error {
+	var (
+		instances = make(chan int, gen.Instances)
+		full      = make(chan placed)
+		empty     = make(chan *licensing.Shard, 2*workers)
+		failed    [workers]error
+		running   sync.WaitGroup
+	)
+	for i := range gen.Instances {
+		number, err := count.AddInstance(gen.Host(i))
+		if err != nil {
+			return err
+		}
+		instances <- number
+	}
+	close(instances)
+	for range cap(empty) {
+		empty <- &licensing.Shard{}
+	}
+	for w := range workers {
+		running.Go(func() {
+			for i := range instances {
+				failed[w] = errors.Join(failed[w], eachShard(dir, i, func(accounts []licensing.ServerAccount) error {
+					shard := <-empty
+					ix.PlaceInto(shard, gen.Host(i), accounts)
+					full <- placed{i, shard}
+					return nil
+				}))
+			}
+		})
+	}
+	go func() { running.Wait(); close(full) }()
+	for p := range full {
+		count.Add(p.instance, p.shard)
+		empty <- p.shard
+	}
+	return errors.Join(failed[:]...)
+}
+
+func tallyResult(result *licensing.Result) Tally {
+	t := newTallier()
+	for p := range result.All() {
+		anchor := p.Anchor.ID()
+		t.person(anchor, p.Accounts(), p.License)
+		for _, a := range p.Servers {
+			t.account(a.HostID, anchor, a.Reason)
+		}
+	}
+	return t.done()
+}
