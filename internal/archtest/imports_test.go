@@ -78,6 +78,16 @@ var rows = []row{
 		why:  "layout of given text; it knows no sentence and no value of ours",
 	},
 	{
+		pkg: "internal/atomicfile",
+		why: "files and directories only, so that everything that writes can use it",
+	},
+	{
+		pkg:  "internal/instance",
+		ours: []string{"internal/atomicfile", "internal/errs", "usagefile"},
+		deps: []string{"golang.org/x/sys/unix"},
+		why:  "what an instance is known by, kept by whoever exports: it knows no users and no role",
+	},
+	{
 		pkg: "internal/archtest",
 		why: "rules only; it has no code of its own",
 	},
@@ -86,6 +96,11 @@ var rows = []row{
 		ours: []string{"licensing"},
 		deps: []string{"golang.org/x/text/unicode/norm"},
 		why:  "it writes files as others would and checks its plan with nothing but the values",
+	},
+	{
+		pkg:  "bench/match",
+		ours: []string{"bench/gen", "licensing", "licensing/licensingtest"},
+		why:  "the engine and the plain reference on the same files",
 	},
 }
 
