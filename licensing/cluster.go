@@ -26,7 +26,7 @@ func (r *Result) clusters() []cluster {
 	owner := r.idOwners()
 	for row := range ri.rows {
 		for _, id := range ri.rows[row].ServerAccounts {
-			if n, ok := ri.find(NormalHost(id.Host), id.ID); ok && owner[n] != person(none) {
+			if n, ok := ri.find(id.Host, id.ID); ok && owner[n] != person(none) {
 				link(uint32(row), owner[n]) //nolint:gosec // as above
 			}
 		}

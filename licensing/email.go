@@ -146,7 +146,7 @@ var lookup = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.Strict
 
 func normalDomain(domain string) string {
 	ascii, err := lookup.ToASCII(domain)
-	if err != nil || ascii == "" {
+	if err != nil {
 		return lowerRunes(domain)
 	}
 	return ascii

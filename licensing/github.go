@@ -27,7 +27,7 @@ type reportIndex struct {
 
 func (ix *Index) addReport(r *GitHubReport) error {
 	ri := &reportIndex{
-		date: r.Date, rows: r.Rows, consumed: r.Consumed, missing: r.Missing,
+		date: r.Date, rows: orderedRows(r.Rows), consumed: r.Consumed, missing: r.Missing,
 		account: make([]uint32, len(r.Rows)),
 		ids:     newTable(), decided: newTable(), rivals: map[uint32][]uint32{}, hosts: map[string]bool{},
 	}
@@ -41,6 +41,23 @@ func (ix *Index) addReport(r *GitHubReport) error {
 		return &Error{Code: CodeTooMany, Value: "rows"}
 	}
 	return nil
+}
+
+// orderedRows copies rows with the lists of each in an order of their own, so
+// that rows that say the same are the same.
+func orderedRows(rows []ReportRow) []ReportRow {
+	rows = slices.Clone(rows)
+	for i := range rows {
+		r := &rows[i]
+		r.ServerAccounts = slices.Clone(r.ServerAccounts)
+		for j := range r.ServerAccounts {
+			r.ServerAccounts[j].Host = NormalHost(r.ServerAccounts[j].Host)
+		}
+		slices.SortFunc(r.ServerAccounts, func(a, b HostID) int { return cmp.Compare(a.String(), b.String()) })
+		r.ServerEmails = slices.Clone(r.ServerEmails)
+		slices.SortFunc(r.ServerEmails, func(a, b Email) int { return cmp.Compare(a.text, b.text) })
+	}
+	return rows
 }
 
 func (ix *Index) addReportRow(n uint32) error {
@@ -94,7 +111,6 @@ func (ri *reportIndex) decide(row *ReportRow) {
 }
 
 func (ri *reportIndex) addID(id HostID, row uint32) {
-	id.Host = NormalHost(id.Host)
 	ri.hosts[id.Host] = true
 	n, fresh := ri.ids.intern(id.String())
 	if fresh {

@@ -90,6 +90,8 @@ func (r *Result) addServers(out *Person, p person) {
 			out.ReportEmails = append(out.ReportEmails, r.reportEmails(row)...)
 		}
 	}
+	slices.SortFunc(out.ReportEmails, func(a, b Email) int { return cmp.Compare(a.text, b.text) })
+	out.ReportEmails = slices.Compact(out.ReportEmails)
 	slices.SortFunc(out.Servers, func(a, b PlacedAccount) int { return cmp.Compare(a.String(), b.String()) })
 }
 
