@@ -103,7 +103,7 @@ func export(t testing.TB) usagefile.Export {
 	}
 }
 
-func clear(t testing.TB) usagefile.Export {
+func inClear(t testing.TB) usagefile.Export {
 	t.Helper()
 	x := export(t)
 	x.Cleartext = true
