@@ -408,7 +408,7 @@ func written(side *licensing.CloudSide, r *licensing.Result) string {
 	if rc := r.Reconciliation(); rc != nil {
 		fmt.Fprintf(&b, "%d %d %d %d %d %d\n", rc.Figure, rc.MoreThere, rc.SeveralHere, rc.OnlyHere, rc.OnlyThere, rc.Unexplained)
 		for _, item := range rc.Items {
-			fmt.Fprintf(&b, "%s %d %d %d %v\n", item.Term, item.Count, 0, len(item.Rows), item.People)
+			fmt.Fprintf(&b, "%s %d %s %d %v\n", item.Term, item.Count, item.Cause, len(item.Rows), item.People)
 		}
 	}
 	return b.String()
@@ -425,5 +425,8 @@ func writePerson(b *strings.Builder, side *licensing.CloudSide, p *licensing.Per
 	}
 	for _, s := range p.Subscriptions {
 		fmt.Fprintf(b, "\tsubscription %t %s %s\n", s.Row >= 0, subscriptionText(&s.Subscription, whole), engineReason(side, s.Reason, whole))
+	}
+	for _, e := range p.ReportEmails {
+		fmt.Fprintf(b, "\treported %q\n", e.Address())
 	}
 }
