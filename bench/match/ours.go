@@ -13,7 +13,7 @@ const workers = 2
 
 // Ours runs the engine over the enterprise in dir.
 func Ours(dir string) (Outcome, error) {
-	return measure(func() (*licensing.Result, error) { return engine(dir) }, tallyResult)
+	return outcome(func() (*licensing.Result, error) { return engine(dir) }, tallyResult)
 }
 
 func engine(dir string) (*licensing.Result, error) {

@@ -3,18 +3,15 @@ package match
 import (
 	"fmt"
 	"maps"
-	"time"
+
+	"github.com/oneseat/oneseat/bench/measure"
 )
 
 // Outcome is what one program took, and what it found.
 type Outcome struct {
-	// Seconds from the first byte read to people and reasons.
-	Seconds float64 `json:"seconds"`
-	// IdleBytes is the most memory the process had held before it began,
-	// PeakBytes the most it had held when it was done.
-	IdleBytes int64 `json:"idle_bytes"`
-	PeakBytes int64 `json:"peak_bytes"`
-	Tally     Tally `json:"tally"`
+	// Cost is from the first byte read to people and reasons.
+	measure.Cost
+	Tally Tally `json:"tally"`
 }
 
 // Tally is what a program found. People who consume nothing are people.
@@ -62,22 +59,16 @@ func (t Tally) Differences(from Tally) []string {
 	return all
 }
 
-// measure times work and then, with the clock and the memory already read,
+// outcome measures work and then, with the clock and the memory already read,
 // lets tally look at what it made.
-func measure[T any](work func() (T, error), tally func(T) Tally) (Outcome, error) {
-	idle, err := PeakBytes()
+func outcome[T any](work func() (T, error), tally func(T) Tally) (Outcome, error) {
+	var made T
+	cost, err := measure.Of(func() (err error) {
+		made, err = work()
+		return err
+	})
 	if err != nil {
 		return Outcome{}, err
 	}
-	start := time.Now()
-	made, err := work()
-	seconds := time.Since(start).Seconds()
-	if err != nil {
-		return Outcome{}, err
-	}
-	peak, err := PeakBytes()
-	if err != nil {
-		return Outcome{}, err
-	}
-	return Outcome{Seconds: seconds, IdleBytes: idle, PeakBytes: peak, Tally: tally(made)}, nil
+	return Outcome{Cost: cost, Tally: tally(made)}, nil
 }
