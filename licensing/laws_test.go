@@ -104,7 +104,7 @@ func TestOneAnchorEach(t *testing.T) {
 				seen["cloud "+strings.ToLower(d.side.Accounts[p.Cloud].Login)]++
 			}
 			for _, a := range p.Servers {
-				seen["server "+a.HostID.String()]++
+				seen["server "+a.String()]++
 			}
 			seen["subscription"] += len(p.Subscriptions)
 		}
@@ -387,7 +387,7 @@ func firstID(p *licensing.Person) string {
 	if len(p.Servers) == 0 {
 		return ""
 	}
-	return p.Servers[0].HostID.String()
+	return p.Servers[0].String()
 }
 
 // written is everything a result says, in its own order, with what depends on

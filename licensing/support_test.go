@@ -13,7 +13,7 @@ import (
 )
 
 // reveal prints invented addresses whole where a test would mask them.
-var reveal = flag.Bool("reveal", false, "print the addresses of a failing random enterprise whole") //nolint:gochecknoglobals // a flag
+var reveal = flag.Bool("reveal", false, "print the addresses of a failing random enterprise whole")
 
 // count runs the engine over an enterprise, in shards of so many accounts.
 func count(side *licensing.CloudSide, policy licensing.Policy, instances []licensingtest.Instance, shard int) (*licensing.Result, error) {

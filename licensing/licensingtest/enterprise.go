@@ -18,6 +18,8 @@ type Options struct {
 	// Report is the share of enterprises, in percent, whose cloud side was
 	// loaded (in part) from a report of GitHub's; -1 for none.
 	Report int
+	// OneOwner: no value is claimed by two cloud accounts, so there are no ties.
+	OneOwner bool
 	// Addresses is how many distinct addresses there are for a hundred
 	// accounts; 0 means 60. Few make every kind of collision common.
 	Addresses int
@@ -35,6 +37,9 @@ func Enterprise(seed uint64, size int, options Options) (*licensing.CloudSide, [
 	}
 	instances := m.instances(size)
 	side.Accounts = m.cloudAccounts(1 + m.IntN(size+1))
+	if options.OneOwner {
+		dropSecondClaims(side.Accounts)
+	}
 	side.Invitations = m.invitations(m.IntN(size/2 + 2))
 	side.Subscriptions = m.subscriptions(side.Accounts, m.IntN(size/3+2))
 	if m.chance(options.Report) {

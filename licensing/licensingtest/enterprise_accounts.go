@@ -181,3 +181,35 @@ func (m *maker) subscriptions(accounts []licensing.CloudAccount, n int) []licens
 	}
 	return list
 }
+
+// dropSecondClaims takes every value away from all accounts but the first that
+// claims it.
+func dropSecondClaims(accounts []licensing.CloudAccount) {
+	owners := map[string]int{}
+	for i := range accounts {
+		claim := func(value *licensing.Email) {
+			key := keyOf(value.Address())
+			if owner, claimed := owners[key]; claimed && owner != i {
+				*value = licensing.Email{}
+				return
+			}
+			owners[key] = i
+		}
+		account := &accounts[i]
+		for j := range account.Emails {
+			claim(&account.Emails[j].Email)
+		}
+		for j := range account.SAML {
+			claim(&account.SAML[j].NameID)
+			for k := range account.SAML[j].Attributes {
+				claim(&account.SAML[j].Attributes[k].Value)
+			}
+		}
+		for j := range account.SCIM {
+			claim(&account.SCIM[j].UserName)
+			for k := range account.SCIM[j].Emails {
+				claim(&account.SCIM[j].Emails[k])
+			}
+		}
+	}
+}

@@ -11,13 +11,13 @@ import (
 // GitHubReportOf is the cloud side as GitHub's consumed-license report would
 // give it of an enterprise whose truth is known: a row for everybody who
 // consumes by what GitHub knows, which is the cloud side and the instances
-// synced at GitHub. It hides what GitHub hides: addresses outside verified
-// domains and unverified ones, every identity but one NameID, the addresses
-// of invitations, cloud accounts that consume nothing. The order of the rows
-// is that of the people.
+// synced at GitHub. It hides what GitHub hides: cloud accounts that consume
+// nothing, the addresses of invitations, and, unless the users are managed,
+// addresses outside verified domains, unverified ones and every identity but
+// one NameID. The order of the rows is that of the people.
 func GitHubReportOf(side *licensing.CloudSide, instances []Instance, policy licensing.Policy, syncedHosts []string, date time.Time) *licensing.CloudSide {
 	synced := syncedOf(instances, syncedHosts)
-	g := gitHub{side: side, domains: map[string]bool{}, offered: map[licensing.HostID]licensing.Email{}}
+	g := gitHub{side: side, managed: policy.ManagedUsers, domains: map[string]bool{}, offered: map[licensing.HostID]licensing.Email{}}
 	for _, domain := range side.VerifiedDomains {
 		g.domains[plainDomain(domain)] = true
 	}
@@ -51,6 +51,7 @@ func syncedOf(instances []Instance, hosts []string) []Instance {
 // gitHub is what GitHub knows and what it shows of it.
 type gitHub struct {
 	side    *licensing.CloudSide
+	managed bool            // of managed users every address is shown
 	domains map[string]bool // verified
 	offered map[licensing.HostID]licensing.Email
 }
@@ -79,13 +80,22 @@ func (g *gitHub) row(person *PlainPerson) licensing.ReportRow {
 			row.ServerEmails = append(row.ServerEmails, address)
 		}
 	}
-	if len(person.Subscriptions) > 0 {
-		row.SubscriptionEmail = person.Subscriptions[0].Subscription.Email
+	for _, subscription := range person.Subscriptions {
+		row.SubscriptionEmail = subscriptionEmail(&subscription.Subscription)
 	}
 	if person.Login == "" && len(person.Servers) == 0 {
 		row.Detail = "Pending invitation"
 	}
 	return row
+}
+
+// subscriptionEmail is never empty at GitHub, which knows an address also of
+// subscriptions that were assigned by hand.
+func subscriptionEmail(s *licensing.Subscription) licensing.Email {
+	if s.Email.IsZero() {
+		return licensing.NewEmail(s.ID + "@subscriptions.example")
+	}
+	return s.Email
 }
 
 // account is what the report shows of a cloud account.
@@ -96,6 +106,10 @@ func (g *gitHub) account(login string) licensing.CloudAccount {
 		Login: known.Login, Name: known.Name, TwoFactor: known.TwoFactor, Reported: true,
 		Organizations: known.Organizations, EnterpriseRoles: known.EnterpriseRoles,
 		OutsideCollaborator: known.OutsideCollaborator, PendingOrganizations: known.PendingOrganizations,
+	}
+	if g.managed {
+		shown.Emails, shown.SAML, shown.SCIM = known.Emails, known.SAML, known.SCIM
+		return shown
 	}
 	for _, address := range known.Emails {
 		if address.Verified && g.shows(address.Email) {
