@@ -47,6 +47,16 @@ fmt: ## gofumpt and import groups
 lint: ## golangci-lint; .golangci.yml has a reason per linter
 	$(TOOL) golangci-lint run
 
+.PHONY: bench
+bench: ## time and memory of the engine and the usage file, 10 k to 10 M accounts
+	go run ./bench/cmd run
+
+.PHONY: bench-peers
+bench-peers: ## DuckDB and the plain reference beside ours, on the same files
+	command -v npm >/dev/null || scripts/need-packages nodejs npm
+	cd bench/peers && npm ci --no-audit --no-fund
+	go run ./bench/cmd peers
+
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZ_EACH seconds
 	scripts/fuzz --each $(FUZZ_EACH)
