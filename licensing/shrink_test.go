@@ -126,13 +126,12 @@ func dropRow(s *licensing.CloudSide, i int) {
 
 // dump prints an enterprise, masked unless -reveal.
 func dump(side *licensing.CloudSide, instances []licensingtest.Instance) string {
-	text := func(e licensing.Email) string { return masked(e) }
 	var b strings.Builder
 	for _, instance := range instances {
 		for _, account := range instance.Accounts {
 			fmt.Fprintf(&b, "server %s:%s", instance.Host, account.UserID)
 			for _, e := range account.Emails {
-				fmt.Fprintf(&b, " %s primary=%t", text(e.Email), e.Primary)
+				fmt.Fprintf(&b, " %s primary=%t", masked(e.Email), e.Primary)
 			}
 			b.WriteByte('\n')
 		}
@@ -141,19 +140,19 @@ func dump(side *licensing.CloudSide, instances []licensingtest.Instance) string 
 		dumpAccount(&b, &side.Accounts[i])
 	}
 	for _, i := range side.Invitations {
-		fmt.Fprintf(&b, "invitation %s kind=%d scim=%t failed=%t at=%s\n", text(i.Email), i.Kind, i.SCIM, i.Failed, i.CreatedAt)
+		fmt.Fprintf(&b, "invitation %s kind=%d scim=%t failed=%t at=%s\n", masked(i.Email), i.Kind, i.SCIM, i.Failed, i.CreatedAt)
 	}
 	for _, s := range side.Subscriptions {
-		fmt.Fprintf(&b, "subscription %q %s %q\n", s.ID, text(s.Email), s.Login)
+		fmt.Fprintf(&b, "subscription %q %s %q\n", s.ID, masked(s.Email), s.Login)
 	}
 	if side.Report != nil {
 		fmt.Fprintf(&b, "report missing=%d\n", side.Report.Missing)
 		for _, row := range side.Report.Rows {
 			fmt.Fprintf(&b, "row %q %v", row.Login, row.ServerAccounts)
 			for _, e := range row.ServerEmails {
-				fmt.Fprintf(&b, " %s", text(e))
+				fmt.Fprintf(&b, " %s", masked(e))
 			}
-			fmt.Fprintf(&b, " subscription=%s invitation=%s %q\n", text(row.SubscriptionEmail), text(row.InvitationEmail), row.Detail)
+			fmt.Fprintf(&b, " subscription=%s invitation=%s %q\n", masked(row.SubscriptionEmail), masked(row.InvitationEmail), row.Detail)
 		}
 	}
 	return b.String()

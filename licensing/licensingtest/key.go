@@ -49,9 +49,13 @@ func plainPass(text string) (string, bool) {
 	return local + "@" + domain, true
 }
 
+// uts46 maps for lookup, non-transitional and not strict about "_".
+//
+//nolint:gochecknoglobals // a compiled profile, immutable
+var uts46 = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
+
 func plainDomain(domain string) string {
-	profile := idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
-	mapped, err := profile.ToASCII(domain)
+	mapped, err := uts46.ToASCII(domain)
 	if err != nil {
 		mapped = lower(domain)
 	}

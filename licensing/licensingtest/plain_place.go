@@ -42,16 +42,15 @@ func (p *plain) placeServers(instances []Instance) {
 		for i := range instance.Accounts {
 			account := &instance.Accounts[i]
 			id := licensing.HostID{Host: host, ID: account.UserID}
-			anchor, reason := p.placeServer(id, account)
+			key := serverKey(account)
+			anchor, reason := p.placeServer(id, key)
 			person := p.person(anchor)
-			key := licensing.NewEmail(serverKey(account))
-			person.Servers = append(person.Servers, PlainAccount{HostID: id, Key: key, Reason: reason})
+			person.Servers = append(person.Servers, PlainAccount{HostID: id, Key: licensing.NewEmail(key), Reason: reason})
 		}
 	}
 }
 
-func (p *plain) placeServer(id licensing.HostID, account *licensing.ServerAccount) (PlainAnchor, PlainReason) {
-	key := serverKey(account)
+func (p *plain) placeServer(id licensing.HostID, key string) (PlainAnchor, PlainReason) {
 	if anchor, reason, ok := p.placeByGitHub(id, key); ok {
 		return anchor, reason
 	}
