@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -59,6 +60,45 @@ func TestOrderNeverMatters(t *testing.T) {
 			t.Fatalf("in another order (-before +after):\n%s", cmp.Diff(want, got))
 		}
 	})
+}
+
+// TestShardsAtOnce: shards may be placed at the same time and added in any
+// order.
+func TestShardsAtOnce(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(20) {
+		side, instances := mustEnterprise(t, seed, 300, oracleOptions(seed))
+		policy := licensingtest.PolicyOf(seed, side)
+		index, err := licensing.NewIndex(side, policy)
+		if err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		c := licensing.NewCount(index)
+		var group sync.WaitGroup
+		var adding sync.Mutex
+		for _, instance := range instances {
+			number, err := c.AddInstance(instance.Host)
+			if err != nil {
+				t.Fatalf("seed %d: %v", seed, err)
+			}
+			for shard := range slices.Chunk(instance.Accounts, 20) {
+				group.Go(func() {
+					placed := index.PlaceShard(instance.Host, shard)
+					adding.Lock()
+					defer adding.Unlock()
+					c.Add(number, placed)
+				})
+			}
+		}
+		group.Wait()
+		got, err := c.Result()
+		if err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		if diff := cmp.Diff(written(side, mustCount(t, side, policy, instances)), written(side, got)); diff != "" {
+			t.Errorf("seed %d: (-one after another +at once):\n%s", seed, diff)
+		}
+	}
 }
 
 // TestPlaceAgrees: one account placed alone goes where the count has it.
