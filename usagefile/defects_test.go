@@ -18,9 +18,9 @@ import (
 
 // defectReader is how a file of testdata/defects is read: as a hub that knows
 // the instance, with limits small enough for small files.
-func defectReader(t testing.TB, code string) usagefile.Options {
-	t.Helper()
-	opts := reader(t)
+func defectReader(tb testing.TB, code string) usagefile.Options {
+	tb.Helper()
+	opts := reader(tb)
 	switch usagefile.Code(code) { //nolint:exhaustive // the others need nothing special
 	case usagefile.CodeNoIdentity:
 		opts.Identities = nil
@@ -71,11 +71,6 @@ func replaced(data []byte, old, replacement string) []byte {
 func (f *forge) body(users ...string) string {
 	body, _, _ := strings.Cut(string(f.clear(users...)), `"signature"`)
 	return body
-}
-
-// resigned changes the signed bytes of a file and signs them.
-func (f *forge) resigned(old, replacement string, users ...string) []byte {
-	return f.sign(string(replaced([]byte(f.body(users...)), old, replacement)))
 }
 
 // defects makes every file of testdata/defects.

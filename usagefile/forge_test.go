@@ -29,9 +29,9 @@ type forge struct {
 	header    []string // what to replace in the header, pairs
 }
 
-func newForge(t testing.TB) *forge {
-	t.Helper()
-	return &forge{t: t, key: instanceKey(t), recipient: enterprise(t)[0].Recipient().String()}
+func newForge(tb testing.TB) *forge {
+	tb.Helper()
+	return &forge{t: tb, key: instanceKey(tb), recipient: enterprise(tb)[0].Recipient().String()}
 }
 
 func b64(data []byte) string { return base64.StdEncoding.EncodeToString(data) }
@@ -150,53 +150,53 @@ func (f *forge) sign(body string) []byte {
 
 // openSealed gives what stands in the sealed part, opened with nothing but age
 // and zstd.
-func openSealed(t testing.TB, data []byte) []byte {
-	t.Helper()
-	opened, err := age.Decrypt(bytes.NewReader(sealedStream(t, data)), testIdentity(t))
+func openSealed(tb testing.TB, data []byte) []byte {
+	tb.Helper()
+	opened, err := age.Decrypt(bytes.NewReader(sealedStream(tb, data)), testIdentity(tb))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	r, err := zstd.NewReader(opened)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer r.Close()
 	var out bytes.Buffer
 	if _, err := out.ReadFrom(r); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return out.Bytes()
 }
 
-func testIdentity(t testing.TB) age.Identity {
-	t.Helper()
-	ids, err := age.ParseIdentities(bytes.NewReader(mustRead(t, "testdata/keys/enterprise-TEST-KEY.txt")))
+func testIdentity(tb testing.TB) age.Identity {
+	tb.Helper()
+	ids, err := age.ParseIdentities(bytes.NewReader(mustRead(tb, "testdata/keys/enterprise-TEST-KEY.txt")))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return ids[0]
 }
 
-func sealedStream(t testing.TB, data []byte) []byte {
-	t.Helper()
+func sealedStream(tb testing.TB, data []byte) []byte {
+	tb.Helper()
 	var file struct{ Users []string }
 	if err := json.Unmarshal(data, &file); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var stream []byte
 	for _, chunk := range file.Users {
 		part, err := base64.StdEncoding.Strict().DecodeString(chunk)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		stream = append(stream, part...)
 	}
 	return stream
 }
 
-func sealedBytes(t testing.TB, data []byte) int {
-	t.Helper()
-	return len(sealedStream(t, data))
+func sealedBytes(tb testing.TB, data []byte) int {
+	tb.Helper()
+	return len(sealedStream(tb, data))
 }
 
 // The canonical users most forged files have.

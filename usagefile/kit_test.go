@@ -23,49 +23,49 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // The keys in testdata/keys are test keys: everybody has them, nothing real
 // may be sealed to them or signed with them.
 
-func mustIdentities(t testing.TB, name string) []*usagefile.Identity {
-	t.Helper()
+func mustIdentities(tb testing.TB, name string) []*usagefile.Identity {
+	tb.Helper()
 	file, err := os.Open(filepath.Join("testdata", "keys", name))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	keys, err := usagefile.ReadKeyFile(file)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return keys
 }
 
-func enterprise(t testing.TB) []*usagefile.Identity {
-	t.Helper()
-	return mustIdentities(t, "enterprise-TEST-KEY.txt")
+func enterprise(tb testing.TB) []*usagefile.Identity {
+	tb.Helper()
+	return mustIdentities(tb, "enterprise-TEST-KEY.txt")
 }
 
-func otherEnterprise(t testing.TB) []*usagefile.Identity {
-	t.Helper()
-	return mustIdentities(t, "other-enterprise-TEST-KEY.txt")
+func otherEnterprise(tb testing.TB) []*usagefile.Identity {
+	tb.Helper()
+	return mustIdentities(tb, "other-enterprise-TEST-KEY.txt")
 }
 
-func mustSigningKey(t testing.TB, name string) ed25519.PrivateKey {
-	t.Helper()
-	text := string(mustRead(t, filepath.Join("testdata", "keys", name)))
+func mustSigningKey(tb testing.TB, name string) ed25519.PrivateKey {
+	tb.Helper()
+	text := string(mustRead(tb, filepath.Join("testdata", "keys", name)))
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	seed, err := hex.DecodeString(lines[len(lines)-1])
 	if err != nil || len(seed) != ed25519.SeedSize {
-		t.Fatalf("%s: no seed: %v", name, err)
+		tb.Fatalf("%s: no seed: %v", name, err)
 	}
 	return ed25519.NewKeyFromSeed(seed)
 }
 
-func instanceKey(t testing.TB) ed25519.PrivateKey {
-	t.Helper()
-	return mustSigningKey(t, "instance-TEST-KEY.txt")
+func instanceKey(tb testing.TB) ed25519.PrivateKey {
+	tb.Helper()
+	return mustSigningKey(tb, "instance-TEST-KEY.txt")
 }
 
-func nextKey(t testing.TB) ed25519.PrivateKey {
-	t.Helper()
-	return mustSigningKey(t, "instance-next-TEST-KEY.txt")
+func nextKey(tb testing.TB) ed25519.PrivateKey {
+	tb.Helper()
+	return mustSigningKey(tb, "instance-next-TEST-KEY.txt")
 }
 
 func public(key ed25519.PrivateKey) ed25519.PublicKey {
@@ -77,15 +77,15 @@ const serverID = "5f0c6a5e-2b1d-4c57-9a43-0d7f5a1e8c21"
 // seven is the digest of the last accepted snapshot in these tests.
 func seven() usagefile.Digest { return sha256.Sum256([]byte("snapshot 7")) }
 
-func known(t testing.TB) *usagefile.Known {
-	t.Helper()
-	return &usagefile.Known{PublicKey: public(instanceKey(t)), Sequence: 7, Digest: seven()}
+func known(tb testing.TB) *usagefile.Known {
+	tb.Helper()
+	return &usagefile.Known{PublicKey: public(instanceKey(tb)), Sequence: 7, Digest: seven()}
 }
 
 // export is snapshot 8 of an invented instance, sealed to an invented
 // enterprise.
-func export(t testing.TB) usagefile.Export {
-	t.Helper()
+func export(tb testing.TB) usagefile.Export {
+	tb.Helper()
 	return usagefile.Export{
 		Instance: usagefile.Instance{
 			ServerID: serverID, HostName: "git.acme.example", Version: "3.17.2",
@@ -99,21 +99,21 @@ func export(t testing.TB) usagefile.Export {
 			SourceAt: time.Date(2026, 11, 20, 8, 55, 0, 0, time.UTC),
 			Nonce:    sha256.Sum256([]byte("nonce of snapshot 8")), Previous: seven(), Note: "CHG-1042",
 		},
-		Recipients: []usagefile.Recipient{enterprise(t)[0].Recipient()},
+		Recipients: []usagefile.Recipient{enterprise(tb)[0].Recipient()},
 	}
 }
 
-func inClear(t testing.TB) usagefile.Export {
-	t.Helper()
-	x := export(t)
+func inClear(tb testing.TB) usagefile.Export {
+	tb.Helper()
+	x := export(tb)
 	x.Cleartext = true
 	return x
 }
 
 // reader is who the files of these tests are meant for.
-func reader(t testing.TB) usagefile.Options {
-	t.Helper()
-	keys := enterprise(t)
+func reader(tb testing.TB) usagefile.Options {
+	tb.Helper()
+	keys := enterprise(tb)
 	return usagefile.Options{Identities: keys, Audiences: []usagefile.Fingerprint{keys[0].Recipient().Fingerprint()}}
 }
 
@@ -144,11 +144,11 @@ func source(users ...licensing.ServerAccount) usagefile.Users {
 	}
 }
 
-func mustEncode(t testing.TB, x usagefile.Export, users ...licensing.ServerAccount) []byte {
-	t.Helper()
+func mustEncode(tb testing.TB, x usagefile.Export, users ...licensing.ServerAccount) []byte {
+	tb.Helper()
 	var file bytes.Buffer
-	if _, err := usagefile.Encode(&file, instanceKey(t), x, source(users...)); err != nil {
-		t.Fatal(err)
+	if _, err := usagefile.Encode(&file, instanceKey(tb), x, source(users...)); err != nil {
+		tb.Fatal(err)
 	}
 	return file.Bytes()
 }
@@ -206,28 +206,28 @@ func wantCode(t *testing.T, what string, err error, want usagefile.Code) {
 	}
 }
 
-func mustRead(t testing.TB, name string) []byte {
-	t.Helper()
+func mustRead(tb testing.TB, name string) []byte {
+	tb.Helper()
 	data, err := os.ReadFile(name)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return data
 }
 
-func mustWrite(t testing.TB, name string, data []byte) {
-	t.Helper()
+func mustWrite(tb testing.TB, name string, data []byte) {
+	tb.Helper()
 	if err := os.WriteFile(name, data, 0o600); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
 // mustGlob fails when there is nothing.
-func mustGlob(t testing.TB, pattern string) []string {
-	t.Helper()
+func mustGlob(tb testing.TB, pattern string) []string {
+	tb.Helper()
 	names, err := filepath.Glob(pattern)
 	if err != nil || len(names) == 0 {
-		t.Fatalf("no files %s (%v)", pattern, err)
+		tb.Fatalf("no files %s (%v)", pattern, err)
 	}
 	return names
 }

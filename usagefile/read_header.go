@@ -2,7 +2,6 @@ package usagefile
 
 import (
 	"crypto/ed25519"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -194,8 +193,16 @@ func (r *headerReader) serverID(key string, into *string) (err error) {
 }
 
 func isUUID(text string) bool {
-	ok, _ := regexp.MatchString(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`, text) //nolint:errcheck // a constant pattern
-	return ok
+	const shape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+	if len(text) != len(shape) {
+		return false
+	}
+	for i := range len(text) {
+		if (shape[i] == '-') != (text[i] == '-') || shape[i] == 'x' && !strings.ContainsRune("0123456789abcdef", rune(text[i])) {
+			return false
+		}
+	}
+	return true
 }
 
 // time reads RFC 3339 in UTC, with as many digits of a second as were known.

@@ -121,7 +121,7 @@ type sealed struct{ s *sealReader }
 func (c sealed) Read(p []byte) (int, error) {
 	n, err := c.s.age.Read(p)
 	c.s.in += int64(n)
-	if err == nil || err == io.EOF { //nolint:errorlint // the contract of io.Reader
+	if err == nil || err == io.EOF {
 		return n, err
 	}
 	return n, sealError(err)

@@ -45,7 +45,7 @@ func (s *source) Read(p []byte) (int, error) {
 	case s.n > s.limit:
 		s.err = fault(CodeLimitFile, "Limit", s.limit).at(s.limit)
 		return 0, s.err
-	case err == io.EOF: //nolint:errorlint // the contract of io.Reader
+	case err == io.EOF:
 		s.err = err
 	case err != nil:
 		s.err = fault(CodeUnreadable).at(s.n).because(err)

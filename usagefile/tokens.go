@@ -1,6 +1,7 @@
 package usagefile
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"strconv"
@@ -63,31 +64,39 @@ func (t *tokens) name() (string, bool, error) {
 		_, err := t.dec.ReadToken()
 		return "", false, t.check(err)
 	}
-	text, err := t.rawText("")
+	raw, err := t.value('"', "", `"…"`)
+	if err != nil {
+		return "", false, err
+	}
+	// The keys of users are not copied: a file has millions of them.
+	for _, key := range [...]string{keyUserID, keyEmails, keyEmail, keyPrimary, keySecurity} {
+		if string(raw[1:len(raw)-1]) == key {
+			return key, true, nil
+		}
+	}
+	text, err := t.unquote(raw)
 	return text, err == nil, err
 }
 
 // text reads a string of at most limits.TextBytes.
 func (t *tokens) text(key string) (string, error) {
-	text, err := t.rawText(key)
+	raw, err := t.value('"', key, `"…"`)
+	if err != nil {
+		return "", err
+	}
+	text, err := t.unquote(raw)
 	if err == nil && len(text) > t.limits.TextBytes {
 		return "", t.place(fault(CodeLimitText, "Limit", t.limits.TextBytes))
 	}
 	return text, err
 }
 
-func (t *tokens) rawText(key string) (string, error) {
-	raw, err := t.value('"', key, `"…"`)
-	if err != nil {
-		return "", err
+func (t *tokens) unquote(raw []byte) (string, error) {
+	if bytes.IndexByte(raw, '\\') < 0 {
+		return string(raw[1 : len(raw)-1]), nil
 	}
-	for _, c := range raw {
-		if c == '\\' {
-			text, err := jsontext.AppendUnquote(nil, raw)
-			return string(text), t.check(err)
-		}
-	}
-	return string(raw[1 : len(raw)-1]), nil
+	text, err := jsontext.AppendUnquote(nil, raw)
+	return string(text), t.check(err)
 }
 
 // value reads a scalar; the bytes are good until the next read.
@@ -189,7 +198,7 @@ func (t *tokens) check(err error) error {
 		// anything.
 		err = syntax.Err
 		if !t.inner {
-			e.at(syntax.ByteOffset)
+			e.Byte = syntax.ByteOffset
 		}
 	}
 	return t.place(e.because(err))

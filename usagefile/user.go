@@ -23,53 +23,53 @@ const (
 // account reads one user; its keys may come in any order.
 func (t *tokens) account() (licensing.ServerAccount, error) {
 	var a licensing.ServerAccount
-	err := t.keys("users", []string{keyUserID, keyEmails}, func(name, key string) (err error) {
+	err := t.keys("users", [...]string{keyUserID, keyEmails}, func(name string) (err error) {
 		switch name {
 		case keyUserID:
-			a.UserID, err = t.text(key)
+			a.UserID, err = t.text("users.user_id")
 			if err == nil && a.UserID == "" {
-				err = t.bad(key, "ID")
+				err = t.bad("users.user_id", "ID")
 			}
 		case keyEmails:
-			a.Emails, err = t.emails(key)
+			a.Emails, err = t.emails()
 		case keySecurity:
-			a.AdvancedSecurity, err = t.boolean(key)
+			a.AdvancedSecurity, err = t.boolean("users.advanced_security")
 			if err == nil && !a.AdvancedSecurity {
-				err = t.bad(key, "true")
+				err = t.bad("users.advanced_security", "true")
 			}
 		default:
-			err = t.place(fault(CodeUnknownKey, "Key", shown(key)))
+			err = t.place(fault(CodeUnknownKey, "Key", shown(join("users", name))))
 		}
 		return err
 	})
 	return a, err
 }
 
-func (t *tokens) emails(key string) ([]licensing.ServerEmail, error) {
+func (t *tokens) emails() ([]licensing.ServerEmail, error) {
 	var emails []licensing.ServerEmail
-	err := t.array(key, func() error {
+	err := t.array("users.emails", func() error {
 		if len(emails) == t.limits.EmailsPerUser {
 			return t.place(fault(CodeLimitEmails, "Limit", t.limits.EmailsPerUser))
 		}
-		email, err := t.email(key)
+		email, err := t.email()
 		emails = append(emails, email)
 		return err
 	})
 	return emails, err
 }
 
-func (t *tokens) email(key string) (licensing.ServerEmail, error) {
+func (t *tokens) email() (licensing.ServerEmail, error) {
 	var e licensing.ServerEmail
-	err := t.keys(key, []string{keyEmail, keyPrimary}, func(name, key string) (err error) {
+	err := t.keys("users.emails", [...]string{keyEmail, keyPrimary}, func(name string) (err error) {
 		switch name {
 		case keyEmail:
 			var text string
-			text, err = t.text(key)
+			text, err = t.text("users.emails.email")
 			e.Email = licensing.NewEmail(text)
 		case keyPrimary:
-			e.Primary, err = t.boolean(key)
+			e.Primary, err = t.boolean("users.emails.primary")
 		default:
-			err = t.place(fault(CodeUnknownKey, "Key", shown(key)))
+			err = t.place(fault(CodeUnknownKey, "Key", shown(join("users.emails", name))))
 		}
 		return err
 	})
@@ -77,7 +77,7 @@ func (t *tokens) email(key string) (licensing.ServerEmail, error) {
 }
 
 // keys reads an object whose keys come in any order.
-func (t *tokens) keys(object string, required []string, read func(name, key string) error) error {
+func (t *tokens) keys(object string, required [2]string, read func(name string) error) error {
 	if err := t.delim('{', object); err != nil {
 		return err
 	}
@@ -90,10 +90,10 @@ func (t *tokens) keys(object string, required []string, read func(name, key stri
 		if !have {
 			break
 		}
-		if i := slices.Index(required, name); i >= 0 {
+		if i := slices.Index(required[:], name); i >= 0 {
 			seen[i] = true
 		}
-		if err := read(name, join(object, name)); err != nil {
+		if err := read(name); err != nil {
 			return err
 		}
 	}
@@ -150,7 +150,7 @@ func appendAccount(dst []byte, a *licensing.ServerAccount) []byte {
 }
 
 func appendText(dst []byte, text string) []byte {
-	dst, _ = jsontext.AppendQuote(dst, text) //nolint:errcheck // fails for invalid UTF-8 only, which was refused before
+	dst, _ = jsontext.AppendQuote(dst, text) // fails for invalid UTF-8 only, which was refused before
 	return dst
 }
 
