@@ -29,7 +29,7 @@ func TestSize(t *testing.T) {
 
 func outcome(seconds float64, peak int64, people int) match.Outcome {
 	return match.Outcome{
-		Cost:  measure.Cost{Seconds: seconds, PeakBytes: peak << 20},
+		Cost:  measure.Cost{Seconds: seconds, CPUSeconds: 2 * seconds, PeakBytes: peak << 20},
 		Tally: match.Tally{People: people},
 	}
 }
@@ -48,7 +48,7 @@ func TestComparisonIsOfMedians(t *testing.T) {
 	if len(lines) < 4 {
 		t.Fatalf("got\n%s", out.String())
 	}
-	want := "DuckDB 4.000 3.000 5.000 2.00 40 4.00"
+	want := "DuckDB 4.000 3.000 5.000 2.00 8.000 40 4.00"
 	if got := strings.Join(strings.Fields(lines[3]), " "); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

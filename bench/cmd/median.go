@@ -12,9 +12,10 @@ import (
 // higher of the two in the middle.
 func median(all []measure.Cost) measure.Cost {
 	return measure.Cost{
-		Seconds:   middle(all, func(c measure.Cost) float64 { return c.Seconds }),
-		IdleBytes: middle(all, func(c measure.Cost) int64 { return c.IdleBytes }),
-		PeakBytes: middle(all, func(c measure.Cost) int64 { return c.PeakBytes }),
+		Seconds:    middle(all, func(c measure.Cost) float64 { return c.Seconds }),
+		CPUSeconds: middle(all, func(c measure.Cost) float64 { return c.CPUSeconds }),
+		IdleBytes:  middle(all, func(c measure.Cost) int64 { return c.IdleBytes }),
+		PeakBytes:  middle(all, func(c measure.Cost) int64 { return c.PeakBytes }),
 	}
 }
 

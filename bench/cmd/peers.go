@@ -73,14 +73,14 @@ func printComparison(out io.Writer, accounts size, programs []string, found map[
 	tally := found[ours][0].Tally
 	fmt.Fprintf(out, "%v server accounts: %d people, %d licenses\n", accounts, tally.People, tally.Licenses)
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(table, "\tseconds\tleast\tmost\ttimes ours\tpeak MiB\ttimes ours\t\n")
+	fmt.Fprint(table, "\tseconds\tleast\tmost\ttimes ours\tof all cores\tpeak MiB\ttimes ours\t\n")
 	base := median(costs(found[ours]))
 	for _, program := range programs {
 		all := costs(found[program])
 		m := median(all)
 		slices.SortFunc(all, bySeconds)
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", program,
-			seconds(m.Seconds), seconds(all[0].Seconds), seconds(all[len(all)-1].Seconds), times(m.Seconds, base.Seconds),
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", program,
+			seconds(m.Seconds), seconds(all[0].Seconds), seconds(all[len(all)-1].Seconds), times(m.Seconds, base.Seconds), seconds(m.CPUSeconds),
 			mebibytes(m.PeakBytes), times(float64(m.PeakBytes), float64(base.PeakBytes)))
 	}
 	if err := table.Flush(); err != nil {

@@ -28,7 +28,7 @@ func (c *runCommand) Run(ctx context.Context) error {
 
 func (c *runCommand) engine(ctx context.Context) error {
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(table, "server accounts\tpeople\tseconds\tpeak MiB\ttime of twice as many\tmemory of twice as many\t\n")
+	fmt.Fprint(table, "server accounts\tpeople\tseconds\tof all cores\tpeak MiB\ttime of twice as many\tmemory of twice as many\t\n")
 	var before match.Outcome
 	for i, accounts := range c.Sizes {
 		o, err := c.one(ctx, accounts)
@@ -40,8 +40,8 @@ func (c *runCommand) engine(ctx context.Context) error {
 			time = times(o.Seconds, before.Seconds)
 			memory = times(float64(o.PeakBytes), float64(before.PeakBytes))
 		}
-		fmt.Fprintf(table, "%v\t%d\t%s\t%s\t%s\t%s\t\n",
-			accounts, o.Tally.People, seconds(o.Seconds), mebibytes(o.PeakBytes), time, memory)
+		fmt.Fprintf(table, "%v\t%d\t%s\t%s\t%s\t%s\t%s\t\n",
+			accounts, o.Tally.People, seconds(o.Seconds), seconds(o.CPUSeconds), mebibytes(o.PeakBytes), time, memory)
 		before = o
 	}
 	return table.Flush()

@@ -9,10 +9,33 @@ import (
 	"github.com/oneseat/oneseat/licensing"
 )
 
-// eachAccount reads the cloud accounts with their addresses and identities
-// from the three files, which are in the same order. The account is good
-// until the next one.
+// batchSize is how many cloud accounts are handed on at once.
+const batchSize = 512
+
+// eachAccount reads the cloud accounts and, beside the reading, gives them to
+// do one after the other. An account is good until do returns.
 func eachAccount(dir string, do func(*licensing.CloudAccount)) error {
+	full, empty := make(chan []licensing.CloudAccount), make(chan []licensing.CloudAccount, 3)
+	for range cap(empty) {
+		empty <- make([]licensing.CloudAccount, 0, batchSize)
+	}
+	var failed error
+	go func() {
+		defer close(full)
+		failed = readAccounts(dir, full, empty)
+	}()
+	for batch := range full {
+		for i := range batch {
+			do(&batch[i])
+		}
+		empty <- batch[:0]
+	}
+	return failed
+}
+
+// readAccounts fills batches with the accounts, their addresses and identities
+// from the three files, which are in the same order.
+func readAccounts(dir string, full chan<- []licensing.CloudAccount, empty <-chan []licensing.CloudAccount) error {
 	emails, err := follow(dir, gen.CloudEmailsFile)
 	if err != nil {
 		return err
@@ -23,16 +46,21 @@ func eachAccount(dir string, do func(*licensing.CloudAccount)) error {
 		return err
 	}
 	defer identities.close()
-	var a licensing.CloudAccount
+	batch := <-empty
 	err = each(dir, gen.CloudAccountsFile, 6, func(r *rows) error {
-		startAccount(&a, r)
-		err := errors.Join(
-			emails.of(r.fields[0], func() { addEmail(&a, emails.rows) }),
-			identities.of(r.fields[0], func() { addIdentity(&a, identities.rows) }),
+		if len(batch) == cap(batch) {
+			full <- batch
+			batch = <-empty
+		}
+		batch = batch[:len(batch)+1]
+		a := &batch[len(batch)-1]
+		startAccount(a, r)
+		return errors.Join(
+			emails.of(r.fields[0], func() { addEmail(a, emails.rows) }),
+			identities.of(r.fields[0], func() { addIdentity(a, identities.rows) }),
 		)
-		do(&a)
-		return err
 	})
+	full <- batch
 	if err == nil && (!emails.ended || !identities.ended) {
 		return fmt.Errorf("%s: addresses or identities of an account that does not exist, or out of order", dir)
 	}

@@ -10,6 +10,9 @@ import "time"
 // Cost is what a piece of work took.
 type Cost struct {
 	Seconds float64 `json:"seconds"`
+	// CPUSeconds is the time all cores spent on it: less disturbed by other
+	// work on the machine than Seconds.
+	CPUSeconds float64 `json:"cpu_seconds"`
 	// IdleBytes is the most memory the process had held before it began,
 	// PeakBytes the most it had held when it was done.
 	IdleBytes int64 `json:"idle_bytes"`
@@ -22,14 +25,13 @@ func Of(work func() error) (Cost, error) {
 	if err != nil {
 		return Cost{}, err
 	}
-	start := time.Now()
+	cpu, start := cpuTime(), time.Now()
 	if err := work(); err != nil {
 		return Cost{}, err
 	}
-	seconds := time.Since(start).Seconds()
-	peak, err := PeakBytes()
-	if err != nil {
+	cost := Cost{Seconds: time.Since(start).Seconds(), CPUSeconds: (cpuTime() - cpu).Seconds(), IdleBytes: idle}
+	if cost.PeakBytes, err = PeakBytes(); err != nil {
 		return Cost{}, err
 	}
-	return Cost{Seconds: seconds, IdleBytes: idle, PeakBytes: peak}, nil
+	return cost, nil
 }

@@ -23,8 +23,8 @@ func TestOf(t *testing.T) { //nolint:paralleltest // see above
 	if cost.PeakBytes-cost.IdleBytes < size*9/10 {
 		t.Errorf("touching %d bytes raised the peak from %d to %d", size, cost.IdleBytes, cost.PeakBytes)
 	}
-	if cost.Seconds <= 0 {
-		t.Errorf("it took %v s", cost.Seconds)
+	if cost.Seconds <= 0 || cost.CPUSeconds <= 0 {
+		t.Errorf("it took %v s and %v s of the cores", cost.Seconds, cost.CPUSeconds)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
+	"time"
 )
 
 // PeakBytes is the most memory this process has held at once: VmHWM, which
@@ -28,4 +30,14 @@ func PeakBytes() (int64, error) {
 		return n << 10, err
 	}
 	return 0, errors.Join(errors.New("read peak memory: the system does not tell VmHWM"), lines.Err())
+}
+
+// cpuTime is what all cores have spent on this process; zero when the system
+// does not tell.
+func cpuTime() time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }

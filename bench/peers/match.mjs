@@ -22,6 +22,7 @@ const hosts = readdirSync(directory).filter((f) => f.startsWith('server-')).sort
 const quoted = (text) => `'${text.replaceAll("'", "''")}'`;
 
 const idle = peakBytes();
+const cpuBefore = process.cpuUsage();
 const start = process.hrtime.bigint();
 await connection.run(`SET VARIABLE dir = ${quoted(directory)}`);
 await connection.run(`SET VARIABLE instant = ${quoted(instant)}`);
@@ -30,6 +31,7 @@ await connection.run(`SET VARIABLE domains = (SELECT map_from_entries(list((doma
   FROM read_csv(${quoted(directory + '/domains.csv')}, header = true))`);
 for (const statement of rules) await connection.run(statement);
 const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+const cpu = process.cpuUsage(cpuBefore);
 const peak = peakBytes();
 
 const [people, licenses] = await row(`SELECT count(*), count(*) FILTER (license <> '') FROM person`);
@@ -45,7 +47,7 @@ const [accountsDigest] = await row(`SELECT ${digest(
         FROM server LEFT JOIN account USING (account))`);
 
 console.log(JSON.stringify({
-  seconds, idle_bytes: idle, peak_bytes: peak,
+  seconds, cpu_seconds: (cpu.user + cpu.system) / 1e6, idle_bytes: idle, peak_bytes: peak,
   tally: {
     people: Number(people), licenses: Number(licenses), licenses_by_type: types, reasons, ties: Number(ties),
     people_digest: peopleDigest, accounts_digest: accountsDigest,
