@@ -61,6 +61,25 @@ func (t *tokens) unexpected(object, name string, have bool, want string, members
 	}
 }
 
+// array reads an array whose elements each reads.
+func (t *tokens) array(key string, each func() error) error {
+	if err := t.delim('[', key); err != nil {
+		return err
+	}
+	for {
+		switch t.peek() {
+		case ']':
+			return t.delim(']', key)
+		case 0:
+			return t.wrongKind(key, "]")
+		default:
+			if err := each(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
 func join(object, key string) string {
 	if object == "" {
 		return key
