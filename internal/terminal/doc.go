@@ -8,7 +8,8 @@
 // readable on every background; NO_COLOR switches it off.
 //
 // The package deliberately knows no sentences (callers bring translated text),
-// reads no keyboard and moves no cursor.
+// reads no keyboard, and moves no cursor but to the beginning of a line that is
+// replaced ([Screen.Transient]).
 //
 // Invariants:
 //

@@ -25,6 +25,7 @@ type Screen struct {
 	width      int
 	isTerminal bool
 	emphasis   bool
+	transient  bool // a line stands there that is to be erased
 	err        error
 }
 

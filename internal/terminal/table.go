@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"math"
 	"strings"
 )
 
@@ -21,33 +22,42 @@ type Column struct {
 type Cell struct {
 	items []string
 	list  bool
+	more  int
 }
 
 // Text is a cell of one text.
 func Text(text string) Cell { return Cell{items: []string{Clean(text)}} }
 
-// List is a cell of a list, shown with commas.
-func List(items []string) Cell {
+// List is a cell of a list, shown with commas; more is how many items it lacks.
+func List(items []string, more int) Cell {
 	clean := make([]string, len(items))
 	for i := range items {
 		clean[i] = Clean(items[i])
 	}
-	return Cell{items: clean, list: true}
+	return Cell{items: clean, list: true, more: more}
 }
 
 func (c Cell) width() int {
-	n := 2 * max(len(c.items)-1, 0)
-	for _, item := range c.items {
-		n += Width(item)
+	if c.list {
+		return Width(ShortenList(c.items, c.more, math.MaxInt))
 	}
-	return n
+	return Width(c.items[0])
 }
 
 func (c Cell) fit(cells int) string {
 	if c.list {
-		return ShortenList(c.items, cells)
+		return ShortenList(c.items, c.more, cells)
 	}
-	return Shorten(strings.Join(c.items, ""), cells)
+	return Shorten(c.items[0], cells)
+}
+
+// List writes a list on one line, as much of it as fits.
+func (s *Screen) List(indent int, items []string, more int) {
+	limit := math.MaxInt
+	if s.width > 0 {
+		limit = s.width - indent
+	}
+	s.write(strings.Repeat(" ", indent) + List(items, more).fit(limit) + "\n")
 }
 
 // Table is rows under columns.

@@ -68,17 +68,25 @@ func TestShortenKeepsBothEnds(t *testing.T) {
 func TestShortenListSaysHowManyAreLeftOut(t *testing.T) {
 	t.Parallel()
 	items := []string{"ada", "bruno", "chidi", "dana", "zoe"}
-	tests := map[int]string{
-		40: "ada, bruno, chidi, dana, zoe",
-		24: "ada, bruno, … +2, zoe",
-		16: "ada, … +3, zoe",
-		10: "ada, … +4",
-		8:  "a…, … +4",
+	tests := []struct {
+		items       []string
+		more, cells int
+		want        string
+	}{
+		{items, 0, 40, "ada, bruno, chidi, dana, zoe"},
+		{items, 0, 24, "ada, bruno, … +2, zoe"},
+		{items, 0, 16, "ada, … +3, zoe"},
+		{items, 0, 10, "ada, … +4"},
+		{items, 0, 8, "a…, … +4"},
+		{items, 37, 40, "ada, bruno, chidi, dana, zoe, … +37"},
+		{items, 37, 20, "ada, bruno, … +40"},
+		{items[:1], 0, 2, "a…"},
+		{nil, 0, 5, ""},
 	}
-	for cells, want := range tests {
-		got := terminal.ShortenList(items, cells)
-		if got != want || terminal.Width(got) > cells {
-			t.Errorf("ShortenList(%d) = %q, want %q", cells, got, want)
+	for _, test := range tests {
+		got := terminal.ShortenList(test.items, test.more, test.cells)
+		if got != test.want || terminal.Width(got) > test.cells {
+			t.Errorf("ShortenList(%d, %d) = %q, want %q", test.more, test.cells, got, test.want)
 		}
 	}
 }
@@ -98,8 +106,8 @@ func table() terminal.Table {
 		Indent:  2,
 		Columns: []terminal.Column{{Head: "LOGIN"}, {Head: "ACCOUNTS", Right: true}, {Head: "ADDRESSES"}, {Head: "RULE", Fixed: true}},
 		Rows: [][]terminal.Cell{
-			{terminal.Text("田中-acme"), terminal.Text("3"), terminal.List([]string{"a@acme.example", "b@acme.example", "c@acme.example"}), terminal.Text("R4")},
-			{terminal.Text("mona"), terminal.Text("12,345"), terminal.List([]string{"mona@acme.example"}), terminal.Text("R3")},
+			{terminal.Text("田中-acme"), terminal.Text("3"), terminal.List([]string{"a@acme.example", "b@acme.example", "c@acme.example"}, 0), terminal.Text("R4")},
+			{terminal.Text("mona"), terminal.Text("12,345"), terminal.List([]string{"mona@acme.example"}, 0), terminal.Text("R3")},
 		},
 	}
 }

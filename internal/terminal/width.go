@@ -82,22 +82,31 @@ func end(text string, cells int) string {
 
 // ShortenList joins a list with comma and space so that it takes at most
 // cells: what does not fit is left out in front of the last item, with how
-// many those are.
-func ShortenList(items []string, cells int) string {
+// many those are. more is how many items the list lacks already.
+func ShortenList(items []string, more, cells int) string {
 	full := strings.Join(items, ", ")
-	if Width(full) <= cells || len(items) < 2 {
-		return Shorten(full, cells)
+	if more > 0 {
+		full += ", " + leftOut(more)
+	}
+	if Width(full) <= cells || len(items) == 0 {
+		return full
 	}
 	last := items[len(items)-1]
-	for kept := len(items) - 2; kept >= 1; kept-- {
+	for kept := len(items) - 2; kept >= 1 && more == 0; kept-- {
 		short := strings.Join(items[:kept], ", ") + ", " + leftOut(len(items)-1-kept) + ", " + last
 		if Width(short) <= cells {
 			return short
 		}
 	}
-	if short := items[0] + ", " + leftOut(len(items)-1); Width(short) <= cells {
-		return short
+	for kept := len(items) - 1; kept >= 1; kept-- {
+		short := strings.Join(items[:kept], ", ") + ", " + leftOut(len(items)-kept+more)
+		if Width(short) <= cells {
+			return short
+		}
 	}
-	more := ", " + leftOut(len(items)-1)
-	return Shorten(items[0], max(cells-Width(more), 1)) + head(more, cells-1)
+	if len(items)+more == 1 {
+		return Shorten(items[0], cells)
+	}
+	rest := ", " + leftOut(len(items)-1+more)
+	return Shorten(items[0], max(cells-Width(rest), 1)) + head(rest, cells-1)
 }

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	patience = time.Second            // what is done sooner shows no progress
+	redraw   = 200 * time.Millisecond // as often as eyes want it
+)
+
+// busy says on a terminal what takes longer than a second. Elsewhere it does
+// nothing. Its methods may be called from several goroutines; between begin
+// and end nothing else writes to standard error.
+type busy struct {
+	s     *session
+	count atomic.Int64
+	mu    sync.Mutex
+	what  string
+	stop  chan struct{} // nil where nobody looks
+	done  sync.WaitGroup
+}
+
+func (s *session) busy(what string) *busy {
+	b := &busy{s: s, what: what}
+	if s.err.IsTerminal() {
+		b.stop = make(chan struct{})
+		b.done.Go(b.show)
+	}
+	return b
+}
+
+// next names what is done now and counts from zero.
+func (b *busy) next(what string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.what = what
+	b.count.Store(0)
+}
+
+// add counts accounts.
+func (b *busy) add(n int) { b.count.Add(int64(n)) }
+
+// end takes the line away.
+func (b *busy) end() {
+	if b.stop != nil {
+		close(b.stop)
+		b.done.Wait()
+		b.stop = nil
+	}
+}
+
+func (b *busy) show() {
+	wait := time.NewTimer(patience)
+	defer wait.Stop()
+	for {
+		select {
+		case <-b.stop:
+			b.s.err.Erase()
+			return
+		case <-wait.C:
+			b.s.err.Transient(b.line())
+			wait.Reset(redraw)
+		}
+	}
+}
+
+func (b *busy) line() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if n := b.count.Load(); n > 0 {
+		return b.s.T("progress.accounts", "Text", b.what, "Count", n)
+	}
+	return b.s.T("progress.plain", "Text", b.what)
+}

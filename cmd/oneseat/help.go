@@ -1,0 +1,74 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/oneseat/oneseat/internal/terminal"
+)
+
+// helpWanted says that --help stands among the arguments, and of which command.
+func helpWanted(root *kong.Node, args []string) (*kong.Node, bool) {
+	if end := slices.Index(args, "--"); end >= 0 {
+		args = args[:end]
+	}
+	if !slices.Contains(args, "--help") && !slices.Contains(args, "-h") {
+		return nil, false
+	}
+	return commandOf(root, args), true
+}
+
+// help writes what a command does, how it is called, an example, and what its
+// options are.
+func (s *session) help(to *terminal.Screen, node *kong.Node) {
+	key := helpKey(node)
+	to.Prose(0, s.T(key+".about"))
+	to.Heading(s.T("help.usage"))
+	s.lines(to, s.T(key+".usage"))
+	to.Heading(s.T("help.example"))
+	s.lines(to, s.T(key+".example"))
+	if len(node.Children) > 0 {
+		to.Heading(s.T("help.commands"))
+		to.Definitions(2, s.commandHelp(node))
+	}
+	to.Heading(s.T("help.options"))
+	to.Definitions(2, s.optionHelp(node, key))
+	if len(node.Children) > 0 {
+		to.Blank()
+		to.Prose(0, s.T("help.more", "Command", node.FullPath()))
+	}
+}
+
+// helpKey is where the catalogue has the help of a command: "help.match",
+// "help.keys-enterprise".
+func helpKey(node *kong.Node) string {
+	return "help." + strings.ReplaceAll(node.FullPath(), " ", "-")
+}
+
+func (s *session) lines(to *terminal.Screen, text string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		to.Line("  " + line)
+	}
+}
+
+func (s *session) commandHelp(node *kong.Node) []terminal.Definition {
+	var list []terminal.Definition
+	for _, child := range node.Children {
+		list = append(list, terminal.Definition{Term: child.Name, Text: s.T(helpKey(child) + ".short")})
+	}
+	return list
+}
+
+func (s *session) optionHelp(node *kong.Node, key string) []terminal.Definition {
+	var list []terminal.Definition
+	for _, f := range node.Flags {
+		term := "--" + f.Name
+		if !f.IsBool() {
+			term += " " + f.PlaceHolder
+		}
+		list = append(list, terminal.Definition{Term: term, Text: s.T(key + "." + f.Name)})
+	}
+	return append(list, terminal.Definition{Term: "--help", Text: s.T("help.help")})
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"runtime"
+	"sync"
+
+	"github.com/oneseat/oneseat/internal/source"
+	"github.com/oneseat/oneseat/licensing"
+)
+
+// placing reads the accounts of one instance and places them on every core:
+// one goroutine reads, several parse and place, and the caller's takes what
+// was placed. The order in which shards come changes nothing.
+type placing struct {
+	in    *source.Server
+	index *licensing.Index
+	host  string
+	take  func(shard *licensing.Shard, accounts int)
+}
+
+// placed is a shard with the number of its accounts.
+type placed struct {
+	shard    *licensing.Shard
+	accounts int
+}
+
+// run ends when the file does, when something is wrong with it, or between two
+// shards when the context is done. Nothing that was taken counts when it gives
+// an error.
+func (p *placing) run(ctx context.Context) (*source.ServerSummary, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	workers := runtime.GOMAXPROCS(0)
+	blocks := make(chan source.Block, workers)
+	shards := make(chan placed, workers)
+	var readErr error
+	var working sync.WaitGroup
+	working.Go(func() {
+		defer close(blocks)
+		readErr = p.read(ctx, blocks)
+	})
+	for range workers {
+		working.Go(func() { p.place(blocks, shards) })
+	}
+	go func() {
+		working.Wait()
+		close(shards)
+	}()
+	for s := range shards {
+		p.take(s.shard, s.accounts)
+	}
+	if readErr != nil {
+		return nil, readErr
+	}
+	return p.in.Finish()
+}
+
+func (p *placing) read(ctx context.Context, blocks chan<- source.Block) error {
+	for {
+		b, err := p.in.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		select {
+		case blocks <- b:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (p *placing) place(blocks <-chan source.Block, shards chan<- placed) {
+	for b := range blocks {
+		accounts := p.in.Parse(b)
+		shards <- placed{p.index.PlaceShard(p.host, accounts), len(accounts)}
+	}
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/i18n"
+	"github.com/oneseat/oneseat/internal/terminal"
+)
+
+// The exit statuses.
+const (
+	statusDone   = 0
+	statusFailed = 1
+	statusUsage  = 2
+)
+
+// process is what a command has of the process it runs in.
+type process struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	env            func(name string) string
+}
+
+// session is what every command works with.
+type session struct {
+	*i18n.Catalogue
+
+	stdout io.Writer        // results for programs
+	out    *terminal.Screen // results for people
+	err    *terminal.Screen // everything else
+	now    time.Time        // when the command was started, UTC
+}
+
+// cli is the grammar of the command line. Its help is in the catalogue, under
+// "help." and the names.
+type cli struct {
+	Match   matchCommand   `cmd:"" name:"match"`
+	Export  exportCommand  `cmd:"" name:"export"`
+	Inspect inspectCommand `cmd:"" name:"inspect"`
+	Keys    keysCommand    `cmd:"" name:"keys"`
+	Version versionCommand `cmd:"" name:"version"`
+}
+
+// run is the program: it gives the exit status and ends nothing.
+func run(ctx context.Context, args []string, p process) int {
+	catalogue, err := i18n.New(language(p.env))
+	if err != nil {
+		fmt.Fprintln(p.stderr, "oneseat:", err) //nolint:errcheck // there is no better place to say it
+		return statusFailed
+	}
+	s := &session{
+		Catalogue: catalogue,
+		stdout:    p.stdout,
+		out:       terminal.New(p.stdout, p.env),
+		err:       terminal.New(p.stderr, p.env),
+		now:       time.Now().UTC().Truncate(time.Second),
+	}
+	return s.status(s.execute(ctx, args))
+}
+
+func (s *session) execute(ctx context.Context, args []string) error {
+	parser, err := kong.New(&cli{}, kong.Name("oneseat"), kong.NoDefaultHelp())
+	if err != nil {
+		return fmt.Errorf("build the command line: %w", err)
+	}
+	args = aliases(args)
+	if node, wanted := helpWanted(parser.Model.Node, args); wanted {
+		s.help(s.out, node)
+		return s.out.Err()
+	}
+	if len(args) == 0 {
+		s.help(s.err, parser.Model.Node)
+		return usage("usage.no_command")
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		return s.misused(commandOf(parser.Model.Node, args), err)
+	}
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	if err := parsed.Run(s); err != nil {
+		return err
+	}
+	return s.out.Err()
+}
+
+// status says what went wrong, if anything did, and gives the exit status.
+func (s *session) status(err error) int {
+	if err == nil {
+		return statusDone
+	}
+	if errors.Is(err, context.Canceled) {
+		err = errs.Wrap(errs.Unavailable, err, "usage.interrupted")
+	}
+	s.complain(s.Error(err))
+	if _, ok := errors.AsType[*usageError](err); ok {
+		return statusUsage
+	}
+	return statusFailed
+}
+
+// complain says what went wrong.
+func (s *session) complain(sentence string) { s.note("oneseat: " + sentence) }
+
+// note writes text to standard error: wrapped for somebody who looks, on one
+// line for a log.
+func (s *session) note(text string) {
+	if s.err.IsTerminal() {
+		s.err.Prose(0, text)
+		return
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		s.err.Line(line)
+	}
+}
+
+// warn is complain for what does not stop a command.
+func (s *session) warn(sentence string) { s.complain(s.T("usage.warning", "Text", sentence)) }
+
+// aliases are other ways in which people ask for the same.
+func aliases(args []string) []string {
+	if len(args) == 0 {
+		return args
+	}
+	switch args[0] {
+	case "help":
+		return append(append([]string{}, args[1:]...), "--help")
+	case "--version":
+		return append([]string{"version"}, args[1:]...)
+	}
+	return args
+}
+
+// language is the reader's, as the environment names it: "fr" for
+// "fr_FR.UTF-8".
+func language(env func(string) string) string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if value := env(name); value != "" {
+			tag, _, _ := strings.Cut(value, ".")
+			return strings.ReplaceAll(tag, "_", "-")
+		}
+	}
+	return ""
+}
