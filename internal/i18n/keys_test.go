@@ -20,8 +20,12 @@ import (
 const root = "../.."
 
 // codePackages are the packages that may not import internal/errs: their
-// constants of type Code name a sentence each, "usagefile." + code.
+// constants of a type of codeTypes name a sentence each, "usagefile." + code.
 var codePackages = []string{"licensing", "usagefile", "report"}
+
+// codeTypes are the types of codes, with what stands between the package and
+// the code in a key.
+var codeTypes = map[string]string{"Code": ".", "WarningCode": ".warn_"}
 
 // sentences gives the English texts by key, and fails for a key that stands
 // twice, in one file or in two.
@@ -248,9 +252,10 @@ func argNames(call *ast.CallExpr, from int) []string {
 	return names
 }
 
-// codes notes the constants of type Code.
+// codes notes the constants of codeTypes.
 func (s *scan) codes(set *token.FileSet, area string, spec *ast.ValueSpec) {
-	if kind, ok := spec.Type.(*ast.Ident); !ok || kind.Name != "Code" {
+	kind, ok := spec.Type.(*ast.Ident)
+	if !ok || codeTypes[kind.Name] == "" {
 		return
 	}
 	for _, value := range spec.Values {
@@ -258,9 +263,7 @@ func (s *scan) codes(set *token.FileSet, area string, spec *ast.ValueSpec) {
 		if !ok {
 			continue
 		}
-		if !strings.Contains(code, ".") {
-			code = area + "." + code
-		}
+		code = area + codeTypes[kind.Name] + code
 		s.literals[code] = true
 		s.uses = append(s.uses, use{at: set.Position(value.Pos()), key: code})
 	}
