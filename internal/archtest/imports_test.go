@@ -74,6 +74,20 @@ var rows = []row{
 		why:  "sentences are the edge's business; the catalogue knows keys, not the packages that use them",
 	},
 	{
+		pkg:  "internal/source",
+		ours: []string{"internal/errs", "licensing", "report"},
+		deps: []string{
+			"github.com/go-json-experiment/json/jsontext", "github.com/zeebo/xxh3", "golang.org/x/text/encoding/charmap",
+			"golang.org/x/text/encoding/unicode", "golang.org/x/text/transform",
+		},
+		why: "it turns files into the engine's values; it knows no role and counts nobody",
+	},
+	{
+		pkg:  "internal/snapshot",
+		ours: []string{"licensing", "usagefile"},
+		why:  "users in the order of a usage file, whoever collected them",
+	},
+	{
 		pkg:  "internal/terminal",
 		deps: []string{"golang.org/x/term", "golang.org/x/text/width"},
 		why:  "layout of given text; it knows no sentence and no value of ours",
