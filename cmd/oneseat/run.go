@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/i18n"
+	"github.com/oneseat/oneseat/internal/source"
 	"github.com/oneseat/oneseat/internal/terminal"
 )
 
@@ -99,11 +101,27 @@ func (s *session) status(err error) int {
 	if errors.Is(err, context.Canceled) {
 		err = errs.Wrap(errs.Unavailable, err, "usage.interrupted")
 	}
-	s.complain(s.Error(err))
 	if _, ok := errors.AsType[*usageError](err); ok {
+		s.complain(s.Error(err))
 		return statusUsage
 	}
+	for _, problem := range problems(err) {
+		s.complain(s.Error(problem))
+	}
 	return statusFailed
+}
+
+// problems are the single refusals of a file that has several, and whether
+// there are more.
+func problems(err error) []error {
+	all, ok := errors.AsType[*source.Problems](err)
+	if !ok {
+		return []error{err}
+	}
+	if all.More {
+		return append(slices.Clone(all.List), errs.New(errs.Invalid, "file.more_problems", "File", all.File))
+	}
+	return all.List
 }
 
 // complain says what went wrong.

@@ -2,11 +2,15 @@ package main
 
 import (
 	"flag"
-	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/oneseat/oneseat/internal/terminal"
 )
 
 var update = flag.Bool("update", false, "rewrite the expectations of the stories")
@@ -33,8 +37,38 @@ func TestStories(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"status": status,
-			"fits":   fits,
+			"fits":        fits,
+			"mode":        mode,
+			"only-people": onlyPeople,
+			"setenv-from": setenvFrom,
+			"unseal":      unseal,
 		},
 	})
+}
+
+// fits COLUMNS: no line of the last standard output is wider.
+func fits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: fits columns")
+	}
+	columns, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	for line := range strings.Lines(ts.ReadFile("stdout")) {
+		if w := terminal.Width(strings.TrimSuffix(line, "\n")); w > columns {
+			ts.Fatalf("%d cells: %s", w, line)
+		}
+	}
+}
+
+// setenvFrom NAME PATTERN: an environment variable from the first group of a
+// pattern in the last standard output.
+func setenvFrom(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: setenv-from name pattern")
+	}
+	m := regexp.MustCompile(args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if len(m) != 2 {
+		ts.Fatalf("%s is not in the output", args[1])
+	}
+	ts.Setenv(args[0], m[1])
 }
