@@ -71,11 +71,10 @@ func placeAll(dir string, ix *licensing.Index, count *licensing.Count) error {
 	for w := range workers {
 		running.Go(func() {
 			for i := range instances {
-				failed[w] = errors.Join(failed[w], eachShard(dir, i, func(accounts []licensing.ServerAccount) error {
+				failed[w] = errors.Join(failed[w], eachShard(dir, i, func(accounts []licensing.ServerAccount) {
 					shard := <-empty
 					ix.PlaceInto(shard, gen.Host(i), accounts)
 					full <- placed{i, shard}
-					return nil
 				}))
 			}
 		})

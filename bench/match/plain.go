@@ -39,12 +39,8 @@ func plain(dir string) (*plainPeople, error) {
 	for i := range instances {
 		in := &instances[i]
 		in.Host = gen.Host(i)
-		err := eachShard(dir, i, func(accounts []licensing.ServerAccount) error {
-			for _, a := range accounts {
-				a.Emails = slices.Clone(a.Emails)
-				in.Accounts = append(in.Accounts, a)
-			}
-			return nil
+		err := eachShard(dir, i, func(accounts []licensing.ServerAccount) {
+			in.Accounts = append(in.Accounts, accounts...)
 		})
 		if err != nil {
 			return nil, err

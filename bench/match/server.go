@@ -1,40 +1,28 @@
 package match
 
 import (
+	"path/filepath"
+
 	"github.com/oneseat/oneseat/bench/gen"
+	"github.com/oneseat/oneseat/internal/source"
 	"github.com/oneseat/oneseat/licensing"
 )
 
-// shardSize is how many accounts are placed at once.
-const shardSize = 1 << 16
-
-// eachShard reads the accounts that count of an instance, a shard at a time.
-// The slice is good until the next one.
-func eachShard(dir string, instance int, do func([]licensing.ServerAccount) error) error {
-	accounts := make([]licensing.ServerAccount, 0, shardSize)
-	emails := make([]licensing.ServerEmail, 0, shardSize)
-	flush := func() error {
-		err := do(accounts)
-		accounts, emails = accounts[:0], emails[:0]
-		return err
-	}
-	err := each(dir, gen.ServerFile(instance), 4, func(r *rows) error {
-		if r.is(3, "true") || r.is(1, "ghost") || r.is(1, "scim-admin") {
-			return nil
-		}
-		a := licensing.ServerAccount{UserID: r.text(0)}
-		if !r.is(2, "") {
-			emails = append(emails, licensing.ServerEmail{Email: licensing.NewEmail(r.text(2)), Primary: true})
-			a.Emails = emails[len(emails)-1:]
-		}
-		accounts = append(accounts, a)
-		if len(accounts) < shardSize {
-			return nil
-		}
-		return flush()
-	})
+// eachShard reads the accounts that count of an instance as every command of
+// the product does, a shard at a time.
+func eachShard(dir string, instance int, do func([]licensing.ServerAccount)) error {
+	file := source.FromPath(filepath.Join(dir, gen.ServerFile(instance)))
+	server, err := source.OpenServer(file, source.ServerOptions{})
 	if err != nil {
 		return err
 	}
-	return flush()
+	defer server.Close() //nolint:errcheck // only read
+	var end source.ServerSummary
+	for accounts, err := range server.Shards(&end) {
+		if err != nil {
+			return err
+		}
+		do(accounts)
+	}
+	return nil
 }
