@@ -6,8 +6,9 @@ SHELL := bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-# Debian packages that the tests need: the race detector needs a C compiler.
-PACKAGES := ca-certificates gcc git libc6-dev
+# Debian packages that the tests need: the race detector needs a C compiler,
+# the stores a PostgreSQL server, of which they start a private one.
+PACKAGES := ca-certificates gcc git libc6-dev postgresql
 
 # Developer tools are pinned in a module of their own, so that what they need
 # stays out of what we ship.
