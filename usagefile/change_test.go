@@ -24,13 +24,13 @@ func smallFiles(t *testing.T) map[string][]byte {
 	return map[string][]byte{"sealed": mustEncode(t, sealed, mona), "clear": mustEncode(t, readable, mona)}
 }
 
-// each calls f for 0…n-1 on every processor.
+// each calls f for 0…n-1, every stride-th, on every processor.
 func each(n int, f func(i int)) {
 	var wg sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
 	for w := range workers {
 		wg.Go(func() {
-			for i := w; i < n; i += workers {
+			for i := w * stride; i < n; i += workers * stride {
 				f(i)
 			}
 		})

@@ -89,7 +89,10 @@ func goodFiles() map[string]func(t *testing.T) []byte {
 			x.Instance.Rotation = usagefile.MakeRotation(serverID, nextKey(t), public(instanceKey(t)))
 			return mustEncode(t, x, people()...)
 		},
-		"sealed-three-chunks": func(t *testing.T) []byte { t.Helper(); return mustEncode(t, export(t), incompressible(150_000)...) },
+		"sealed-three-chunks": func(t *testing.T) []byte {
+			t.Helper()
+			return mustEncode(t, export(t), incompressible(randomText(150_000), 150_000)...)
+		},
 		"clear-by-another-writer": func(t *testing.T) []byte {
 			t.Helper()
 			return newForge(t).with(forgedDigest(forgedSpaced, forgedHubot), forgedDigest(forgedMona, forgedHubot)).

@@ -49,14 +49,15 @@ func TestRoundTrip(t *testing.T) {
 func TestRoundTripAroundChunkBoundaries(t *testing.T) {
 	t.Parallel()
 	const chunk = 48 << 10
+	text := randomText(3 * chunk)
 	for _, chunks := range []int{1, 2} {
 		full := 0
 		near := chunks * chunk
 		for range 8 { // the seal's overhead is not quite linear
-			near += chunks*chunk - sealedBytes(t, mustEncode(t, export(t), incompressible(near)...))
+			near += chunks*chunk - sealedBytes(t, mustEncode(t, export(t), incompressible(text, near)...))
 		}
 		for size := near - 20; size < near+20; size++ {
-			users := incompressible(size)
+			users := incompressible(text, size)
 			data := mustEncode(t, export(t), users...)
 			got, _, err := decode(data, reader(t), known(t))
 			if err != nil || lines(got) != lines(users) {
@@ -72,18 +73,22 @@ func TestRoundTripAroundChunkBoundaries(t *testing.T) {
 	}
 }
 
-// incompressible gives users whose sealed form is about 3/4 of n bytes.
-func incompressible(n int) []licensing.ServerAccount {
+// randomText does not compress to less than 3/4.
+func randomText(n int) string {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 	random := rand.New(rand.NewPCG(1, 2))
+	text := make([]byte, n)
+	for i := range text {
+		text[i] = alphabet[random.IntN(len(alphabet))]
+	}
+	return string(text)
+}
+
+// incompressible gives users whose addresses are the first n bytes of text.
+func incompressible(text string, n int) []licensing.ServerAccount {
 	var users []licensing.ServerAccount
-	for i := 0; n > 0; i++ {
-		text := make([]byte, min(n, 1000))
-		for j := range text {
-			text[j] = alphabet[random.IntN(len(alphabet))]
-		}
-		n -= len(text)
-		users = append(users, user(fmt.Sprintf("%03d", i), string(text)))
+	for from := 0; from < n; from += 1000 {
+		users = append(users, user(fmt.Sprintf("%03d", from/1000), text[from:min(n, from+1000)]))
 	}
 	return users
 }
@@ -258,9 +263,9 @@ func (d *fullDisk) Write(p []byte) (int, error) {
 func TestEncodeSaysWhenWritingFails(t *testing.T) {
 	t.Parallel()
 	whole := len(mustEncode(t, inClear(t), crowd(3000)...))
-	for left := 0; left < whole; left += whole/40 + 1 {
+	for left := 0; left < whole; left += whole/10 + 1 {
 		for _, x := range []usagefile.Export{inClear(t), export(t)} {
-			_, err := usagefile.Encode(&fullDisk{min(left, 4000)}, instanceKey(t), x, source(crowd(3000)...))
+			_, err := usagefile.Encode(&fullDisk{left % 20_000}, instanceKey(t), x, source(crowd(3000)...))
 			if !errors.Is(err, errFull) {
 				t.Fatalf("room for %d bytes: got %v, want the disk's error", left, err)
 			}

@@ -119,7 +119,7 @@ func (t *tokens) boolean(key string) (bool, error) {
 
 // integer reads digits without sign, fraction or exponent.
 func (t *tokens) integer(key string, least int64) (int64, error) {
-	want := strconv.FormatInt(least, 10) + "…" + strconv.Itoa(maxSafeNumber)
+	want := strconv.FormatInt(least, 10) + "…" + strconv.FormatInt(maxSafeNumber, 10)
 	raw, err := t.value('0', key, want)
 	if err != nil {
 		return 0, err
