@@ -1,0 +1,237 @@
+package source
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/licensing"
+)
+
+// CloudOptions choose how a cloud side is read.
+type CloudOptions struct {
+	Limits Limits
+	// AllowPartial reads a REST answer that lacks rows; the number missing is
+	// in the report and in a warning.
+	AllowPartial bool
+}
+
+// Cloud is a cloud side with what was noticed in its files.
+type Cloud struct {
+	Side     *licensing.CloudSide
+	Warnings []Warning
+}
+
+// maxFiles is how many files a cloud side may be read from.
+const maxFiles = 200
+
+// ReadCloud reads a cloud side from files, each a cloud list or a report of
+// GitHub's, and merges them by login. The order of files never matters.
+//
+// The date of a list is its as_of, that of a report the one in its file name;
+// either, when missing, is [File.Date]. For each field of an account, and for
+// each of the lists beside the accounts, the file with the later date counts.
+// Two files of equal or unknown date that differ in a field are refused. A file
+// that says nothing of a field leaves it to the others.
+//
+// A report speaks of its addresses, its SAML name id and its roles as far as
+// GitHub shows them there: see the functions in agree.go. Of several reports
+// the one with the latest date gives the figure, the rows and GitHub's joins;
+// older ones add only the accounts it lacks, which a warning counts: an account
+// in any loaded report consumes.
+//
+// Addresses that a report shows lie in verified domains, because GitHub shows
+// no others; their domains count as verified unless a list names the domains.
+func ReadCloud(files []File, options CloudOptions) (*Cloud, error) {
+	options.Limits = options.Limits.orDefaults()
+	if len(files) > maxFiles {
+		return nil, errs.New(errs.TooLarge, "source.too_many_files", "Count", len(files), "Limit", maxFiles)
+	}
+	parts := make([]*part, 0, len(files))
+	for _, f := range files {
+		p, err := readPart(f, options)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, p)
+	}
+	return merge(parts)
+}
+
+// readPart reads one file.
+func readPart(f File, options CloudOptions) (*part, error) {
+	in, err := openAndLook(f)
+	if err != nil {
+		return nil, err
+	}
+	defer in.closer.Close() //nolint:errcheck // it was only read
+	if err := in.notCloud(); err != nil {
+		return nil, err
+	}
+	if in.head.kind == cloudList {
+		return readList(in, options.Limits)
+	}
+	return readReport(in, options)
+}
+
+// merge makes one cloud side of several parts.
+func merge(parts []*part) (*Cloud, error) {
+	m := &merger{parts: parts, cloud: &Cloud{Side: &licensing.CloudSide{}}}
+	m.order()
+	m.top()
+	m.accounts()
+	m.reports()
+	if err := m.problems.err(m.conflict.name); err != nil {
+		return nil, err
+	}
+	for _, p := range m.parts {
+		m.cloud.Warnings = append(m.cloud.Warnings, p.warnings...)
+	}
+	return m.cloud, nil
+}
+
+// merger is a merge under way.
+type merger struct {
+	parts []*part // by date, unknown dates last
+	cloud *Cloud
+	// from is, by account and field, the part that the value is of; none.
+	from     [][fields]uint8
+	index    map[string]int // accounts by lower-cased login
+	domains  map[string]bool
+	problems collection
+	conflict struct{ name string }
+}
+
+const none = ^uint8(0)
+
+// order brings the parts into an order that does not depend on that of the
+// files.
+func (m *merger) order() {
+	slices.SortStableFunc(m.parts, func(a, b *part) int {
+		return cmp.Or(
+			-cmp.Compare(btoi(!a.date.IsZero()), btoi(!b.date.IsZero())),
+			a.date.Compare(b.date), cmp.Compare(a.name, b.name),
+		)
+	})
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// later says that part a goes before part b, because it is newer.
+func later(a, b *part) bool {
+	return !a.date.IsZero() && !b.date.IsZero() && a.date.After(b.date)
+}
+
+// settle says which of two parts that differ counts: true when it is the new
+// one. When neither is later, it is a problem.
+func (m *merger) settle(old, now *part, login, field string) bool {
+	switch {
+	case later(now, old):
+		return true
+	case later(old, now):
+		return false
+	}
+	args := []any{"File", now.name, "Other", old.name, "Field", field, "Login", shown(login)}
+	key := "source.merge_account"
+	if login == "" {
+		key = "source.merge_differs"
+	}
+	m.conflict.name = now.name
+	m.problems.add(place{len(m.problems.found) + 1, 1}, errs.New(errs.Conflict, key, args...))
+	return false
+}
+
+// accounts merges the accounts by login.
+func (m *merger) accounts() {
+	side := m.cloud.Side
+	if len(m.parts) == 1 {
+		side.Accounts = m.parts[0].accounts
+		return
+	}
+	m.index = map[string]int{}
+	for number, p := range m.parts {
+		for i := range p.accounts {
+			if m.problems.full() {
+				return
+			}
+			m.account(uint8(number), &p.accounts[i], p.states[i]) //nolint:gosec // at most maxFiles
+		}
+		p.accounts, p.states = nil, nil
+	}
+}
+
+// account merges one account of a part.
+func (m *merger) account(number uint8, a *licensing.CloudAccount, states fieldSet) {
+	key := strings.ToLower(a.Login)
+	at, known := m.index[key]
+	if !known {
+		m.index[key] = len(m.cloud.Side.Accounts)
+		m.cloud.Side.Accounts = append(m.cloud.Side.Accounts, *a)
+		var from [fields]uint8
+		for f := range fields {
+			from[f] = none
+			if states.has(f) {
+				from[f] = number
+			}
+		}
+		m.from = append(m.from, from)
+		return
+	}
+	mine, from := &m.cloud.Side.Accounts[at], &m.from[at]
+	mine.Reported = mine.Reported || a.Reported
+	for f := range fields {
+		if states.has(f) {
+			m.field(f, mine, a, &from[f], number)
+		}
+	}
+}
+
+// field merges one field of an account.
+func (m *merger) field(f field, mine, theirs *licensing.CloudAccount, from *uint8, number uint8) {
+	if *from == none {
+		take(f, mine, theirs)
+		*from = number
+		return
+	}
+	old, now := m.parts[*from], m.parts[number]
+	mixed := (old.report != nil) != (now.report != nil)
+	if mixed && (f == fieldEmails || f == fieldSAML || f == fieldRoles) {
+		m.mixed(f, mine, theirs, from, number)
+		return
+	}
+	if same(f, mine, theirs) {
+		if later(now, old) {
+			*from = number
+		}
+		return
+	}
+	if m.settle(old, now, mine.Login, f.String()) {
+		take(f, mine, theirs)
+		*from = number
+	}
+}
+
+// mixed merges a field that a list and a report speak of in different ways.
+func (m *merger) mixed(f field, mine, theirs *licensing.CloudAccount, from *uint8, number uint8) {
+	list, rep := mine, theirs
+	if m.parts[*from].report != nil {
+		list, rep = theirs, mine
+	}
+	old, now := m.parts[*from], m.parts[number]
+	agrees := m.agree(f, list, rep)
+	newer := !agrees && m.settle(old, now, mine.Login, f.String())
+	// What counts is the report's word only when it is newer and differs.
+	if !agrees && newer == (rep == theirs) {
+		m.amend(f, list, rep)
+	}
+	take(f, mine, list)
+	if newer || agrees && rep == mine {
+		*from = number
+	}
+}

@@ -1,0 +1,158 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/licensing"
+)
+
+// listFormat is the version of the cloud list that is read.
+const listFormat = cloudListFormat + "1"
+
+// listReader reads a cloud list as it streams by. Problems are gathered, up to
+// MaxProblems; err is what it cannot read on after.
+type listReader struct {
+	file     string
+	decoder  *jsontext.Decoder
+	tracker  *tracker
+	problems collection
+	err      error
+	// start is where the value read last begins.
+	start  int64
+	keys   listKeys
+	out    *part
+	logins map[string]place
+	rows   int
+	limits Limits
+
+	texts   texts
+	scratch scratch
+	yes, no *bool // shared by all accounts
+}
+
+// scratch holds what lists are gathered in, and the pieces they are kept in.
+type scratch struct {
+	Emails      []licensing.CloudEmail
+	SAML        []licensing.SAMLIdentity
+	Attributes  []licensing.SAMLAttribute
+	SCIM        []licensing.SCIMIdentity
+	SCIMEmails  []licensing.Email
+	memberships []licensing.Membership
+	words       []string
+
+	keptEmails      lists[licensing.CloudEmail]
+	keptSAML        lists[licensing.SAMLIdentity]
+	keptAttributes  lists[licensing.SAMLAttribute]
+	keptSCIM        lists[licensing.SCIMIdentity]
+	keptSCIMEmails  lists[licensing.Email]
+	keptMemberships lists[licensing.Membership]
+	keptWords       lists[string]
+}
+
+// readList reads a cloud list.
+func readList(in *opened, limits Limits) (*part, error) {
+	t := &tracker{in: in.text, longest: limits.MaxRowBytes, most: limits.MaxBytes}
+	r := &listReader{
+		file: in.file.Name, decoder: jsontext.NewDecoder(t), tracker: t, keys: newListKeys(),
+		out: &part{name: in.file.Name, date: in.file.Date}, logins: map[string]place{}, limits: limits,
+		yes: new(true), no: new(false),
+	}
+	r.top()
+	r.end()
+	if r.err != nil && !errors.Is(r.err, errTooDeep) {
+		r.problems.add(r.fault())
+	}
+	if err := r.problems.err(r.file); err != nil {
+		return nil, err
+	}
+	return r.out, nil
+}
+
+// end reads what follows the list, which must be nothing.
+func (r *listReader) end() {
+	if r.err != nil {
+		return
+	}
+	kind := r.decoder.PeekKind()
+	rest := r.decoder.UnreadBuffer()
+	at := r.decoder.InputOffset() + int64(len(rest)-len(bytes.TrimLeft(rest, " \t\r\n")))
+	_, err := r.decoder.ReadToken()
+	switch {
+	case errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
+	case err != nil && kind == jsontext.KindInvalid && len(rest) == 0:
+		r.err = err
+	default:
+		r.start = at
+		r.problem("source.list_trailing")
+	}
+}
+
+// fault says where and why reading ended.
+func (r *listReader) fault() (place, error) {
+	if err := r.tracker.limit(r.file, r.err); err != nil {
+		return r.tracker.place(r.tracker.mark), err
+	}
+	syntax, ok := errors.AsType[*jsontext.SyntacticError](r.err)
+	if !ok {
+		if errors.Is(r.err, errTooMuch) {
+			return place{}, errs.New(errs.TooLarge, "source.too_many_rows", "File", r.file, "Limit", r.limits.MaxRows)
+		}
+		return place{}, File{Name: r.file}.fault(r.err)
+	}
+	at := r.tracker.place(syntax.ByteOffset)
+	return at, syntaxFault(r.file, at, syntax)
+}
+
+var (
+	errTooMuch = errors.New("more than the limit")
+	errTooDeep = errors.New("nested too deep") // said already
+)
+
+// syntaxFault is the refusal of JSON that is not well formed.
+func syntaxFault(file string, at place, syntax *jsontext.SyntacticError) error {
+	key := "source.json_syntax"
+	switch {
+	case errors.Is(syntax, jsontext.ErrDuplicateName):
+		key = "source.json_key_twice"
+	case errors.Is(syntax, io.ErrUnexpectedEOF):
+		key = "source.json_truncated"
+	}
+	return errs.Wrap(errs.Invalid, syntax.Err, key, "File", file, "Line", at.line, "Column", at.column,
+		"Path", jsonPath(syntax.JSONPointer), "Cause", syntax.Err.Error())
+}
+
+// problem notes what is wrong with the value read last.
+func (r *listReader) problem(key string, args ...any) {
+	r.problemAt(r.tracker.place(r.start), key, args...)
+}
+
+func (r *listReader) problemAt(at place, key string, args ...any) {
+	all := append([]any{"File", r.file, "Line", at.line, "Column", at.column, "Path", jsonPath(r.decoder.StackPointer())}, args...)
+	r.problems.add(at, errs.New(errs.Invalid, key, all...))
+}
+
+// stopped says that reading on is of no use.
+func (r *listReader) stopped() bool { return r.err != nil || r.problems.full() }
+
+// jsonPath is a JSON pointer as people write it: users[3].emails[0].
+func jsonPath(pointer jsontext.Pointer) string {
+	var b strings.Builder
+	for token := range pointer.Tokens() {
+		if _, err := strconv.Atoi(token); err == nil {
+			b.WriteString("[" + token + "]")
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(shown(token))
+	}
+	return b.String()
+}

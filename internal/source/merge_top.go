@@ -1,0 +1,183 @@
+package source
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/licensing"
+)
+
+// top merges what files say beside the accounts.
+func (m *merger) top() {
+	side := m.cloud.Side
+	from := map[topField]*part{}
+	for _, p := range m.parts {
+		m.slug(p)
+		if p.asOf.After(side.AsOf) {
+			side.AsOf = p.asOf
+		}
+		for f := range topFields {
+			if p.stated.has(f) {
+				m.topField(f, p, from)
+			}
+		}
+	}
+	m.verifiedDomains(from[topDomains] != nil)
+}
+
+// slug takes an enterprise's; a list's word goes before the name of a report's
+// file. Lists of two enterprises are not merged.
+func (m *merger) slug(p *part) {
+	slug := &m.cloud.Side.Enterprise.Slug
+	named := slices.IndexFunc(m.parts, func(o *part) bool { return o.report == nil })
+	switch {
+	case p.report != nil && (named >= 0 || p.enterprise.Slug == ""):
+	case p.report != nil:
+		*slug = p.enterprise.Slug
+	case *slug == "":
+		*slug = p.enterprise.Slug
+	case !strings.EqualFold(*slug, p.enterprise.Slug):
+		m.conflict.name = p.name
+		m.problems.add(place{1, 1}, errs.New(errs.Conflict, "source.merge_enterprise",
+			"File", p.name, "Other", m.parts[named].name, "Slug", p.enterprise.Slug, "OtherSlug", *slug))
+	}
+}
+
+// topField merges one of them.
+func (m *merger) topField(f topField, p *part, from map[topField]*part) {
+	if old := from[f]; old != nil {
+		switch {
+		case !sameTop(f, old, p) && !m.settle(old, p, "", f.String()):
+			return
+		case sameTop(f, old, p) && !later(p, old):
+			return
+		}
+	}
+	from[f] = p
+	side := m.cloud.Side
+	switch f {
+	case topName:
+		side.Enterprise.Name = p.enterprise.Name
+	case topPurchased:
+		side.Enterprise.Purchased = p.enterprise.Purchased
+	case topBilling:
+		side.Enterprise.Billing = p.enterprise.Billing
+	case topManagedUsers:
+		side.Enterprise.ManagedUsers = p.enterprise.ManagedUsers
+	case topDomains:
+		side.VerifiedDomains = p.domains
+	case topInvitations:
+		side.Invitations = p.invitations
+	case topSubscriptions:
+		side.Subscriptions = p.subscriptions
+	case topFields:
+	}
+}
+
+func sameTop(f topField, a, b *part) bool {
+	switch f {
+	case topName:
+		return a.enterprise.Name == b.enterprise.Name
+	case topPurchased:
+		return a.enterprise.Purchased == b.enterprise.Purchased
+	case topBilling:
+		return a.enterprise.Billing == b.enterprise.Billing
+	case topManagedUsers:
+		return a.enterprise.ManagedUsers == b.enterprise.ManagedUsers
+	case topDomains:
+		return sameSet(a.domains, b.domains, strings.ToLower)
+	case topInvitations:
+		return sameBag(a.invitations, b.invitations, invitationText)
+	case topSubscriptions:
+		return sameSet(a.subscriptions, b.subscriptions, subscriptionText)
+	case topFields:
+	}
+	return true
+}
+
+// sameBag compares two lists as texts each of which counts as often as it
+// stands there.
+func sameBag[T any](a, b []T, text func(T) string) bool {
+	return slices.Equal(sortedTexts(a, text), sortedTexts(b, text))
+}
+
+func sortedTexts[T any](list []T, text func(T) string) []string {
+	texts := make([]string, len(list))
+	for i, v := range list {
+		texts[i] = text(v)
+	}
+	slices.Sort(texts)
+	return texts
+}
+
+// verifiedDomains are those that a list names, else those of the addresses
+// that reports show.
+func (m *merger) verifiedDomains(named bool) {
+	side := m.cloud.Side
+	if !named {
+		for _, p := range m.parts {
+			side.VerifiedDomains = append(side.VerifiedDomains, p.reportDomains...)
+		}
+		slices.Sort(side.VerifiedDomains)
+		side.VerifiedDomains = slices.Compact(side.VerifiedDomains)
+	}
+	m.domains = map[string]bool{}
+	for _, domain := range side.VerifiedDomains {
+		if key := domainOf(licensing.NewEmail("a@" + domain)); key != "" {
+			m.domains[key] = true
+		}
+	}
+}
+
+// reports chooses the report that gives the figure and the rows.
+func (m *merger) reports() {
+	var newest *part
+	for _, p := range m.parts {
+		switch {
+		case p.report == nil:
+		case newest == nil:
+			newest = p
+		case m.sameReport(newest, p), m.settle(newest, p, "", "users"):
+			newest = p
+		}
+	}
+	if newest == nil {
+		return
+	}
+	m.cloud.Side.Report = newest.report
+	m.cloud.Side.Subscriptions = append(m.cloud.Side.Subscriptions, newest.subscriptions...)
+	m.warnAboutLeavers(newest)
+}
+
+// sameReport says that two reports of one date, or of unknown ones, say the
+// same.
+func (m *merger) sameReport(a, b *part) bool {
+	return !later(a, b) && !later(b, a) && a.report.Consumed == b.report.Consumed &&
+		sameBag(a.report.Rows, b.report.Rows, rowText)
+}
+
+// warnAboutLeavers counts the accounts that only older reports have.
+func (m *merger) warnAboutLeavers(newest *part) {
+	if len(m.parts) == 1 {
+		return
+	}
+	current := map[string]bool{}
+	for i := range newest.report.Rows {
+		current[strings.ToLower(newest.report.Rows[i].Login)] = true
+	}
+	for _, p := range m.parts {
+		if p.report == nil || p == newest {
+			continue
+		}
+		missing := 0
+		for i := range p.report.Rows {
+			if key := strings.ToLower(p.report.Rows[i].Login); key != "" && !current[key] {
+				missing++
+			}
+		}
+		if missing > 0 {
+			m.cloud.Warnings = append(m.cloud.Warnings, warning("source.warn_only_older", "File", p.name, "Other", newest.name, "Count", missing))
+		}
+	}
+}

@@ -1,0 +1,136 @@
+package source
+
+import (
+	"errors"
+	"io"
+	"iter"
+
+	"github.com/oneseat/oneseat/licensing"
+)
+
+// ServerOptions choose how a server instance's accounts are read.
+type ServerOptions struct {
+	Limits Limits
+	// LeaveOutNeverSignedIn leaves out accounts of which a report shows no
+	// sign-in (the policy never_signed_in=leave_out). A CSV then needs the
+	// columns last_logged_ip or last_active; a usage file has been decided.
+	LeaveOutNeverSignedIn bool
+}
+
+// Server reads the accounts of one server instance in shards.
+//
+// Whoever is in no hurry ranges over [Server.Shards]. Whoever is calls Next
+// from one goroutine at a time and Parse from as many as there are cores, then
+// Finish. Either way nothing read counts before the end says that the whole
+// file was in order.
+type Server struct {
+	// Host is what the file calls its instance; empty for a CSV, which does
+	// not say.
+	Host string
+
+	shards shards
+}
+
+// shards is a way of reading accounts.
+type shards interface {
+	next() (Block, error)
+	parse(b Block) []licensing.ServerAccount
+	finish() (*ServerSummary, error)
+	io.Closer
+}
+
+// Block is a piece of a file that was read and not yet parsed.
+type Block struct {
+	csv block
+}
+
+// ServerSummary is what was noticed in a file that is in order.
+type ServerSummary struct {
+	// Accounts that count.
+	Accounts int
+	// Accounts left out, by cause.
+	Suspended, BuiltIn, NeverSignedIn int
+	// Merged are further rows of an account that said the same.
+	Merged   int
+	Warnings []Warning
+}
+
+// OpenServer recognises what a file holds and begins to read it. The caller
+// closes the Server.
+func OpenServer(file File, options ServerOptions) (*Server, error) {
+	options.Limits = options.Limits.orDefaults()
+	in, err := openAndLook(file)
+	if err != nil {
+		return nil, err
+	}
+	s, err := readServer(in, options)
+	if err != nil {
+		return nil, closing(in.closer, err)
+	}
+	return s, nil
+}
+
+func readServer(in *opened, options ServerOptions) (*Server, error) {
+	if err := in.notServer(); err != nil {
+		return nil, err
+	}
+	csv, err := newCSVServer(in, options)
+	if err != nil {
+		return nil, err
+	}
+	return &Server{shards: csv}, nil
+}
+
+// Next reads the next block; [io.EOF] after the last one, and early when
+// enough is wrong already. Any other error is the input's.
+func (s *Server) Next() (Block, error) { return s.shards.next() }
+
+// Parse gives the accounts of a block, at most 65,536. It may be called from
+// several goroutines at once, with each block once and in any order. What is
+// wrong in a block is told by Finish.
+func (s *Server) Parse(b Block) []licensing.ServerAccount { return s.shards.parse(b) }
+
+// Finish reads and parses what is left, and says whether the file was in
+// order: the error is a refusal or [*Problems]. It is called after every Parse
+// has returned.
+func (s *Server) Finish() (*ServerSummary, error) {
+	for {
+		b, err := s.shards.next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return s.shards.finish()
+		case err != nil:
+			return nil, err
+		}
+		s.shards.parse(b)
+	}
+}
+
+// Close closes the file.
+func (s *Server) Close() error { return s.shards.Close() }
+
+// Shards gives the accounts shard by shard and fills in the summary at the end.
+// An error comes last, and then nothing given before counts.
+func (s *Server) Shards(summary *ServerSummary) iter.Seq2[[]licensing.ServerAccount, error] {
+	return func(yield func([]licensing.ServerAccount, error) bool) {
+		for {
+			b, err := s.Next()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if accounts := s.Parse(b); len(accounts) > 0 && !yield(accounts, nil) {
+				return
+			}
+		}
+		end, err := s.Finish()
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		*summary = *end
+	}
+}

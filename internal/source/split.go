@@ -1,0 +1,146 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"sync"
+)
+
+// block is a piece of a CSV: whole rows, some thousands of them.
+type block struct {
+	data []byte
+	line int // of its first row, from 1
+	// damage is why there is nothing after this block.
+	damage damage
+}
+
+// damage is what a splitter cannot go on after.
+type damage uint8
+
+const (
+	undamaged damage = iota
+	rowTooLong
+	inputTooLong
+)
+
+// blockBytes is how much is read at once. A block with its cells and strings
+// stays within a core's cache.
+const blockBytes = 1 << 20
+
+// maxBlockRows is how many rows a block holds at most.
+const maxBlockRows = 1 << 16
+
+// splitter cuts a CSV at row boundaries into blocks, so that blocks can be
+// parsed side by side. It tells newlines inside quotation marks from those
+// that end a row by counting marks; a mark that stands where none may shifts
+// the boundaries behind it, and parse refuses the block it stands in.
+type splitter struct {
+	in     io.Reader
+	limits Limits
+	line   int    // of what comes next
+	carry  []byte // begun row of the last block
+	read   int64
+	ended  bool
+	spare  sync.Pool
+}
+
+func newSplitter(in io.Reader, limits Limits, line int) *splitter {
+	return &splitter{in: in, limits: limits, line: line}
+}
+
+// next gives the next block; false after the last one. The error is the
+// input's own.
+func (s *splitter) next() (block, bool, error) {
+	if s.ended && len(s.carry) == 0 {
+		return block{}, false, nil
+	}
+	data := append(s.buffer(), s.carry...)
+	for {
+		var err error
+		if data, err = s.fill(data); err != nil {
+			return block{}, false, err
+		}
+		if s.read > s.limits.MaxBytes {
+			return s.stop(inputTooLong), true, nil
+		}
+		if end := s.boundary(data); end > 0 {
+			return s.take(data, end), true, nil
+		}
+		switch {
+		case s.ended:
+			return s.take(data, len(data)), len(data) > 0, nil
+		case int64(len(data)) > s.limits.MaxRowBytes:
+			return s.stop(rowTooLong), true, nil
+		}
+		data = append(make([]byte, 0, 2*cap(data)), data...)
+	}
+}
+
+// buffer gives room for a block.
+func (s *splitter) buffer() []byte {
+	if spare, ok := s.spare.Get().(*[]byte); ok && cap(*spare) > len(s.carry) {
+		return (*spare)[:0]
+	}
+	return make([]byte, 0, max(blockBytes, 2*len(s.carry)))
+}
+
+// recycle takes a block back whose bytes nobody needs any more.
+func (s *splitter) recycle(b block) {
+	if cap(b.data) > 0 {
+		s.spare.Put(&b.data)
+	}
+}
+
+// fill reads until data is full or the input ends.
+func (s *splitter) fill(data []byte) ([]byte, error) {
+	for len(data) < cap(data) && !s.ended {
+		n, err := s.in.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		s.read += int64(n)
+		switch {
+		case errors.Is(err, io.EOF):
+			s.ended = true
+		case err != nil:
+			return data, err
+		}
+	}
+	return data, nil
+}
+
+// boundary is the end of the last whole row of at most maxBlockRows; 0 when
+// there is none.
+func (s *splitter) boundary(data []byte) int {
+	if s.ended && bytes.Count(data, []byte{'\n'}) < maxBlockRows {
+		return len(data)
+	}
+	for bytes.Count(data, []byte{'\n'}) > maxBlockRows {
+		data = data[:len(data)/2]
+	}
+	marks := bytes.Count(data, []byte{'"'})
+	for end := len(data); ; {
+		newline := bytes.LastIndexByte(data[:end], '\n')
+		if newline < 0 {
+			return 0
+		}
+		marks -= bytes.Count(data[newline:end], []byte{'"'})
+		if marks%2 == 0 {
+			return newline + 1
+		}
+		end = newline
+	}
+}
+
+// take makes a block of the beginning of data and carries the rest over.
+func (s *splitter) take(data []byte, end int) block {
+	b := block{data: data[:end], line: s.line}
+	s.carry = append(s.carry[:0], data[end:]...)
+	s.line += bytes.Count(b.data, []byte{'\n'})
+	return b
+}
+
+// stop makes a last block that holds no rows but why there are no more.
+func (s *splitter) stop(why damage) block {
+	s.ended, s.carry = true, nil
+	return block{line: s.line, damage: why}
+}

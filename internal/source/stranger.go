@@ -1,0 +1,69 @@
+package source
+
+import "github.com/oneseat/oneseat/internal/errs"
+
+// stranger is the refusal of what is no list of people at all, wherever it is
+// given; nil for the rest.
+func (in *opened) stranger() error {
+	file := in.file.Name
+	switch in.head.kind {
+	case nothing:
+		return errs.New(errs.Invalid, "source.empty", "File", file)
+	case note:
+		return errs.New(errs.Invalid, "source.note", "File", file, "Text", in.head.text)
+	case binaryFile:
+		return errs.New(errs.Invalid, "source.binary", "File", file)
+	case gzipped:
+		return errs.New(errs.Invalid, "source.gzip", "File", file)
+	case zipped:
+		return errs.New(errs.Invalid, "source.zip", "File", file)
+	case sealed:
+		return errs.New(errs.Invalid, "source.sealed", "File", file)
+	case webPage:
+		return errs.New(errs.Invalid, "source.web_page", "File", file)
+	case gitHubExport:
+		return errs.New(errs.Invalid, "source.github_export", "File", file)
+	case gitHubMessage:
+		return errs.New(errs.Invalid, "source.github_message", "File", file, "Text", in.head.text)
+	case membershipCSV:
+		return errs.New(errs.Invalid, "source.membership", "File", file)
+	case unknownCSV, unknownJSON, usageFile, cloudList, reportJSON, reportCSV, serverCSV:
+	}
+	return nil
+}
+
+// notServer is the refusal of what is not a server instance's accounts.
+func (in *opened) notServer() error {
+	if err := in.stranger(); err != nil {
+		return err
+	}
+	switch in.head.kind {
+	case cloudList:
+		return errs.New(errs.Invalid, "source.list_as_server", "File", in.file.Name)
+	case reportJSON, reportCSV:
+		return errs.New(errs.Invalid, "source.report_as_server", "File", in.file.Name)
+	case unknownJSON:
+		return errs.New(errs.Invalid, "source.json_as_server", "File", in.file.Name)
+	default:
+		return nil
+	}
+}
+
+// notCloud is the refusal of what is not a cloud side.
+func (in *opened) notCloud() error {
+	if err := in.stranger(); err != nil {
+		return err
+	}
+	switch in.head.kind {
+	case usageFile:
+		return errs.New(errs.Invalid, "source.usage_as_cloud", "File", in.file.Name)
+	case serverCSV:
+		return errs.New(errs.Invalid, "source.server_as_cloud", "File", in.file.Name)
+	case unknownJSON:
+		return errs.New(errs.Invalid, "source.json_as_cloud", "File", in.file.Name)
+	case unknownCSV:
+		return errs.New(errs.Invalid, "source.csv_as_cloud", "File", in.file.Name)
+	default:
+		return nil
+	}
+}
