@@ -72,7 +72,7 @@ func (c *Count) addInstance(host string, reported bool) (int, error) {
 
 // Add takes a shard of an instance. The shard may be used again afterwards.
 func (c *Count) Add(in int, s *Shard) {
-	if c.n+len(s.rows) >= int(none) {
+	if uint64(c.n)+uint64(len(s.rows)) >= uint64(none) { //nolint:gosec // lengths are not negative
 		c.err = &Error{Code: CodeTooMany, Value: "accounts"}
 		return
 	}

@@ -18,6 +18,8 @@ import (
 //
 // The mask works through methods, and fmt calls no methods on unexported
 // struct fields: a field that holds an Email, [Key] or [Anchor] is exported.
+// Nor does it when it reports a mistake in a format: never print one with %p,
+// and let go vet find the other mistakes.
 //
 // The zero value is "no address given".
 type Email struct{ text string }

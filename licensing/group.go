@@ -35,9 +35,23 @@ const (
 	consumesVisualStudio
 )
 
+// Runner runs tasks that do not depend on each other, in any order or at the
+// same time, and returns when all are done.
+type Runner func(tasks ...func())
+
 // Result groups the accounts by anchor, counts and checks the statement. The
 // count is used up. The error is an *Error.
 func (c *Count) Result() (*Result, error) {
+	return c.ResultWith(func(tasks ...func()) {
+		for _, task := range tasks {
+			task()
+		}
+	})
+}
+
+// ResultWith is Result for callers that lend it more than one processor: the
+// engine itself starts no goroutines.
+func (c *Count) ResultWith(run Runner) (*Result, error) {
 	if c.err == nil {
 		c.err = c.addReported()
 	}
@@ -52,8 +66,13 @@ func (c *Count) Result() (*Result, error) {
 	r.placeSubscriptions()
 	r.placeInvitations()
 	r.consume()
-	r.sort()
-	r.conflicts = r.findConflicts()
+	r.order = make([]person, len(r.state))
+	run(
+		r.sortOthers,
+		r.sortCloud,
+		func() { r.instances = r.instanceStatements() },
+		func() { r.conflicts = r.findConflicts() },
+	)
 	r.warnings = c.allWarnings()
 	if err := r.addUp(); err != nil {
 		return nil, err

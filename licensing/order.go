@@ -7,25 +7,17 @@ import (
 	"slices"
 )
 
-// sort brings the people into the order of every list: by lower-cased login,
-// those without one last, then by first server address, first HOST:ID,
-// invited address and anchor.
-func (r *Result) sort() {
-	r.order = make([]person, len(r.state))
-	items := make([]sortItem, len(r.state))
-	for p := range items {
-		items[p].person = person(p) //nolint:gosec // fewer than none
-	}
-	cloud := r.ix().accounts.len()
-	byLogin := textSort{
-		text: func(p person) []byte { return r.ix().accounts.logins.text(uint32(p)) },
-		rest: func(_, _ person) int { return 0 }, // logins are unique
-	}
-	byLogin.sort(items[:cloud], 0)
-	textSort{text: r.firstAddress, rest: r.compareRest}.sort(items[cloud:], 0)
-	for i := range items {
-		r.order[i] = items[i].person
-	}
+// sortCloud and sortOthers bring the people into the order of every list: by
+// lower-cased login, those without one last, then by first server address,
+// first HOST:ID, invited address and anchor.
+func (r *Result) sortCloud() {
+	byLogin := textSort{text: func(p person) []byte { return r.ix().accounts.logins.text(uint32(p)) }}
+	byLogin.sortInto(r.order[:r.ix().accounts.len()], 0)
+}
+
+func (r *Result) sortOthers() {
+	from := r.ix().accounts.len()
+	textSort{text: r.firstAddress, rest: r.restOf}.sortInto(r.order[from:], from)
 }
 
 // firstAddress is the smallest address of a person's server accounts, as
@@ -51,20 +43,22 @@ func (r *Result) firstAddress(p person) []byte {
 	return smallest
 }
 
-func (r *Result) compareRest(a, b person) int {
-	return cmp.Or(
-		bytes.Compare(r.firstAddress(a), r.firstAddress(b)),
-		cmp.Compare(r.serverID(a), r.serverID(b)),
-		cmp.Compare(r.firstInvited(a), r.firstInvited(b)),
-		cmp.Compare(r.anchorOf(a).ID(), r.anchorOf(b).ID()),
-	)
+// rest is what decides between people whose texts are equal.
+type rest struct {
+	serverID, invited, anchor string
+	person                    person
 }
 
-func (r *Result) serverID(p person) string {
-	if int(p) >= r.total {
-		return ""
+func (r *Result) restOf(p person) rest {
+	out := rest{invited: r.firstInvited(p), anchor: r.anchorOf(p).ID(), person: p}
+	if int(p) < r.total {
+		out.serverID = r.firstHostID(p)
 	}
-	return r.firstHostID(p)
+	return out
+}
+
+func compareRest(a, b rest) int {
+	return cmp.Or(cmp.Compare(a.serverID, b.serverID), cmp.Compare(a.invited, b.invited), cmp.Compare(a.anchor, b.anchor))
 }
 
 func (r *Result) firstInvited(p person) string {
@@ -79,10 +73,10 @@ func (r *Result) firstInvited(p person) string {
 
 // textSort sorts people by a text and, where texts are equal, by rest. It
 // compares eight bytes at a time and fetches further bytes only for those
-// that are equal so far: texts of ten million people stay where they are.
+// that are equal so far: the texts of ten million people stay where they are.
 type textSort struct {
 	text func(person) []byte
-	rest func(a, b person) int
+	rest func(person) rest // nil: no two texts are equal
 }
 
 type sortItem struct {
@@ -90,22 +84,30 @@ type sortItem struct {
 	person person
 }
 
+// sortInto writes the len(order) people from the given number on in order.
+func (t textSort) sortInto(order []person, from int) {
+	items := make([]sortItem, len(order))
+	for i := range items {
+		items[i].person = person(from + i) //nolint:gosec // fewer than none
+	}
+	t.sort(items, 0)
+	for i := range items {
+		order[i] = items[i].person
+	}
+}
+
 // fewItems is how many items are sorted by plain comparison.
 const fewItems = 8
 
 func (t textSort) sort(items []sortItem, depth int) {
-	if len(items) <= fewItems {
-		slices.SortFunc(items, t.compare)
-		return
-	}
 	more := false
 	for i := range items {
 		text := t.text(items[i].person)
 		more = more || len(text) > depth
 		items[i].prefix = prefixOf(text, depth)
 	}
-	if !more {
-		slices.SortFunc(items, t.compare)
+	if !more || len(items) <= fewItems {
+		t.finish(items)
 		return
 	}
 	slices.SortFunc(items, func(a, b sortItem) int { return cmp.Compare(a.prefix, b.prefix) })
@@ -121,8 +123,29 @@ func (t textSort) sort(items []sortItem, depth int) {
 	}
 }
 
+// finish sorts by whole texts: few items, or items whose texts are equal.
+func (t textSort) finish(items []sortItem) {
+	if len(items) <= fewItems || t.rest == nil {
+		slices.SortFunc(items, t.compare)
+		return
+	}
+	rests := make([]rest, len(items))
+	for i := range items {
+		rests[i] = t.rest(items[i].person)
+	}
+	slices.SortFunc(rests, func(a, b rest) int {
+		return cmp.Or(bytes.Compare(t.text(a.person), t.text(b.person)), compareRest(a, b))
+	})
+	for i := range items {
+		items[i].person = rests[i].person
+	}
+}
+
 func (t textSort) compare(a, b sortItem) int {
-	return cmp.Or(bytes.Compare(t.text(a.person), t.text(b.person)), t.rest(a.person, b.person))
+	if c := bytes.Compare(t.text(a.person), t.text(b.person)); c != 0 || t.rest == nil {
+		return c
+	}
+	return compareRest(t.rest(a.person), t.rest(b.person))
 }
 
 // prefixOf are the eight bytes of a text from depth on, the first the

@@ -44,8 +44,8 @@ func (s InstanceStatement) Holds() bool {
 	return s.Accounts-s.Repeated-s.ConsumeWithout == s.OnlyHere
 }
 
-// addUp makes the statements: every term is counted by itself, and the sums
-// must agree.
+// addUp makes the statement and checks it with those of the instances: every
+// term is counted by itself, and the sums must agree.
 func (r *Result) addUp() error {
 	s := Statement{CloudAccounts: r.ix().accounts.len(), ServerAccounts: r.c.n}
 	s.Accounts = s.CloudAccounts + s.ServerAccounts
@@ -53,7 +53,6 @@ func (r *Result) addUp() error {
 		r.addPerson(&s, person(p)) //nolint:gosec // fewer than none
 	}
 	r.statement = s
-	r.instances = r.instanceStatements()
 	if !s.Holds() {
 		return &Error{Code: CodeStatement, Value: fmt.Sprintf("%+v", s)}
 	}
