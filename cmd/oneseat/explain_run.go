@@ -63,11 +63,7 @@ func (c *matchCommand) whole(ctx context.Context, people []licensing.Person) (ma
 
 // pick takes some accounts out of a file.
 func (c *matchCommand) pick(ctx context.Context, f *serverFile, ids map[string]bool, host string, out map[licensing.HostID]*licensing.ServerAccount) (err error) {
-	keys, err := identities(c.Identity)
-	if err != nil {
-		return err
-	}
-	in, err := source.OpenServer(f.file, source.ServerOptions{Identities: keys})
+	in, err := source.OpenServer(f.file, c.serverOptions())
 	if err != nil {
 		return err
 	}

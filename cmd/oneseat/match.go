@@ -27,11 +27,16 @@ type matchCommand struct {
 	at       time.Time
 	policies policies
 	figure   *licensing.Figure
+	keys     []*usagefile.Identity
 }
 
 // Run counts and prints.
 func (c *matchCommand) Run(ctx context.Context, s *session) error {
 	if err := c.check(s); err != nil {
+		return err
+	}
+	var err error
+	if c.keys, err = identities(c.Identity); err != nil {
 		return err
 	}
 	counted, err := c.count(ctx, s)

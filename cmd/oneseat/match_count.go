@@ -30,10 +30,6 @@ func sideBySide(tasks ...func()) {
 // count reads every file and counts.
 func (c *matchCommand) count(ctx context.Context, s *session) (*counted, error) {
 	debug.SetGCPercent(collectAt)
-	keys, err := identities(c.Identity)
-	if err != nil {
-		return nil, err
-	}
 	if err := c.nameHosts(); err != nil {
 		return nil, err
 	}
@@ -46,7 +42,7 @@ func (c *matchCommand) count(ctx context.Context, s *session) (*counted, error) 
 	count := licensing.NewCount(out.index)
 	for _, f := range c.servers {
 		busy.next(s.T("match.reading", "File", f.file.Name))
-		if err := c.countServer(ctx, s, f, keys, out, count, busy); err != nil {
+		if err := c.countServer(ctx, s, f, out, count, busy); err != nil {
 			return nil, err
 		}
 	}
@@ -82,7 +78,7 @@ func (c *matchCommand) readCloud(s *session) (*counted, error) {
 func (c *matchCommand) nameHosts() error {
 	byHost, byServer := map[string]*serverFile{}, map[string]*serverFile{}
 	for _, f := range c.servers {
-		if err := f.look(); err != nil {
+		if err := f.look(c.serverOptions()); err != nil {
 			return err
 		}
 		if f.header != nil {
@@ -101,35 +97,27 @@ func (c *matchCommand) nameHosts() error {
 	return nil
 }
 
-// look reads the header of a usage file, which names its own host; a CSV is
-// given one.
-func (f *serverFile) look() error {
-	header, ok := usageHeader(f.file)
+// look recognises the file and reads the header of a usage file, which names
+// its own host; a CSV is given one.
+func (f *serverFile) look(options source.ServerOptions) error {
+	in, err := source.OpenServer(f.file, options)
+	if err != nil {
+		return err
+	}
+	f.header = in.Header
+	if err := in.Close(); err != nil {
+		return cannotRead(f.file.Name, err)
+	}
 	switch {
-	case !ok && f.host == "":
+	case f.header == nil && f.host == "":
 		return errs.New(errs.Invalid, "match.no_host", "File", f.file.Name)
-	case !ok:
+	case f.header == nil:
 		return nil
-	case f.host != "" && licensing.NormalHost(f.host) != licensing.NormalHost(header.Instance.HostName):
-		return errs.New(errs.Conflict, "match.other_host", "File", f.file.Name, "Host", f.host, "Own", header.Instance.HostName)
+	case f.host != "" && licensing.NormalHost(f.host) != licensing.NormalHost(f.header.Instance.HostName):
+		return errs.New(errs.Conflict, "match.other_host", "File", f.file.Name, "Host", f.host, "Own", f.header.Instance.HostName)
 	}
-	f.host, f.header = header.Instance.HostName, &header
+	f.host = f.header.Instance.HostName
 	return nil
-}
-
-// usageHeader is the header of a usage file, a claim until the file is read;
-// false for any other file, which whoever reads it will judge.
-func usageHeader(file source.File) (usagefile.Header, bool) {
-	in, err := file.Open()
-	if err != nil {
-		return usagefile.Header{}, false
-	}
-	defer in.Close() //nolint:errcheck // only read
-	f, err := usagefile.Open(in, usagefile.Options{})
-	if err != nil {
-		return usagefile.Header{}, false
-	}
-	return f.Header(), true
 }
 
 // twoSnapshots refuses two files of one instance and names the newest.
@@ -142,11 +130,15 @@ func twoSnapshots(a, b *serverFile) error {
 		"Host", b.host, "Newest", newest.file.Name, "Sequence", newest.header.Snapshot.Sequence)
 }
 
+func (c *matchCommand) serverOptions() source.ServerOptions {
+	return source.ServerOptions{
+		LeaveOutNeverSignedIn: c.policies.leaveOutNeverSignedIn(), Usage: usagefile.Options{Identities: c.keys},
+	}
+}
+
 // countServer adds the accounts of one instance.
-func (c *matchCommand) countServer(ctx context.Context, s *session, f *serverFile, keys []*usagefile.Identity, out *counted, count *licensing.Count, busy *busy) error {
-	in, err := source.OpenServer(f.file, source.ServerOptions{
-		LeaveOutNeverSignedIn: c.policies.leaveOutNeverSignedIn(), Identities: keys,
-	})
+func (c *matchCommand) countServer(ctx context.Context, s *session, f *serverFile, out *counted, count *licensing.Count, busy *busy) error {
+	in, err := source.OpenServer(f.file, c.serverOptions())
 	if err != nil {
 		return err
 	}

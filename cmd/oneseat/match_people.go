@@ -11,25 +11,31 @@ import (
 // serverOnlyTable lists people whom only server instances account for, and
 // which cloud account each of them almost joined: what could be saved.
 func (s *session) serverOnlyTable(c *counted, v *survey) {
-	if v.ServerOnlyCount == 0 {
+	if v.ServerOnly == 0 {
 		return
 	}
 	t := terminal.Table{Indent: 2, Columns: []terminal.Column{
 		{Head: s.T("match.head.person")}, {Head: s.T("match.head.server_accounts")}, {Head: s.T("match.head.almost")},
 	}}
-	for i := range v.ServerOnly {
-		p := &v.ServerOnly[i]
-		name := s.T("match.no_address")
-		if emails := p.PrimaryEmails(); len(emails) > 0 {
-			name = emails[0].Address()
-		}
-		t.Rows = append(t.Rows, []terminal.Cell{
-			terminal.Text(name), terminal.List(accountNames(p), 0), terminal.List(c.almost(p), 0),
-		})
+	people := slices.Concat(v.Almost, v.Others)
+	people = people[:min(len(people), maxPeopleRows)]
+	for i := range people {
+		t.Rows = append(t.Rows, s.serverOnlyRow(c, &people[i]))
 	}
-	s.out.Heading(s.T("match.server_only", "Count", v.ServerOnlyCount))
+	if len(v.Almost) == 0 {
+		t.DropLast()
+	}
+	s.out.Heading(s.T("match.server_only", "Count", v.ServerOnly))
 	s.out.Table(t)
-	s.more(v.ServerOnlyCount - len(v.ServerOnly))
+	s.more(v.ServerOnly - len(people))
+}
+
+func (s *session) serverOnlyRow(c *counted, p *licensing.Person) []terminal.Cell {
+	name := s.T("match.no_address")
+	if emails := p.PrimaryEmails(); len(emails) > 0 {
+		name = emails[0].Address()
+	}
+	return []terminal.Cell{terminal.Text(name), terminal.List(accountNames(p), 0), terminal.List(c.almost(p), 0)}
 }
 
 func accountNames(p *licensing.Person) []string {
@@ -39,10 +45,6 @@ func accountNames(p *licensing.Person) []string {
 	}
 	return names
 }
-
-// maxAlmost bounds the search for near misses in the table: each goes through
-// all cloud accounts.
-const maxAlmost = 100_000
 
 // almost gives the logins of cloud accounts that a person's server accounts
 // almost joined, judged by the addresses they offered.
@@ -128,13 +130,4 @@ func (s *session) warningList(c *counted) {
 		items = append(items, terminal.Definition{Term: "•", Text: sentence})
 	}
 	s.out.Definitions(2, items)
-}
-
-// warnings are the sentences of the readers and of the count.
-func (s *session) warnings(c *counted) []string {
-	list := slices.Clone(c.notes)
-	for _, w := range c.result.Warnings() {
-		list = append(list, s.countWarning(c, w))
-	}
-	return list
 }

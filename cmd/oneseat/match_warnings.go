@@ -6,6 +6,42 @@ import (
 	"github.com/oneseat/oneseat/licensing"
 )
 
+// warnings are the sentences of the readers and of the count. A warning that
+// many instances share is one sentence.
+func (s *session) warnings(c *counted) []string {
+	list := slices.Clone(c.notes)
+	all := c.result.Warnings()
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && all[n].Code == all[0].Code {
+			n++
+		}
+		if n > fewHosts {
+			list = append(list, s.sharedWarning(all[:n]))
+		} else {
+			for _, w := range all[:n] {
+				list = append(list, s.countWarning(c, w))
+			}
+		}
+		all = all[n:]
+	}
+	return list
+}
+
+// fewHosts is for how many instances a warning is repeated.
+const fewHosts = 3
+
+// sharedWarning is one sentence for a warning of many instances.
+func (s *session) sharedWarning(all []licensing.Warning) string {
+	count := 0
+	var hosts []string
+	for _, w := range all {
+		count += w.Count
+		hosts = append(hosts, w.Host)
+	}
+	return s.T("match.shared."+string(all[0].Code), "Count", count, "Hosts", len(all), "Names", bounded(hosts))
+}
+
 // countWarning is the sentence of a warning of the count. An instance that
 // GitHub's report does not know may be misspelt: the nearest it knows is named.
 func (s *session) countWarning(c *counted, w licensing.Warning) string {

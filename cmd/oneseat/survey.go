@@ -10,10 +10,11 @@ import (
 // survey picks, in one pass over the people, those a license manager wants to
 // see first.
 type survey struct {
-	// ServerOnly are consuming people with server accounts and no cloud
-	// account, the first in order; ServerOnlyCount is how many there are.
-	ServerOnly      []licensing.Person
-	ServerOnlyCount int
+	// Almost and Others are consuming people with server accounts and no cloud
+	// account, the first in order: those who may have almost joined one, and
+	// those who have not. ServerOnly is how many there are.
+	Almost, Others []licensing.Person
+	ServerOnly     int
 	// Several are the people with the most accounts, more than usual first.
 	Several []licensing.Person
 }
@@ -23,17 +24,26 @@ type survey struct {
 const unusual = 3
 
 func surveyOf(c *counted) *survey {
-	v := &survey{}
+	v, h := &survey{}, newHints(c.side)
 	for p := range c.result.All() {
 		if p.Consumes && p.Cloud < 0 && len(p.Servers) > 0 {
-			v.ServerOnlyCount++
-			if len(v.ServerOnly) < maxPeopleRows {
-				v.ServerOnly = append(v.ServerOnly, p)
-			}
+			v.serverOnly(p, h)
 		}
 		v.several(p)
 	}
 	return v
+}
+
+func (v *survey) serverOnly(p licensing.Person, h hints) {
+	v.ServerOnly++
+	switch {
+	case h.any(&p):
+		if len(v.Almost) < maxPeopleRows {
+			v.Almost = append(v.Almost, p)
+		}
+	case len(v.Others) < maxPeopleRows:
+		v.Others = append(v.Others, p)
+	}
 }
 
 // several keeps the people with the most accounts; of two with as many the one

@@ -2,8 +2,9 @@
 // in any order, as reports have them, and gives them back in the order a usage
 // file has, that of the bytes of their ids.
 //
-// A million users take some fifty megabytes: their texts lie behind each other
-// in few large pieces of memory, and what is sorted is a number each. The
+// A million users take some forty megabytes: their texts lie behind each other
+// in few large pieces of memory, domains, which repeat, as numbers, and what is
+// sorted is a number each. The
 // package deliberately checks nothing (the readers found repeated ids, the
 // encoder checks texts) and keeps nothing about a user but what a usage file
 // holds.
@@ -17,6 +18,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/oneseat/oneseat/licensing"
 	"github.com/oneseat/oneseat/usagefile"
@@ -25,9 +27,11 @@ import (
 // Users are the users of a snapshot. The zero value is empty. It is not safe
 // for concurrent use.
 type Users struct {
-	chunks [][]byte
-	at     []place
-	sorted bool
+	chunks  [][]byte
+	at      []place
+	sorted  bool
+	domains []string
+	number  map[string]uint64 // of a domain, from 1
 }
 
 // place is where a user lies: the number of a chunk and an offset in it.
@@ -52,7 +56,7 @@ func (u *Users) Add(a *licensing.ServerAccount) error {
 		last++
 	}
 	u.at = append(u.at, place{uint32(last), uint32(len(u.chunks[last]))}) //nolint:gosec // fewer chunks than users
-	u.chunks[last] = pack(u.chunks[last], a)
+	u.chunks[last] = u.pack(u.chunks[last], a)
 	u.sorted = false
 	return nil
 }
@@ -73,7 +77,7 @@ func (u *Users) Sorted(ctx context.Context) usagefile.Users {
 				yield(licensing.ServerAccount{}, ctx.Err())
 				return
 			}
-			if !yield(unpack(u.chunks[p.chunk][p.offset:]), nil) {
+			if !yield(u.unpack(u.chunks[p.chunk][p.offset:]), nil) {
 				return
 			}
 		}
@@ -89,36 +93,68 @@ func (u *Users) id(p place) []byte {
 }
 
 // pack appends a user: the id, a flag, and each address with a mark.
-func pack(dst []byte, a *licensing.ServerAccount) []byte {
+func (u *Users) pack(dst []byte, a *licensing.ServerAccount) []byte {
 	dst = appendText(dst, a.UserID)
 	dst = append(dst, flag(a.AdvancedSecurity))
 	dst = binary.AppendUvarint(dst, uint64(len(a.Emails)))
 	for _, e := range a.Emails {
-		dst = appendText(dst, e.Email.Address())
+		dst = u.packAddress(dst, e.Email.Address())
 		dst = append(dst, flag(e.Primary))
 	}
 	return dst
+}
+
+// packAddress appends the number of what follows the last @, 0 when it has
+// none, and the rest.
+func (u *Users) packAddress(dst []byte, address string) []byte {
+	at := strings.LastIndexByte(address, '@')
+	number := u.domain(address[at+1:])
+	if at < 0 || number == 0 {
+		return appendText(append(dst, 0), address)
+	}
+	return appendText(binary.AppendUvarint(dst, number), address[:at])
+}
+
+// maxDomains is how many domains get a number: an enterprise has few, and what
+// has more gains nothing.
+const maxDomains = 1 << 12
+
+func (u *Users) domain(name string) uint64 {
+	if n, ok := u.number[name]; ok || len(u.domains) == maxDomains {
+		return n
+	}
+	if u.number == nil {
+		u.number = map[string]uint64{}
+	}
+	u.domains = append(u.domains, strings.Clone(name))
+	n := uint64(len(u.domains))
+	u.number[u.domains[n-1]] = n
+	return n
 }
 
 // packedSize is at least what pack appends.
 func packedSize(a *licensing.ServerAccount) int {
 	n := len(a.UserID) + 2*binary.MaxVarintLen64 + 1
 	for _, e := range a.Emails {
-		n += len(e.Email.Address()) + binary.MaxVarintLen64 + 1
+		n += len(e.Email.Address()) + 2*binary.MaxVarintLen64 + 1
 	}
 	return n
 }
 
-func unpack(data []byte) licensing.ServerAccount {
+func (u *Users) unpack(data []byte) licensing.ServerAccount {
 	id, data := cut(data)
 	a := licensing.ServerAccount{UserID: string(id), AdvancedSecurity: data[0] == 1}
 	n, size := binary.Uvarint(data[1:])
 	data = data[1+size:]
 	for range n {
-		var text []byte
-		text, data = cut(data)
-		a.Emails = append(a.Emails, licensing.ServerEmail{Email: licensing.NewEmail(string(text)), Primary: data[0] == 1})
-		data = data[1:]
+		domain, size := binary.Uvarint(data)
+		text, rest := cut(data[size:])
+		address := string(text)
+		if domain > 0 {
+			address += "@" + u.domains[domain-1]
+		}
+		a.Emails = append(a.Emails, licensing.ServerEmail{Email: licensing.NewEmail(address), Primary: rest[0] == 1})
+		data = rest[1:]
 	}
 	return a
 }

@@ -69,6 +69,15 @@ type Table struct {
 	Total bool
 }
 
+// DropLast takes the last column away.
+func (t *Table) DropLast() {
+	last := len(t.Columns) - 1
+	t.Columns = t.Columns[:last]
+	for i := range t.Rows {
+		t.Rows[i] = t.Rows[i][:last]
+	}
+}
+
 const (
 	columnGap = 2
 	// narrowest is as far as a column is shortened before its neighbours.
