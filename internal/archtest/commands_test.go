@@ -12,9 +12,9 @@ import (
 // called is how documents write a call of the program.
 var called = regexp.MustCompile(`^(?:\$ )?(?:oneseat|bin/oneseat|\./oneseat|go run \./cmd/oneseat)(?: (.*))?$`)
 
-// TestCommandsInDocumentsExist: every "oneseat COMMAND --flag" written as code
-// is in the program's own help.
-func TestCommandsInDocumentsExist(t *testing.T) {
+// TestDocumentsKnowTheProgram builds the program and asks it about what the
+// documents say of it.
+func TestDocumentsKnowTheProgram(t *testing.T) {
 	t.Parallel()
 	program := filepath.Join(t.TempDir(), "oneseat")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./cmd/oneseat")
@@ -22,6 +22,14 @@ func TestCommandsInDocumentsExist(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
+	t.Run("commands exist", func(t *testing.T) { checkCommands(t, program) })
+	t.Run("output is real", func(t *testing.T) { checkOutput(t, program) })
+}
+
+// checkCommands: every "oneseat COMMAND --flag" written as code is in the
+// program's own help.
+func checkCommands(t *testing.T, program string) {
+	t.Helper()
 	help := helper{program: program, texts: map[string]string{}}
 	calls := 0
 	for _, d := range mustDocuments(t) {
@@ -40,6 +48,45 @@ func TestCommandsInDocumentsExist(t *testing.T) {
 	}
 	if calls == 0 {
 		t.Error("no document calls the program")
+	}
+}
+
+// shown is a block of shell lines with the block of output that follows it.
+var shown = regexp.MustCompile("(?s)```sh\n([^`]*)```\n[^`]*?\n```text\n(.*?)```")
+
+// checkOutput runs the calls of README.md whose output is shown there. The
+// lines shown are those of the program, in their order; "…" stands for some
+// that are left out.
+func checkOutput(t *testing.T, program string) {
+	t.Helper()
+	blocks := shown.FindAllStringSubmatch(mustRead(t, "README.md"), -1)
+	if len(blocks) == 0 {
+		t.Fatal("README.md shows no output")
+	}
+	for _, block := range blocks {
+		first, _, _ := strings.Cut(strings.ReplaceAll(block[1], "\\\n", " "), "\n")
+		m := called.FindStringSubmatch(first)
+		if m == nil {
+			t.Fatalf("no call of the program: %s", first)
+		}
+		call := exec.CommandContext(t.Context(), program, strings.Fields(m[1])...)
+		call.Dir = root
+		out, err := call.Output()
+		if err != nil {
+			t.Fatalf("%s: %v", first, err)
+		}
+		rest := strings.Split(string(out), "\n")
+		for line := range strings.Lines(block[2]) {
+			line = strings.TrimSuffix(line, "\n")
+			at := slices.Index(rest, line)
+			switch {
+			case strings.TrimSpace(line) == "…":
+			case at < 0:
+				t.Fatalf("README.md shows %q, which the program does not print (there): %s\n%s", line, first, out)
+			default:
+				rest = rest[at+1:]
+			}
+		}
 	}
 }
 

@@ -75,7 +75,7 @@ var rows = []row{
 	},
 	{
 		pkg:  "internal/source",
-		ours: []string{"internal/errs", "licensing", "report"},
+		ours: []string{"internal/errs", "licensing", "report", "usagefile"},
 		deps: []string{
 			"github.com/go-json-experiment/json/jsontext", "github.com/zeebo/xxh3", "golang.org/x/text/encoding/charmap",
 			"golang.org/x/text/encoding/unicode", "golang.org/x/text/transform",
