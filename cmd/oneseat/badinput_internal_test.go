@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"maps"
@@ -245,4 +246,30 @@ func mustRead(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// TestAnInterruptedCommandWritesNothing: as by Ctrl-C, between two shards.
+func TestAnInterruptedCommandWritesNothing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	state, out := filepath.Join(dir, "state"), filepath.Join(dir, "usage.json")
+	cloud, report := mustWrite(t, dir, "cloud.json", list(`"users":[]`)), mustWrite(t, dir, "all_users.csv", goodReport)
+	if got := call(t, "keys", "instance", "--state", state); got.status != statusDone {
+		t.Fatal(got.stderr)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, args := range [][]string{
+		{"match", "--cloud", cloud, "--server", "ghes.acme.example=" + report},
+		{"match", "--cloud", cloud, "--server", "ghes.acme.example=" + report, "--format", "json"},
+		{"export", "--state", state, "--source", report, "--host-name", "ghes.acme.example", "--cleartext", "--output", out},
+	} {
+		got := callIn(ctx, args...)
+		if got.status != statusFailed || got.stdout != "" || !strings.Contains(got.stderr, "Interrupted") {
+			t.Errorf("%v: %+v", args, got)
+		}
+	}
+	if _, err := os.Stat(out); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the file is there: %v", err)
+	}
 }

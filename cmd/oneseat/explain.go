@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/oneseat/oneseat/internal/errs"
@@ -64,10 +65,8 @@ func (c *counted) hasKey(p *licensing.Person, key licensing.Key) bool {
 		k, ok := e.Key()
 		return ok && k == key
 	}
-	for _, e := range p.PrimaryEmails() {
-		if is(e) {
-			return true
-		}
+	if slices.ContainsFunc(p.PrimaryEmails(), is) {
+		return true
 	}
 	for i := range p.Invitations {
 		if is(p.Invitations[i].Email) {
@@ -100,13 +99,8 @@ func cloudHas(a *licensing.CloudAccount, is func(licensing.Email) bool) bool {
 		}
 	}
 	for i := range a.SCIM {
-		if is(a.SCIM[i].UserName) {
+		if is(a.SCIM[i].UserName) || slices.ContainsFunc(a.SCIM[i].Emails, is) {
 			return true
-		}
-		for _, e := range a.SCIM[i].Emails {
-			if is(e) {
-				return true
-			}
 		}
 	}
 	return false

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"runtime/debug"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/atomicfile"
@@ -43,16 +42,12 @@ type exported struct {
 	summary source.ServerSummary
 }
 
-// sparing is how much garbage may stand beside what is needed, in percent: an
-// instance has better use for its memory than its export has for the time.
-const sparing = 20
-
 // Run writes a usage file. The state directory is locked while it does.
 func (c *exportCommand) Run(ctx context.Context, s *session) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(sparing))
+	defer spare()()
 	dir, err := instance.Open(c.State)
 	if err != nil {
 		return err

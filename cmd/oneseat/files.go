@@ -18,7 +18,7 @@ func open(name string) (*os.File, error) {
 	}
 	info, err := file.Stat()
 	if err != nil || info.IsDir() {
-		file.Close() //nolint:errcheck,gosec // only read
+		file.Close() //nolint:errcheck // only read
 		if err == nil {
 			err = &fs.PathError{Op: "read", Path: name, Err: syscall.EISDIR}
 		}

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"encoding/base64"
-
 	"strings"
 	"time"
 

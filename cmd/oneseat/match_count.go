@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"runtime/debug"
 	"slices"
-	"sync"
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/source"
@@ -13,23 +11,9 @@ import (
 	"github.com/oneseat/oneseat/usagefile"
 )
 
-// collectAt keeps garbage to a fifth of what is in use: the engine's memory
-// has few pointers, so that collecting it costs little.
-const collectAt = 20
-
-// sideBySide lends the engine every core for what does not depend on each
-// other.
-func sideBySide(tasks ...func()) {
-	var running sync.WaitGroup
-	for _, task := range tasks {
-		running.Go(task)
-	}
-	running.Wait()
-}
-
 // count reads every file and counts.
 func (c *matchCommand) count(ctx context.Context, s *session) (*counted, error) {
-	debug.SetGCPercent(collectAt)
+	defer spare()()
 	if err := c.nameHosts(); err != nil {
 		return nil, err
 	}
@@ -45,6 +29,9 @@ func (c *matchCommand) count(ctx context.Context, s *session) (*counted, error) 
 		if err := c.countServer(ctx, s, f, out, count, busy); err != nil {
 			return nil, err
 		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	busy.next(s.T("match.counting"))
 	slices.Sort(out.notes)

@@ -65,8 +65,10 @@ func (s *session) shares(v licensing.Visibility) string {
 		key string
 		n   int
 	}{
-		{"match.by_verified", v.ByVerified}, {"match.by_identity", v.ByIdentity},
-		{"match.by_github", v.ByGitHub}, {"match.by_nothing", v.ByNothing},
+		{"match.by_verified", v.ByVerified},
+		{"match.by_identity", v.ByIdentity},
+		{"match.by_github", v.ByGitHub},
+		{"match.by_nothing", v.ByNothing},
 	} {
 		if part.n > 0 {
 			parts = append(parts, s.T(part.key, "N", part.n))

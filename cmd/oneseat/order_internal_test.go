@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -19,9 +20,13 @@ type outcome struct {
 // call runs the program in this process.
 func call(t *testing.T, args ...string) outcome {
 	t.Helper()
+	return callIn(t.Context(), args...)
+}
+
+func callIn(ctx context.Context, args ...string) outcome {
 	var stdout, stderr bytes.Buffer
 	none := func(string) string { return "" }
-	status := run(t.Context(), args, process{strings.NewReader(""), &stdout, &stderr, none})
+	status := run(ctx, args, process{strings.NewReader(""), &stdout, &stderr, none})
 	return outcome{status, stdout.String(), stderr.String()}
 }
 

@@ -52,6 +52,9 @@ func (p *placing) run(ctx context.Context) (*source.ServerSummary, error) {
 	for s := range shards {
 		p.take(s.shard, s.accounts)
 	}
+	if readErr == nil {
+		readErr = ctx.Err()
+	}
 	if readErr != nil {
 		return nil, readErr
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"slices"
@@ -84,11 +85,11 @@ func usersOf(ts *testscript.TestScript, text string) []map[string]json.RawMessag
 	decoder := json.NewDecoder(strings.NewReader(lines))
 	for {
 		var user map[string]json.RawMessage
-		if err := decoder.Decode(&user); err == io.EOF {
+		err := decoder.Decode(&user)
+		if errors.Is(err, io.EOF) {
 			return file.Users
-		} else {
-			ts.Check(err)
 		}
+		ts.Check(err)
 		file.Users = append(file.Users, user)
 	}
 }

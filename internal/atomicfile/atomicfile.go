@@ -59,7 +59,7 @@ func put(name string, mode fs.FileMode, write func(io.Writer) error, place func(
 	}
 	defer os.Remove(file.Name()) //nolint:errcheck // gone already when all went well
 	if err := fill(file, mode, write); err != nil {
-		file.Close() //nolint:errcheck,gosec // the file is thrown away
+		file.Close() //nolint:errcheck // the file is thrown away
 		return err
 	}
 	if err := file.Close(); err != nil {

@@ -87,14 +87,14 @@ func (i *Instance) Format(f fmt.State, _ rune) { fmt.Fprint(f, "instance "+i.Ser
 
 func newKey() ed25519.PrivateKey {
 	seed := make([]byte, ed25519.SeedSize)
-	rand.Read(seed) //nolint:errcheck // never fails since Go 1.24: the program ends instead
+	rand.Read(seed) // never fails since Go 1.24: the program ends instead
 	return ed25519.NewKeyFromSeed(seed)
 }
 
 // newUUID is a random UUID, version 4.
 func newUUID() string {
 	var b [16]byte
-	rand.Read(b[:]) //nolint:errcheck // as in newKey
+	rand.Read(b[:])
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80
 	h := hex.EncodeToString(b[:])

@@ -173,7 +173,7 @@ func TestDamageIsRefused(t *testing.T) {
 	tests := map[string][2]string{
 		"cut off":             {"}\n}", ""},
 		"another format":      {"oneseat-instance/1", "oneseat-instance/2"},
-		"an unknown key":      {`"announced"`, `"anounced"`},
+		"an unknown key":      {`"announced"`, `"announcedx"`},
 		"a short key":         {`"signing_key": "`, `"signing_key": "AAAA`},
 		"another server id":   {`"server_id": "`, `"server_id": "x`},
 		"no server id":        {i.ServerID, ""},

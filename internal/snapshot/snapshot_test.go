@@ -72,7 +72,7 @@ func TestWhatIsAddedComesBack(t *testing.T) {
 		slices.SortFunc(accounts, func(a, b licensing.ServerAccount) int { return cmp.Compare(a.UserID, b.UserID) })
 		for range 2 {
 			i := 0
-			for got, err := range u.Sorted(context.Background()) {
+			for got, err := range u.Sorted(t.Context()) {
 				if err != nil || !gocmp.Equal(got, accounts[i], gocmp.AllowUnexported(licensing.Email{})) {
 					t.Fatalf("user %d differs (%v)", i, err)
 				}
@@ -92,6 +92,7 @@ func TestUsersEndWithTheContext(t *testing.T) {
 		mustAdd(t, &u, licensing.ServerAccount{UserID: strconv.Itoa(i)})
 	}
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	n := 0
 	var last error
 	for _, err := range u.Sorted(ctx) {

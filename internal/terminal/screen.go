@@ -33,10 +33,10 @@ type Screen struct {
 // the terminal's own, so that a pipe can be given one.
 func New(w io.Writer, env func(name string) string) *Screen {
 	s := &Screen{w: w}
-	if file, ok := w.(*os.File); ok && term.IsTerminal(int(file.Fd())) { //nolint:gosec // a descriptor is small
+	if file, ok := w.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 		s.isTerminal = true
 		s.width = proseWidth
-		if columns, _, err := term.GetSize(int(file.Fd())); err == nil && columns > 0 { //nolint:gosec // as above
+		if columns, _, err := term.GetSize(int(file.Fd())); err == nil && columns > 0 {
 			s.width = columns
 		}
 	}
