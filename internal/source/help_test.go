@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/oneseat/oneseat/internal/i18n"
@@ -56,14 +57,19 @@ func refusals(t *testing.T, err error) []refusal {
 	return []refusal{{key, line, column}}
 }
 
+// english is the catalogue.
+var english = sync.OnceValue(func() *i18n.Catalogue {
+	catalogue, err := i18n.New("en")
+	if err != nil {
+		panic(err)
+	}
+	return catalogue
+})
+
 // explained says that the sentence of an error is complete.
 func explained(t *testing.T, key string, err error) {
 	t.Helper()
-	catalogue, failed := i18n.New("en")
-	if failed != nil {
-		t.Fatal(failed)
-	}
-	sentence := catalogue.Error(err)
+	sentence := english().Error(err)
 	if sentence == key || strings.Contains(sentence, "<no value>") || strings.Contains(sentence, ", line 0") {
 		t.Errorf("%s reads: %s", key, sentence)
 	}
@@ -74,11 +80,7 @@ func warnings(all []source.Warning) map[string]any {
 	keys := map[string]any{}
 	for _, w := range all {
 		key, args := w.Message()
-		catalogue, err := i18n.New("en")
-		if err != nil {
-			panic(err)
-		}
-		if sentence := catalogue.T(key, flat(args)...); sentence == key || strings.Contains(sentence, "<no value>") {
+		if sentence := english().T(key, flat(args)...); sentence == key || strings.Contains(sentence, "<no value>") {
 			panic(key + " reads: " + sentence)
 		}
 		keys[key] = args["Count"]

@@ -36,6 +36,7 @@ type parser struct {
 	scanner scanner
 	file    string
 	limits  Limits
+	account account // of the row read last
 }
 
 func newParser(file string, l layout, limits Limits) *parser {
@@ -56,10 +57,10 @@ const (
 // parse reads a block. It keeps nothing of the block's bytes: all strings of
 // the accounts share one text of their own.
 func (p *parser) parse(b block) *parsed {
-	out := newParsed(bytes.Count(b.data, []byte{'\n'}) + 1)
+	out := newParsed(b.rows)
 	for line, row := range p.rows(b) {
 		if a := p.read(row, line, &out.tally); a.outcome != refused {
-			out.add(&a)
+			out.add(a)
 		} else if out.tally.problems.full() {
 			break
 		}
@@ -142,25 +143,26 @@ type account struct {
 	plain   bool
 }
 
-// read reads the row that was cut last.
-func (p *parser) read(row []byte, line int, t *tally) account {
-	s, l := &p.scanner, &p.layout
+// read reads the row that was cut last. What it gives is good until the next.
+func (p *parser) read(row []byte, line int, t *tally) *account {
+	s, l, a := &p.scanner, &p.layout, &p.account
+	a.outcome, a.email = refused, nil
 	if s.quoted != 0 || s.cells != l.cells || int64(len(row)) > p.limits.MaxRowBytes {
 		if err := p.misshapen(row, line); err != nil {
 			t.problems.add(place{line, 1}, err)
-			return account{outcome: refused}
+			return a
 		}
 	}
-	a := account{id: s.cell(row, l.id)}
+	a.id = s.cell(row, l.id)
 	a.number, a.plain = plainNumber(a.id)
-	if !a.plain && !p.strangeID(&a, row, line, t) {
-		return account{outcome: refused}
+	if !a.plain && !p.strangeID(a, row, line, t) {
+		return a
 	}
 	a.outcome = p.outcome(row, line, t)
 	if a.outcome == counts {
 		a.email = s.cell(row, l.email)
-		if !isPlainText(a.email) && !p.strangeEmail(&a, row, line, t) {
-			return account{outcome: refused}
+		if !isPlainText(a.email) && !p.strangeEmail(a, row, line, t) {
+			a.outcome = refused
 		}
 	}
 	return a

@@ -46,10 +46,7 @@ func within(row []byte, line, at int) place {
 
 // place is where a cell of the row cut last begins.
 func (p *parser) place(row []byte, line, cell int) place {
-	if cell == 0 {
-		return place{line, 1}
-	}
-	return within(row, line, p.scanner.ends[cell-1]+1)
+	return within(row, line, p.scanner.begin(cell))
 }
 
 // maxIDBytes is how long a user id may be.

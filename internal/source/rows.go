@@ -126,7 +126,7 @@ func (r *reportReader) fault(err error, at func(int64) place) error {
 	}
 	switch wrong.Code { //nolint:exhaustive // the others have a place
 	case report.CodePartial, report.CodeNoHeader, report.CodeTooLong:
-		return errs.Wrap(errs.Invalid, wrong, "source.report_whole", "File", r.file, "Problem", wrong)
+		return ofFile(r.file, wrong)
 	}
 	p := place{wrong.Line, wrong.Column}
 	if wrong.Line == 0 {

@@ -23,6 +23,7 @@ type scanner struct {
 	// all from 63 on; open: a mark was never closed.
 	quoted uint64
 	open   bool
+	marked bool // the row before had quotation marks
 }
 
 const (
@@ -42,7 +43,7 @@ func newScanner(comma byte, cells, wanted int) scanner {
 // cut takes the row at the beginning of data apart and gives its length with
 // the newline. The last row of data may lack one.
 func (s *scanner) cut(data []byte) int {
-	s.quoted, s.open = 0, false
+	s.marked, s.quoted, s.open = s.quoted != 0, 0, false
 	cells, ends := 0, s.ends
 	i := 0
 	for ; i+8 <= len(data); i += 8 {
@@ -79,8 +80,12 @@ func (s *scanner) cut(data []byte) int {
 }
 
 // skip goes to the end of a row of which enough is known, counting its cells;
-// 0 when there are quotation marks in the way.
+// 0 when there are quotation marks in the way, as it supposes after a row that
+// had some.
 func (s *scanner) skip(data []byte) int {
+	if s.marked {
+		return 0
+	}
 	end := bytes.IndexByte(data, '\n')
 	if end < 0 || bytes.IndexByte(data[:end], '"') >= 0 {
 		return 0
@@ -91,40 +96,54 @@ func (s *scanner) skip(data []byte) int {
 
 // marks goes on from i, a mark at a time where there are quotation marks.
 func (s *scanner) marks(data []byte, i int) int {
+	cells, quoted, ends := s.cells, s.quoted, s.ends
+	open := false
 	for ; i+8 <= len(data); i += 8 {
 		word := binary.LittleEndian.Uint64(data[i:])
-		commas, newline, quote := zeroBytes(word^s.commas), zeroBytes(word^newlines), zeroBytes(word^quotes)
-		if quote == 0 && s.open {
+		quote := zeroBytes(word ^ quotes)
+		if quote == 0 && open {
 			continue
 		}
-		for marks := commas | newline | quote; marks != 0; marks &= marks - 1 {
+		for marks := quote | zeroBytes(word^s.commas) | zeroBytes(word^newlines); marks != 0; marks &= marks - 1 {
 			at := i + bits.TrailingZeros64(marks)>>3
-			if s.mark(data[at], at) {
-				return at + 1
+			switch c := data[at]; {
+			case c == '"':
+				quoted |= 1 << min(cells, 63)
+				open = !open
+			case open:
+			default:
+				if cells < len(ends) {
+					ends[cells] = at
+				}
+				cells++
+				if c == '\n' {
+					s.cells, s.quoted = cells, quoted
+					return at + 1
+				}
 			}
 		}
 	}
+	s.cells, s.quoted, s.open = cells, quoted, open
+	return s.tail(data, i)
+}
+
+// tail goes on from i, with less than eight bytes to go.
+func (s *scanner) tail(data []byte, i int) int {
 	for ; i < len(data); i++ {
-		if c := data[i]; (c == s.comma || c == '\n' || c == '"') && s.mark(c, i) {
-			return i + 1
+		switch c := data[i]; {
+		case c == '"':
+			s.quoted |= 1 << min(s.cells, 63)
+			s.open = !s.open
+		case s.open || c != s.comma && c != '\n':
+		default:
+			s.end(i)
+			if c == '\n' {
+				return i + 1
+			}
 		}
 	}
 	s.end(len(data))
 	return len(data)
-}
-
-// mark takes note of a comma, newline or quotation mark; true at the end of
-// the row.
-func (s *scanner) mark(c byte, at int) bool {
-	switch {
-	case c == '"':
-		s.quoted |= 1 << min(s.cells, 63)
-		s.open = !s.open
-	case !s.open:
-		s.end(at)
-		return c == '\n'
-	}
-	return false
 }
 
 func (s *scanner) end(at int) {
@@ -142,11 +161,7 @@ func zeroBytes(x uint64) uint64 {
 
 // cell gives the text of cell i of the row cut last, which is well quoted.
 func (s *scanner) cell(row []byte, i int) []byte {
-	start := 0
-	if i > 0 {
-		start = s.ends[i-1] + 1
-	}
-	cell := row[start:min(s.ends[i], len(row))]
+	cell := row[s.begin(i):min(s.ends[i], len(row))]
 	if s.quoted != 0 && len(cell) > 0 && cell[0] == '"' {
 		return unquoted(cell)
 	}
@@ -155,25 +170,42 @@ func (s *scanner) cell(row []byte, i int) []byte {
 
 // row is the row cut last from data, without what ends its line.
 func (s *scanner) row(data []byte, length int) []byte {
-	row := bytes.TrimSuffix(data[:length], []byte{'\n'})
-	return bytes.TrimSuffix(row, []byte{'\r'})
+	if length > 0 && data[length-1] == '\n' {
+		length--
+	}
+	if length > 0 && data[length-1] == '\r' {
+		length--
+	}
+	return data[:length]
 }
 
 // misquoted gives where in the row cut last a quotation mark is wrong, -1 when
 // all are well, and whether it opens a cell that is never closed. It refuses
 // what encoding/csv refuses.
 func (s *scanner) misquoted(row []byte) (at int, open bool) {
-	start := 0
-	for i := range min(s.cells, len(s.ends)) {
-		end := min(s.ends[i], len(row))
-		if s.quoted&(1<<min(i, 63)) != 0 {
-			if at := misquoted(row[start:end]); at >= 0 {
+	known := min(s.cells, len(s.ends))
+	for marked := s.quoted; marked != 0; marked &= marked - 1 {
+		first := bits.TrailingZeros64(marked)
+		last := first
+		if first == 63 {
+			last = known - 1
+		}
+		for i := first; i <= last && i < known; i++ {
+			start := s.begin(i)
+			if at := misquoted(row[start:min(s.ends[i], len(row))]); at >= 0 {
 				return start + at, at == 0
 			}
 		}
-		start = s.ends[i] + 1
 	}
 	return -1, false
+}
+
+// begin is where cell i of the row cut last begins.
+func (s *scanner) begin(i int) int {
+	if i == 0 {
+		return 0
+	}
+	return s.ends[i-1] + 1
 }
 
 // misquoted is where a quotation mark in a cell is wrong: inside a cell that

@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"github.com/oneseat/oneseat/licensing"
+	"github.com/oneseat/oneseat/usagefile"
 )
 
 // ServerOptions choose how a server instance's accounts are read.
@@ -15,6 +16,8 @@ type ServerOptions struct {
 	// sign-in (the policy never_signed_in=leave_out). A CSV then needs the
 	// columns last_logged_ip or last_active; a usage file has been decided.
 	LeaveOutNeverSignedIn bool
+	// Usage says who reads usage files.
+	Usage usagefile.Options
 }
 
 // Server reads the accounts of one server instance in shards.
@@ -24,9 +27,9 @@ type ServerOptions struct {
 // Finish. Either way nothing read counts before the end says that the whole
 // file was in order.
 type Server struct {
-	// Host is what the file calls its instance; empty for a CSV, which does
-	// not say.
-	Host string
+	// Header is what a usage file says of itself, a claim until Finish; nil
+	// for a CSV, which does not even name its host.
+	Header *usagefile.Header
 
 	shards shards
 }
@@ -41,7 +44,8 @@ type shards interface {
 
 // Block is a piece of a file that was read and not yet parsed.
 type Block struct {
-	csv block
+	csv      block
+	accounts []licensing.ServerAccount // of a usage file, where reading is parsing
 }
 
 // ServerSummary is what was noticed in a file that is in order.
@@ -53,6 +57,8 @@ type ServerSummary struct {
 	// Merged are further rows of an account that said the same.
 	Merged   int
 	Warnings []Warning
+	// Receipt of a usage file, with its warnings; nil for a CSV.
+	Receipt *usagefile.Receipt
 }
 
 // OpenServer recognises what a file holds and begins to read it. The caller
@@ -73,6 +79,17 @@ func OpenServer(file File, options ServerOptions) (*Server, error) {
 func readServer(in *opened, options ServerOptions) (*Server, error) {
 	if err := in.notServer(); err != nil {
 		return nil, err
+	}
+	if in.head.kind == usageFile {
+		usage, err := openUsage(in.file, options.Usage)
+		if err != nil {
+			return nil, err
+		}
+		if err := in.closer.Close(); err != nil {
+			return nil, closing(usage, in.file.fault(err))
+		}
+		header := usage.file.Header()
+		return &Server{Header: &header, shards: usage}, nil
 	}
 	csv, err := newCSVServer(in, options)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 type block struct {
 	data []byte
 	line int // of its first row, from 1
+	rows int // lines in it
 	// damage is why there is nothing after this block.
 	damage damage
 }
@@ -64,12 +65,12 @@ func (s *splitter) next() (block, bool, error) {
 		if s.read > s.limits.MaxBytes {
 			return s.stop(inputTooLong), true, nil
 		}
-		if end := s.boundary(data); end > 0 {
-			return s.take(data, end), true, nil
+		if end, lines := s.boundary(data); end > 0 {
+			return s.take(data, end, lines), true, nil
 		}
 		switch {
 		case s.ended:
-			return s.take(data, len(data)), len(data) > 0, nil
+			return s.take(data, len(data), bytes.Count(data, []byte{'\n'})), len(data) > 0, nil
 		case int64(len(data)) > s.limits.MaxRowBytes:
 			return s.stop(rowTooLong), true, nil
 		}
@@ -108,34 +109,36 @@ func (s *splitter) fill(data []byte) ([]byte, error) {
 	return data, nil
 }
 
-// boundary is the end of the last whole row of at most maxBlockRows; 0 when
-// there is none.
-func (s *splitter) boundary(data []byte) int {
-	if s.ended && bytes.Count(data, []byte{'\n'}) < maxBlockRows {
-		return len(data)
+// boundary is the end of the last whole row of at most maxBlockRows, and how
+// many lines there are before it; 0 when there is none.
+func (s *splitter) boundary(data []byte) (end, lines int) {
+	lines = bytes.Count(data, []byte{'\n'})
+	if s.ended && lines < maxBlockRows {
+		return len(data), lines
 	}
-	for bytes.Count(data, []byte{'\n'}) > maxBlockRows {
+	for lines > maxBlockRows {
 		data = data[:len(data)/2]
+		lines = bytes.Count(data, []byte{'\n'})
 	}
 	marks := bytes.Count(data, []byte{'"'})
-	for end := len(data); ; {
+	for end = len(data); ; lines-- {
 		newline := bytes.LastIndexByte(data[:end], '\n')
 		if newline < 0 {
-			return 0
+			return 0, 0
 		}
 		marks -= bytes.Count(data[newline:end], []byte{'"'})
 		if marks%2 == 0 {
-			return newline + 1
+			return newline + 1, lines
 		}
 		end = newline
 	}
 }
 
 // take makes a block of the beginning of data and carries the rest over.
-func (s *splitter) take(data []byte, end int) block {
-	b := block{data: data[:end], line: s.line}
+func (s *splitter) take(data []byte, end, lines int) block {
+	b := block{data: data[:end], line: s.line, rows: lines + 1}
 	s.carry = append(s.carry[:0], data[end:]...)
-	s.line += bytes.Count(b.data, []byte{'\n'})
+	s.line += lines
 	return b
 }
 
