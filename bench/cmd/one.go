@@ -61,7 +61,7 @@ func fresh(ctx context.Context, found any, args ...string) error {
 	if err != nil {
 		return err
 	}
-	child := exec.CommandContext(ctx, self, append([]string{"one"}, args...)...) //nolint:gosec // this program
+	child := exec.CommandContext(ctx, self, append([]string{"one"}, args...)...)
 	var problems bytes.Buffer
 	child.Stderr = &problems
 	out, err := child.Output()

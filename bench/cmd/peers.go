@@ -8,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/oneseat/oneseat/bench/match"
 )
@@ -71,23 +70,19 @@ func (c *peersCommand) one(ctx context.Context, program, dir string) (match.Outc
 
 func printComparison(out io.Writer, accounts size, programs []string, found map[string][]match.Outcome) error {
 	tally := found[ours][0].Tally
-	fmt.Fprintf(out, "%v server accounts: %d people, %d licenses\n", accounts, tally.People, tally.Licenses)
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(table, "\tseconds\tleast\tmost\ttimes ours\tof all cores\tpeak MiB\ttimes ours\t\n")
+	if _, err := fmt.Fprintf(out, "%v server accounts: %d people, %d licenses\n", accounts, tally.People, tally.Licenses); err != nil {
+		return err
+	}
+	table := newTable(out, "", "seconds", "least", "most", "times ours", "of all cores", "peak MiB", "times ours")
 	base := median(costs(found[ours]))
 	for _, program := range programs {
 		all := costs(found[program])
 		m := median(all)
 		slices.SortFunc(all, bySeconds)
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", program,
-			seconds(m.Seconds), seconds(all[0].Seconds), seconds(all[len(all)-1].Seconds), times(m.Seconds, base.Seconds), seconds(m.CPUSeconds),
+		table.row(program, seconds(m.Seconds), seconds(all[0].Seconds), seconds(all[len(all)-1].Seconds), times(m.Seconds, base.Seconds), seconds(m.CPUSeconds),
 			mebibytes(m.PeakBytes), times(float64(m.PeakBytes), float64(base.PeakBytes)))
 	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintln(out)
-	return err
+	return table.flush()
 }
 
 // differences is an error that names everything in which a run of a program

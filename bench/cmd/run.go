@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"text/tabwriter"
+	"strconv"
 
 	"github.com/oneseat/oneseat/bench/match"
 	"github.com/oneseat/oneseat/bench/measure"
@@ -27,8 +27,8 @@ func (c *runCommand) Run(ctx context.Context) error {
 }
 
 func (c *runCommand) engine(ctx context.Context) error {
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(table, "server accounts\tpeople\tseconds\tof all cores\tpeak MiB\ttime of twice as many\tmemory of twice as many\t\n")
+	table := newTable(os.Stdout, "server accounts", "people", "seconds", "of all cores", "peak MiB",
+		"time of twice as many", "memory of twice as many")
 	var before match.Outcome
 	for i, accounts := range c.Sizes {
 		o, err := c.one(ctx, accounts)
@@ -40,11 +40,11 @@ func (c *runCommand) engine(ctx context.Context) error {
 			time = times(o.Seconds, before.Seconds)
 			memory = times(float64(o.PeakBytes), float64(before.PeakBytes))
 		}
-		fmt.Fprintf(table, "%v\t%d\t%s\t%s\t%s\t%s\t%s\t\n",
-			accounts, o.Tally.People, seconds(o.Seconds), seconds(o.CPUSeconds), mebibytes(o.PeakBytes), time, memory)
+		table.row(accounts.String(), strconv.Itoa(o.Tally.People),
+			seconds(o.Seconds), seconds(o.CPUSeconds), mebibytes(o.PeakBytes), time, memory)
 		before = o
 	}
-	return table.Flush()
+	return table.flush()
 }
 
 func (c *runCommand) one(ctx context.Context, accounts size) (match.Outcome, error) {
@@ -68,8 +68,8 @@ func (c *runCommand) one(ctx context.Context, accounts size) (match.Outcome, err
 func (c *runCommand) usage(ctx context.Context) error {
 	return withDirectory(func(dir string) error {
 		name := filepath.Join(dir, "usage.json")
-		table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-		fmt.Fprintf(table, "\nusage file of %v users, sealed\tseconds\tpeak MiB\tabove idle\t\n", c.Users)
+		table := newTable(os.Stdout, fmt.Sprintf("usage file of %v users, sealed", c.Users),
+			"seconds", "of all cores", "peak MiB", "above idle")
 		for _, program := range []string{"write", "read"} {
 			var all []measure.Cost
 			for range c.Runs {
@@ -80,8 +80,8 @@ func (c *runCommand) usage(ctx context.Context) error {
 				all = append(all, cost)
 			}
 			m := median(all)
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t\n", program, seconds(m.Seconds), mebibytes(m.PeakBytes), mebibytes(m.PeakBytes-m.IdleBytes))
+			table.row(program, seconds(m.Seconds), seconds(m.CPUSeconds), mebibytes(m.PeakBytes), mebibytes(m.PeakBytes-m.IdleBytes))
 		}
-		return table.Flush()
+		return table.flush()
 	})
 }

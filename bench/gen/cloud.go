@@ -80,18 +80,16 @@ func (w writer) cloudEmails() error {
 func (w writer) emailsOf(c int, row func(...string) error) error {
 	account, p := strconv.Itoa(c), w.cloudPerson(c)
 	work := spelled(w.work(p), cloudSpelling, c, 0)
-	primary := "true"
-	switch k := knownBy(c); {
-	case k == byVerified, k == byUnverified:
-		if err := row(account, work, primary, strconv.FormatBool(k == byVerified)); err != nil {
+	switch known := knownBy(c); known {
+	case byVerified, byUnverified:
+		err := row(account, work, "true", strconv.FormatBool(known == byVerified))
+		if err != nil || draw(5, cloudSpelling, c, 1) > 0 { // four of five have shown one address alone
 			return err
 		}
-		primary = "false"
-		if draw(5, cloudSpelling, c, 1) > 0 { // four of five have shown one address alone
-			return nil
-		}
-	case k == byNothing:
-		return row(account, "me+"+account+"@letters.example", primary, "true")
+		return row(account, w.private(p), "false", "true")
+	case byNothing:
+		return row(account, "me+"+account+"@letters.example", "true", "true")
+	case bySAML, bySCIM:
 	}
-	return row(account, w.private(p), primary, "true")
+	return row(account, w.private(p), "true", "true")
 }

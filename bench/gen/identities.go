@@ -31,6 +31,7 @@ func (w writer) identitiesOf(c int, row func(...string) error) error {
 		err = w.samlIdentity(c, work, asserted)
 	case bySCIM:
 		err = w.scimIdentity(c, work, asserted)
+	case byVerified, byUnverified, byNothing:
 	}
 	if err != nil || draw(1000, alsoClaims, c, 0) > 0 {
 		return err

@@ -31,12 +31,12 @@ func openRows(dir, name string) (*rows, error) {
 	return r, nil
 }
 
-func (r *rows) close() { r.file.Close() } //nolint:errcheck,gosec // only read
+func (r *rows) close() { r.file.Close() } //nolint:errcheck // only read
 
 // next goes to the next row; false at the end.
 func (r *rows) next() (bool, error) {
 	line, err := r.in.ReadSlice('\n')
-	if err == io.EOF && len(line) == 0 { //nolint:errorlint // readers give it as it is
+	if err == io.EOF && len(line) == 0 {
 		return false, nil
 	}
 	if err != nil {
