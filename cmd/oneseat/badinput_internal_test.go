@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/oneseat/oneseat/internal/instance"
 )
 
 // good are the bytes of files in order, to break.
@@ -236,6 +238,31 @@ func TestARefusedExportLeavesNothingBehind(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(out, "usage.json")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a file: %v", err)
+	}
+}
+
+// TestTwoExportsAtOnce: the second is told so, and changes nothing.
+func TestTwoExportsAtOnce(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	state, source := filepath.Join(dir, "state"), mustWrite(t, dir, "all_users.csv", goodReport)
+	if got := call(t, "keys", "instance", "--state", state); got.status != statusDone {
+		t.Fatal(got.stderr)
+	}
+	first, err := instance.Open(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	export := []string{
+		"export", "--state", state, "--source", source, "--host-name", "ghes.acme.example",
+		"--cleartext", "--output", filepath.Join(dir, "usage.json"),
+	}
+	mustRefuse(t, call(t, export...), []string{"Another oneseat is at work in " + state})
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := call(t, export...); got.status != statusDone {
+		t.Errorf("when the first has finished: %s", got.stderr)
 	}
 }
 

@@ -23,24 +23,28 @@ type busy struct {
 	done  sync.WaitGroup
 }
 
-func (s *session) busy(what string) *busy {
+func (s *session) busy(what string) *busy { return s.busyIf(true, what) }
+
+// busyWriting is busy for results, unless they are seen on the same terminal.
+func (s *session) busyWriting() *busy { return s.busyIf(!s.out.IsTerminal(), s.T("match.writing")) }
+
+func (s *session) busyIf(alone bool, what string) *busy {
 	b := &busy{s: s, what: what}
-	if s.err.IsTerminal() {
+	if alone && s.err.IsTerminal() {
 		b.stop = make(chan struct{})
 		b.done.Go(b.show)
 	}
 	return b
 }
 
-// next names what is done now and counts from zero.
+// next names what is done now; the count goes on.
 func (b *busy) next(what string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.what = what
-	b.count.Store(0)
 }
 
-// add counts accounts.
+// add counts accounts, or people.
 func (b *busy) add(n int) { b.count.Add(int64(n)) }
 
 // end takes the line away.
@@ -71,7 +75,7 @@ func (b *busy) line() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if n := b.count.Load(); n > 0 {
-		return b.s.T("progress.accounts", "Text", b.what, "Count", n)
+		return b.s.T("progress.count", "Text", b.what, "N", n)
 	}
 	return b.s.T("progress.plain", "Text", b.what)
 }

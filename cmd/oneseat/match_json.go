@@ -102,7 +102,7 @@ func (s *session) matchJSON(ctx context.Context, c *counted) error {
 	w := report.NewJSONWriter(buffer, report.Totals{
 		Consumed: c.result.Statement().Licenses, Purchased: c.side.Enterprise.Purchased,
 	})
-	if err := c.each(ctx, w.Write); err != nil {
+	if err := s.each(ctx, c, w.Write); err != nil {
 		return err
 	}
 	if err := w.Close(report.Member{Name: "oneseat", Value: last}); err != nil {
@@ -122,15 +122,17 @@ func (s *session) matchCSV(ctx context.Context, c *counted) error {
 	if err != nil {
 		return err
 	}
-	if err := c.each(ctx, w.Write); err != nil {
+	if err := s.each(ctx, c, w.Write); err != nil {
 		return err
 	}
 	return w.Close()
 }
 
 // each writes the row of everybody who consumes a license, in order.
-func (c *counted) each(ctx context.Context, write func(*report.User) error) error {
+func (s *session) each(ctx context.Context, c *counted, write func(*report.User) error) error {
 	rows := report.NewBuilder(c.side)
+	busy := s.busyWriting()
+	defer busy.end()
 	for p := range c.result.All() {
 		if !p.Consumes {
 			continue
@@ -142,6 +144,7 @@ func (c *counted) each(ctx context.Context, write func(*report.User) error) erro
 		if err := write(&row); err != nil {
 			return err
 		}
+		busy.add(1)
 	}
 	return nil
 }
