@@ -128,7 +128,7 @@ func servers(u *User, p *licensing.Person) {
 	for _, a := range p.Servers {
 		u.ServerUsers = append(u.ServerUsers, a.HostID)
 		if a.AdvancedSecurity {
-			u.AdvancedSecurityServers = append(u.AdvancedSecurityServers, a.HostID.String())
+			u.AdvancedSecurityServers = append(u.AdvancedSecurityServers, a.String())
 		}
 	}
 	u.ServerEmails = p.PrimaryEmails()

@@ -23,7 +23,9 @@ func TestBuilder(t *testing.T) {
 			},
 			SAML: []licensing.SAMLIdentity{
 				{Organization: "eng", NameID: licensing.NewEmail("a")},
-				{NameID: licensing.NewEmail("z@acme.example")}, {NameID: licensing.NewEmail("y@acme.example")}, {},
+				{NameID: licensing.NewEmail("z@acme.example")},
+				{NameID: licensing.NewEmail("y@acme.example")},
+				{},
 			},
 			Organizations:        []licensing.Membership{{Login: "sales", Role: "Member"}, {Login: "eng", Role: "Owner"}},
 			OutsideCollaborator:  []string{"tools/app"},

@@ -31,8 +31,8 @@ type column struct {
 func NewCSVReader(r io.Reader, limits Limits) (*CSVReader, error) {
 	limits = limits.orDefaults()
 	in := bufio.NewReader(r)
-	if head, _ := in.Peek(len(byteOrderMark)); string(head) == byteOrderMark { //nolint:errcheck // a short input has no mark; Read gives the error
-		_, _ = in.Discard(len(byteOrderMark)) //nolint:errcheck // as peeked
+	if head, _ := in.Peek(len(byteOrderMark)); string(head) == byteOrderMark {
+		_, _ = in.Discard(len(byteOrderMark))
 	}
 	m := &meter{in: in, limits: limits}
 	c := &CSVReader{csv: csv.NewReader(m), meter: m, limits: limits}
@@ -72,7 +72,11 @@ func (c *CSVReader) header(header []string) error {
 		byKey[f.key] = column{f, i, strings.Clone(name)}
 	}
 	for _, key := range required() {
-		if _, ok := byKey[key]; !ok && !(key == keyServerEmails && byKey["enterprise_server_emails"].key != "") {
+		_, ok := byKey[key]
+		if key == keyServerEmails && !ok {
+			_, ok = byKey["enterprise_server_emails"]
+		}
+		if !ok {
 			return &Error{Code: CodeColumnMissing, Line: 1, Column: 1, Field: key}
 		}
 	}

@@ -20,7 +20,7 @@ import (
 //     and leaves out billing managers. They agree when both or neither say
 //     that the account owns the enterprise.
 func (m *merger) agree(f field, list, rep *licensing.CloudAccount) bool {
-	switch f { //nolint:exhaustive // the other fields are spoken of in one way
+	switch f {
 	case fieldEmails:
 		return m.sameAddresses(list.Emails, rep.Emails)
 	case fieldSAML:
@@ -38,7 +38,7 @@ func (m *merger) agree(f field, list, rep *licensing.CloudAccount) bool {
 //     provider another one goes, with what is asserted beside it.
 //   - enterprise_roles: the report's, and those it never shows.
 func (m *merger) amend(f field, list, rep *licensing.CloudAccount) {
-	switch f { //nolint:exhaustive // as in agree
+	switch f {
 	case fieldEmails:
 		list.Emails = m.amendedEmails(list.Emails, rep.Emails)
 	case fieldSAML:

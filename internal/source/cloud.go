@@ -160,7 +160,7 @@ func (m *merger) accounts() {
 			if m.problems.full() {
 				return
 			}
-			m.account(uint8(number), &p.accounts[i], p.states[i]) //nolint:gosec // at most maxFiles
+			m.account(uint8(number), &p.accounts[i], p.states[i])
 		}
 		p.accounts, p.states = nil, nil
 	}

@@ -17,10 +17,10 @@ import (
 // pass as they are.
 func decoded(in io.Reader) io.Reader {
 	begin := bufio.NewReader(in)
-	mark, _ := begin.Peek(3) //nolint:errcheck // a short file has no mark; reading on gives the error
+	mark, _ := begin.Peek(3) // a short file has no mark; reading on gives the error
 	switch {
 	case bytes.HasPrefix(mark, []byte("\xef\xbb\xbf")):
-		_, _ = begin.Discard(3) //nolint:errcheck // as peeked
+		_, _ = begin.Discard(3)
 	case bytes.HasPrefix(mark, []byte("\xff\xfe")), bytes.HasPrefix(mark, []byte("\xfe\xff")):
 		return transform.NewReader(begin, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder())
 	}

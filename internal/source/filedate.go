@@ -3,6 +3,7 @@ package source
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,8 +25,8 @@ var (
 func nameDate(name string) time.Time {
 	base := base(name)
 	all := stamp.FindAllStringSubmatch(base, -1)
-	for i := len(all) - 1; i >= 0; i-- {
-		if at, ok := stampTime(all[i]); ok {
+	for _, match := range slices.Backward(all) {
+		if at, ok := stampTime(match); ok {
 			return at
 		}
 	}
@@ -48,7 +49,7 @@ func base(name string) string {
 func stampTime(match []string) (time.Time, bool) {
 	n := make([]int, len(match))
 	for i, digits := range match[1:] {
-		n[i+1], _ = strconv.Atoi(digits) //nolint:errcheck // two or four digits, or none
+		n[i+1], _ = strconv.Atoi(digits) // two or four digits, or none
 	}
 	at := time.Date(n[1], time.Month(n[2]), n[3], n[4], n[5], n[6], 0, time.UTC)
 	same := at.Month() == time.Month(n[2]) && at.Day() == n[3] && at.Hour() == n[4] && at.Minute() == n[5] && at.Second() == n[6]

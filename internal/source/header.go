@@ -119,8 +119,8 @@ func (h header) kind() kind {
 	for i, cell := range h.cells {
 		keys[i], names[i] = report.ColumnKey(cell), columnName(cell)
 	}
-	has := func(list []string, any ...string) bool {
-		return slices.ContainsFunc(any, func(name string) bool { return slices.Contains(list, name) })
+	has := func(list []string, some ...string) bool {
+		return slices.ContainsFunc(some, func(name string) bool { return slices.Contains(list, name) })
 	}
 	switch {
 	case has(keys, "github_com_login") && has(keys, "github_com_user", "license_type", "total_user_accounts", "enterprise_server_user_ids"):

@@ -246,7 +246,7 @@ func (r *listReader) number() int {
 			r.problem("source.want_count", "Value", shown(string(value)))
 			return 0
 		}
-		return int(n) //nolint:gosec // at most 2^40
+		return int(n)
 	default:
 		r.wrong("source.want_count")
 	}

@@ -27,11 +27,11 @@ type members struct {
 func lookJSON(begin []byte) head {
 	decoder := jsontext.NewDecoder(bytes.NewReader(begin), jsontext.AllowDuplicateNames(true))
 	if decoder.PeekKind() == '[' {
-		_, _ = decoder.ReadToken() //nolint:errcheck // peeked
+		_, _ = decoder.ReadToken() // peeked
 	}
 	m := members{kinds: map[string]jsontext.Kind{}, texts: map[string]string{}}
 	if decoder.PeekKind() == '{' {
-		_, _ = decoder.ReadToken() //nolint:errcheck // peeked
+		_, _ = decoder.ReadToken() // peeked
 		m.read(decoder)
 	}
 	return m.head()

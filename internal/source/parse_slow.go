@@ -88,7 +88,7 @@ func (p *parser) strangeEmail(a *account, row []byte, line int, t *tally) bool {
 		return true
 	}
 	at := p.place(row, line, p.layout.email)
-	key := ""
+	var key string
 	switch {
 	case bytes.ContainsFunc(email, isControl):
 		key = "source.control"

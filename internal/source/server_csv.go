@@ -144,7 +144,7 @@ func (c *csvServer) claim(out *parsed) []licensing.ServerAccount {
 	}
 	kept := out.accounts[:0]
 	for i := range out.accounts {
-		if _, dropped := drop[int32(i)]; !dropped { //nolint:gosec // a block has few rows
+		if _, dropped := drop[int32(i)]; !dropped {
 			kept = append(kept, out.accounts[i])
 		}
 	}
