@@ -22,8 +22,14 @@ func TestDocumentsKnowTheProgram(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	t.Run("commands exist", func(t *testing.T) { checkCommands(t, program) })
-	t.Run("output is real", func(t *testing.T) { checkOutput(t, program) })
+	t.Run("commands exist", func(t *testing.T) {
+		t.Parallel()
+		checkCommands(t, program)
+	})
+	t.Run("output is real", func(t *testing.T) {
+		t.Parallel()
+		checkOutput(t, program)
+	})
 }
 
 // checkCommands: every "oneseat COMMAND --flag" written as code is in the
