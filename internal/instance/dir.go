@@ -2,7 +2,6 @@ package instance
 
 import (
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -43,12 +42,6 @@ func Open(name string) (*Dir, error) {
 
 // Load gives the instance, as [Read] does.
 func (d *Dir) Load() (*Instance, error) { return Read(d.name) }
-
-// Exists says that the directory holds an instance.
-func (d *Dir) Exists() bool {
-	_, err := os.Lstat(filepath.Join(d.name, fileName))
-	return !errors.Is(err, fs.ErrNotExist)
-}
 
 // Save replaces the instance's file, and it is on the disk when it returns.
 func (d *Dir) Save(i *Instance) error {

@@ -142,8 +142,8 @@ func TestNothingThere(t *testing.T) {
 	if _, err := instance.Read(empty); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("empty directory: %v", err)
 	}
-	if mustMake(t, empty).Exists() {
-		t.Error("an empty directory holds an instance")
+	if _, err := mustMake(t, empty).Load(); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("empty, locked directory: %v", err)
 	}
 	if _, err := instance.Open(filepath.Join(empty, "no")); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("no directory: %v", err)

@@ -61,9 +61,6 @@ func (u *Users) Add(a *licensing.ServerAccount) error {
 	return nil
 }
 
-// Len is the number of users.
-func (u *Users) Len() int { return len(u.at) }
-
 // Sorted gives the users in ascending order of the bytes of their ids, as often
 // as asked. When the context ends, so do they, with its error.
 func (u *Users) Sorted(ctx context.Context) usagefile.Users {
