@@ -31,7 +31,7 @@ type JSONWriter struct {
 
 // NewJSONWriter begins an answer.
 func NewJSONWriter(w io.Writer, totals Totals) *JSONWriter {
-	j := &JSONWriter{encoder: jsontext.NewEncoder(w), fields: fields()}
+	j := &JSONWriter{encoder: jsontext.NewEncoder(w, jsontext.AllowDuplicateNames(true)), fields: fields()}
 	j.tokens(
 		jsontext.BeginObject,
 		jsontext.String("total_seats_consumed"), jsontext.Int(int64(totals.Consumed)),

@@ -16,7 +16,7 @@ import (
 // UTF-16 becomes UTF-8, the mark itself is left out. Without a mark the bytes
 // pass as they are.
 func decoded(in io.Reader) io.Reader {
-	begin := bufio.NewReader(in)
+	begin := bufio.NewReaderSize(in, headBytes)
 	mark, _ := begin.Peek(3) // a short file has no mark; reading on gives the error
 	switch {
 	case bytes.HasPrefix(mark, []byte("\xef\xbb\xbf")):

@@ -1,6 +1,9 @@
 package source
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // texts keeps many short strings in few long ones, so that two million people
 // are some hundred pieces of memory and not some ten million.
@@ -26,6 +29,33 @@ func (t *texts) keep(b []byte) string {
 type lists[T any] struct{ piece []T }
 
 const pieceElements = 1 << 10
+
+// growing is a list that grows to any length without being copied at each
+// step, but once.
+type growing[T any] struct {
+	full [][]T
+	last []T
+}
+
+const growth = 1 << 13
+
+func (g *growing[T]) add(value T) {
+	if len(g.last) == cap(g.last) {
+		if len(g.last) > 0 {
+			g.full = append(g.full, g.last)
+		}
+		g.last = make([]T, 0, growth)
+	}
+	g.last = append(g.last, value)
+}
+
+// all gives the list; nil for an empty one.
+func (g *growing[T]) all() []T {
+	if len(g.full) == 0 {
+		return g.last
+	}
+	return slices.Concat(append(g.full, g.last)...)
+}
 
 // keep gives a copy of values; nil for none.
 func (l *lists[T]) keep(values []T) []T {

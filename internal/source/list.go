@@ -32,9 +32,11 @@ type listReader struct {
 	rows   int
 	limits Limits
 
-	texts   texts
-	scratch scratch
-	yes, no *bool // shared by all accounts
+	accounts growing[licensing.CloudAccount]
+	states   growing[fieldSet]
+	texts    texts
+	scratch  scratch
+	yes, no  *bool // shared by all accounts
 }
 
 // scratch holds what lists are gathered in, and the pieces they are kept in.
@@ -60,7 +62,7 @@ type scratch struct {
 func readList(in *opened, limits Limits) (*part, error) {
 	t := &tracker{in: in.text, longest: limits.MaxRowBytes, most: limits.MaxBytes}
 	r := &listReader{
-		file: in.file.Name, decoder: jsontext.NewDecoder(t), tracker: t, keys: newListKeys(),
+		file: in.file.Name, decoder: jsontext.NewDecoder(t, jsontext.AllowDuplicateNames(true)), tracker: t, keys: newListKeys(),
 		out: &part{name: in.file.Name, date: in.file.Date}, logins: map[string]place{}, limits: limits,
 		yes: new(true), no: new(false),
 	}
@@ -72,6 +74,7 @@ func readList(in *opened, limits Limits) (*part, error) {
 	if err := r.problems.err(r.file); err != nil {
 		return nil, err
 	}
+	r.out.accounts, r.out.states = r.accounts.all(), r.states.all()
 	return r.out, nil
 }
 
@@ -118,10 +121,7 @@ var (
 // syntaxFault is the refusal of JSON that is not well formed.
 func syntaxFault(file string, at place, syntax *jsontext.SyntacticError) error {
 	key := "source.json_syntax"
-	switch {
-	case errors.Is(syntax, jsontext.ErrDuplicateName):
-		key = "source.json_key_twice"
-	case errors.Is(syntax, io.ErrUnexpectedEOF):
+	if errors.Is(syntax, io.ErrUnexpectedEOF) {
 		key = "source.json_truncated"
 	}
 	return errs.Wrap(errs.Invalid, syntax.Err, key, "File", file, "Line", at.line, "Column", at.column,

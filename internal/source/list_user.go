@@ -18,8 +18,8 @@ func (r *listReader) user() {
 	if r.rows++; r.rows > r.limits.MaxRows {
 		r.err = errTooMuch
 	}
-	r.out.accounts = append(r.out.accounts, a)
-	r.out.states = append(r.out.states, states)
+	r.accounts.add(a)
+	r.states.add(states)
 }
 
 // userMember reads one member and says which field it states.

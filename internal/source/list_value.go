@@ -43,6 +43,11 @@ func (r *listReader) members(o *object) iter.Seq[string] {
 				r.skip()
 				continue
 			}
+			if o.seen&(1<<i) != 0 {
+				r.problem("source.json_key_twice")
+				r.skip()
+				continue
+			}
 			o.seen |= 1 << i
 			if !yield(o.keys[i]) {
 				return

@@ -25,6 +25,11 @@ type reportReader struct {
 	out     *part
 	logins  map[string]place
 	domains map[string]bool
+
+	accounts growing[licensing.CloudAccount]
+	states   growing[fieldSet]
+	all      growing[licensing.ReportRow]
+
 	// settle is called at the end, for what was noticed of the text.
 	settle func()
 }
@@ -168,7 +173,7 @@ func (r *reportReader) row(u *report.User) error {
 	} else if len(row.ServerAccounts) == 0 && row.SubscriptionEmail.IsZero() {
 		row.Detail = detail(u)
 	}
-	r.out.report.Rows = append(r.out.report.Rows, row)
+	r.all.add(row)
 	return nil
 }
 
@@ -181,8 +186,8 @@ func (r *reportReader) account(u *report.User, at place) error {
 	}
 	r.logins[key] = at
 	a, states := accountOf(u)
-	r.out.accounts = append(r.out.accounts, a)
-	r.out.states = append(r.out.states, states)
+	r.accounts.add(a)
+	r.states.add(states)
 	for _, e := range u.VerifiedDomainEmails {
 		if domain := domainOf(e); domain != "" {
 			r.domains[domain] = true
@@ -199,6 +204,7 @@ func (r *reportReader) finish() {
 	summary := r.rows.Summary()
 	r.settle()
 	rep := r.out.report
+	rep.Rows, r.out.accounts, r.out.states = r.all.all(), r.accounts.all(), r.states.all()
 	rep.Consumed, rep.Missing = max(summary.Consumed, summary.Rows), summary.Missing
 	if summary.Purchased > 0 {
 		r.out.enterprise.Purchased = summary.Purchased
