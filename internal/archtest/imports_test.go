@@ -112,6 +112,16 @@ var rows = []row{
 		why: "the two drivers end here: it knows no table, so that every store can stand on it",
 	},
 	{
+		pkg:  "internal/job",
+		ours: []string{"internal/database", "internal/errs"},
+		deps: []string{
+			"github.com/riverqueue/river", "github.com/riverqueue/river/riverdriver",
+			"github.com/riverqueue/river/riverdriver/riverdatabasesql", "github.com/riverqueue/river/riverdriver/riversqlite",
+			"github.com/riverqueue/river/rivermigrate", "github.com/riverqueue/river/rivertype",
+		},
+		why: "River ends here, pinned to one version: it knows jobs by kind and arguments, and no role",
+	},
+	{
 		pkg:  "internal/dbtest",
 		ours: []string{"internal/database"},
 		deps: []string{"github.com/jackc/pgx/v5/stdlib"},
