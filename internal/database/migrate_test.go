@@ -26,22 +26,19 @@ func TestMigrateTwiceChangesNothing(t *testing.T) {
 // processes do, and lets all of them migrate.
 func TestProcessesMayMigrateAtOnce(t *testing.T) {
 	t.Parallel()
-	for _, location := range []func(*testing.T) string{dbtest.SQLite, dbtest.Postgres} {
-		t.Run("", func(t *testing.T) {
-			t.Parallel()
-			const processes = 4
-			done, at := make(chan error, processes), location(t)
-			for range processes {
-				db := dbtest.Open(t, database.Config{Location: at, Readers: 1, Volatile: true})
-				go func() { done <- db.Migrate(t.Context(), migrations()) }()
+	dbtest.EachLocation(t, nil, func(t *testing.T, location string) {
+		const processes = 4
+		done := make(chan error, processes)
+		for range processes {
+			db := dbtest.Open(t, database.Config{Location: location, Readers: 1, Volatile: true})
+			go func() { done <- db.Migrate(t.Context(), migrations()) }()
+		}
+		for range processes {
+			if err := <-done; err != nil {
+				t.Error(err)
 			}
-			for range processes {
-				if err := <-done; err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
+		}
+	})
 }
 
 func TestABrokenMigrationLeavesNothing(t *testing.T) {

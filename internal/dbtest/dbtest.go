@@ -25,14 +25,23 @@ type Prepare func(context.Context, *database.DB) error
 // gives an empty database.
 func Each(t *testing.T, migrations fs.FS, test func(t *testing.T, db *database.DB), also ...Prepare) {
 	t.Helper()
+	EachLocation(t, migrations, func(t *testing.T, location string) {
+		test(t, Open(t, database.Config{Location: location, Volatile: true}))
+	}, also...)
+}
+
+// EachLocation is [Each] for tests that open the database themselves, or let
+// several processes open it.
+func EachLocation(t *testing.T, migrations fs.FS, test func(t *testing.T, location string), also ...Prepare) {
+	t.Helper()
 	made := schema{migrations: migrations, also: also}
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		test(t, Open(t, database.Config{Location: sqliteCopy(t, made), Volatile: true}))
+		test(t, sqliteCopy(t, made))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		test(t, Open(t, database.Config{Location: mustCluster(t).copy(t, made)}))
+		test(t, mustCluster(t).copy(t, made))
 	})
 }
 
