@@ -14,10 +14,17 @@ PACKAGES := ca-certificates gcc git libc6-dev postgresql
 # stays out of what we ship.
 TOOL := go tool -modfile=tools/go.mod
 
-# Seconds that "make check" and "make fuzz" give to all fuzz targets together,
-# and to each.
+# Seconds that "make check" gives to all fuzz targets together, and that
+# "make fuzz" and "make soak" give to each.
 FUZZ_CHECK := 90
 FUZZ_EACH := 30
+FUZZ_SOAK := 600
+
+# Random histories per law in "make soak"; go test alone tries 100.
+SOAK_CHECKS := 20000
+
+# The packages with a test source that a pattern fits, as arguments of go test.
+packages-with = $$(git grep --untracked -l '$(1)' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,')
 
 .PHONY: help
 help: ## print these lines
@@ -36,9 +43,14 @@ test: ## everything CI tests; installs the Debian packages that are missing
 quick: ## the tests while you work: no race detector, nothing long
 	go test -short ./...
 
+.PHONY: soak
+soak: ## the long runs, an hour or two: random histories, every fuzz target
+	go test -timeout 2h $(call packages-with,pgregory.net/rapid) -rapid.checks $(SOAK_CHECKS)
+	scripts/fuzz --each $(FUZZ_SOAK)
+
 .PHONY: golden
 golden: ## rewrite every golden file; then read the diff
-	go test $$(git grep -lE 'flag\.Bool\("update"' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,') -update
+	go test $(call packages-with,flag.Bool."update") -update
 
 .PHONY: fmt
 fmt: ## gofumpt and import groups
