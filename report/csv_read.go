@@ -1,7 +1,7 @@
 package report
 
 import (
-	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -30,11 +30,7 @@ type column struct {
 // NewCSVReader reads the header. The error is an [*Error] or the input's own.
 func NewCSVReader(r io.Reader, limits Limits) (*CSVReader, error) {
 	limits = limits.orDefaults()
-	in := bufio.NewReader(r)
-	if head, _ := in.Peek(len(byteOrderMark)); string(head) == byteOrderMark {
-		_, _ = in.Discard(len(byteOrderMark))
-	}
-	m := &meter{in: in, limits: limits}
+	m := &meter{in: withoutMark(r), limits: limits}
 	c := &CSVReader{csv: csv.NewReader(m), meter: m, limits: limits}
 	c.csv.Comma = limits.Comma
 	c.csv.ReuseRecord = true
@@ -51,6 +47,16 @@ func NewCSVReader(r io.Reader, limits Limits) (*CSVReader, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// withoutMark passes over a byte order mark.
+func withoutMark(r io.Reader) io.Reader {
+	mark := make([]byte, len(byteOrderMark))
+	n, err := io.ReadFull(r, mark)
+	if err == nil && string(mark) == byteOrderMark {
+		return r
+	}
+	return io.MultiReader(bytes.NewReader(mark[:n]), r) // which gives the error again
 }
 
 // header finds the columns.

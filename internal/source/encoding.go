@@ -16,11 +16,14 @@ import (
 // UTF-16 becomes UTF-8, the mark itself is left out. Without a mark the bytes
 // pass as they are.
 func decoded(in io.Reader) io.Reader {
-	begin := bufio.NewReaderSize(in, headBytes)
-	mark, _ := begin.Peek(3) // a short file has no mark; reading on gives the error
+	rest := bufio.NewReaderSize(in, headBytes)
+	mark := make([]byte, 3)
+	n, err := io.ReadFull(rest, mark)
+	begin := io.MultiReader(bytes.NewReader(mark[:n]), rest)
 	switch {
-	case bytes.HasPrefix(mark, []byte("\xef\xbb\xbf")):
-		_, _ = begin.Discard(3)
+	case err != nil: // a short file has no mark; reading on gives the error
+	case string(mark) == "\xef\xbb\xbf":
+		return rest
 	case bytes.HasPrefix(mark, []byte("\xff\xfe")), bytes.HasPrefix(mark, []byte("\xfe\xff")):
 		return transform.NewReader(begin, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder())
 	}

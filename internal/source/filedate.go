@@ -49,7 +49,9 @@ func base(name string) string {
 func stampTime(match []string) (time.Time, bool) {
 	n := make([]int, len(match))
 	for i, digits := range match[1:] {
-		n[i+1], _ = strconv.Atoi(digits) // two or four digits, or none
+		if number, err := strconv.Atoi(digits); err == nil { // a time of day may be absent
+			n[i+1] = number
+		}
 	}
 	at := time.Date(n[1], time.Month(n[2]), n[3], n[4], n[5], n[6], 0, time.UTC)
 	same := at.Month() == time.Month(n[2]) && at.Day() == n[3] && at.Hour() == n[4] && at.Minute() == n[5] && at.Second() == n[6]

@@ -26,12 +26,12 @@ type members struct {
 // object of its array, as far as they were read.
 func lookJSON(begin []byte) head {
 	decoder := jsontext.NewDecoder(bytes.NewReader(begin), jsontext.AllowDuplicateNames(true))
-	if decoder.PeekKind() == '[' {
-		_, _ = decoder.ReadToken() // peeked
-	}
 	m := members{kinds: map[string]jsontext.Kind{}, texts: map[string]string{}}
-	if decoder.PeekKind() == '{' {
-		_, _ = decoder.ReadToken() // peeked
+	open, err := decoder.ReadToken()
+	if err == nil && open.Kind() == '[' {
+		open, err = decoder.ReadToken()
+	}
+	if err == nil && open.Kind() == '{' {
 		m.read(decoder)
 	}
 	return m.head()
