@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/oneseat/oneseat/licensing"
@@ -103,6 +104,12 @@ func ColumnKey(header string) string {
 		return "github_com_saml_name_id"
 	}
 	return key
+}
+
+// IsColumn says that a header is a column of a report of any generation.
+func IsColumn(header string) bool {
+	key := ColumnKey(header)
+	return slices.ContainsFunc(fields(), func(f field) bool { return f.key == key })
 }
 
 // says is whether a member holds anything that is worth a key of its own.

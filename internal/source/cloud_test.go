@@ -218,6 +218,8 @@ func TestReportRefusals(t *testing.T) {
 		{"a login twice", asJSON(t, report.Totals{Consumed: 2}, mona, report.User{Login: "MONA", CloudUser: true}), refusal{"source.report_login_twice", 1, 658}},
 		{"a login twice in a CSV", header + "\r\n" + row + row, refusal{"source.report_login_twice", 3, 1}},
 		{"a column missing", "github_com_login,license_type\nmona,Enterprise\n", refusal{"report.column_missing", 1, 1}},
+		{"a column misspelt", strings.Replace(csv, "github_com_user,", "github_com_usr,", 1), refusal{"source.column_near", 1, 0}},
+		{"the first column misspelt", strings.Replace(csv, "github_com_login,", "github_com_lgoin,", 1), refusal{"source.column_near", 1, 0}},
 		{"a column twice", "github_com_login," + csv, refusal{"report.column_twice", 1, 18}},
 		{"too few cells", header + "\nmona,\n", refusal{"report.field_count", 2, 1}},
 		{"a server id that is none", strings.Replace(csv, "mona,,,", "mona,,17,", 1), refusal{"report.server_id", 2, 7}},

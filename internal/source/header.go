@@ -123,7 +123,8 @@ func (h header) kind() kind {
 		return slices.ContainsFunc(some, func(name string) bool { return slices.Contains(list, name) })
 	}
 	switch {
-	case has(keys, "github_com_login") && has(keys, "github_com_user", "license_type", "total_user_accounts", "enterprise_server_user_ids"):
+	case has(keys, "license_type", "total_user_accounts"),
+		has(keys, "github_com_login") && has(keys, "github_com_user", "enterprise_server_user_ids"):
 		return reportCSV
 	case has(names, columnID) && has(names, columnEmail), has(names, columnID, columnEmail) && has(names, columnSuspended, "raw_login", "last_logged_ip"):
 		return serverCSV

@@ -3,6 +3,7 @@ package source
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/oneseat/oneseat/internal/errs"
@@ -95,12 +96,26 @@ func (r *reportReader) openCSV(in *opened, limits report.Limits) error {
 	t := &tracker{in: repairer, longest: limits.MaxBytes, most: limits.MaxBytes}
 	rows, err := report.NewCSVReader(t, limits)
 	if err != nil {
-		return r.fault(err, t.place)
+		return r.headerFault(err, h, t.place)
 	}
 	r.rows = translated{rows, func(err error) error { return r.fault(err, t.place) }}
 	r.place = func() place { return place{rows.Line(), 1} }
 	r.settle = func() { r.out.warnings = append(r.out.warnings, repairer.warnings()...) }
 	return nil
+}
+
+// headerFault is fault for what is wrong with a header: of a column that is
+// missing it names the one that may have been meant.
+func (r *reportReader) headerFault(err error, h header, at func(int64) place) error {
+	wrong, ok := errors.AsType[*report.Error](err)
+	if !ok || wrong.Code != report.CodeColumnMissing {
+		return r.fault(err, at)
+	}
+	near := nearest(wrong.Field, slices.DeleteFunc(slices.Clone(h.cells), report.IsColumn))
+	if near == "" {
+		return r.fault(err, at)
+	}
+	return errs.Wrap(errs.Invalid, err, "source.column_near", "File", r.file, "Line", h.lines, "Name", wrong.Field, "Near", shown(near))
 }
 
 // translated is a rowReader whose errors name the file and the line.
