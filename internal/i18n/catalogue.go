@@ -62,7 +62,7 @@ func newFrom(files fs.FS, lang string) (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	wanted, _, _ := language.ParseAcceptLanguage(lang) //nolint:errcheck // what does not parse matches nothing
+	wanted, _, _ := language.ParseAcceptLanguage(lang) // what does not parse matches nothing
 	tag, _, _ := language.NewMatcher(bundle.LanguageTags()).Match(wanted...)
 	return &Catalogue{
 		localizer: i18n.NewLocalizer(bundle, tag.String()),
