@@ -60,6 +60,10 @@ fmt: ## gofumpt and import groups
 lint: ## golangci-lint; .golangci.yml has a reason per linter
 	$(TOOL) golangci-lint run
 
+.PHONY: gen
+gen: ## write the code that is made from others: queries of the stores
+	$(TOOL) sqlc generate -f internal/hub/store/sqlc.yaml
+
 .PHONY: bench
 bench: ## time and memory of the engine and the usage file, 10 k to 10 M accounts
 	go run ./bench/cmd run
@@ -75,8 +79,9 @@ fuzz: ## every fuzz target for FUZZ_EACH seconds
 	scripts/fuzz --each $(FUZZ_EACH)
 
 .PHONY: fresh
-fresh: ## go.mod and go.sum say what the sources need, no more
+fresh: ## go.mod, go.sum and generated code say what the sources need, no more
 	go mod tidy -diff
+	$(TOOL) sqlc diff -f internal/hub/store/sqlc.yaml
 
 .PHONY: check
 check: ## what CI runs: test, lint, fresh and a short fuzz

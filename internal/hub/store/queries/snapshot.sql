@@ -1,0 +1,23 @@
+-- name: AddSnapshot :exec
+INSERT INTO snapshot (enterprise, source, seq, upload, sequence, digest, source_at, taken_at, staged_at, applied_at, items, kept, meta)
+VALUES (@enterprise, @source, @seq, @upload, @sequence, @digest, @source_at, @taken_at, @staged_at, 0, @items, TRUE, @meta);
+
+-- name: Snapshot :one
+SELECT enterprise, source, seq, upload, sequence, digest, source_at, taken_at, staged_at, applied_at, items, kept,
+    meta
+FROM snapshot WHERE enterprise = @enterprise AND source = @source AND seq = @seq;
+
+-- name: Snapshots :many
+SELECT enterprise, source, seq, upload, sequence, digest, source_at, taken_at, staged_at, applied_at, items, kept,
+    meta
+FROM snapshot WHERE enterprise = @enterprise AND source = @source AND applied_at > 0 ORDER BY seq DESC LIMIT @page;
+
+-- name: ApplySnapshot :exec
+UPDATE snapshot SET applied_at = @applied_at WHERE enterprise = @enterprise AND source = @source AND seq = @seq;
+
+-- name: RemoveSnapshot :exec
+DELETE FROM snapshot WHERE enterprise = @enterprise AND source = @source AND seq = @seq AND applied_at = 0;
+
+-- name: KeepSnapshotsFrom :exec
+UPDATE snapshot SET kept = FALSE
+WHERE enterprise = @enterprise AND source = @source AND seq < @seq AND kept AND applied_at > 0;
