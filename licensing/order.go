@@ -90,16 +90,21 @@ func (t textSort) sortInto(order []person, from int) {
 	for i := range items {
 		items[i].person = person(from + i) //nolint:gosec // fewer than none
 	}
-	t.sort(items, 0)
+	t.sort(items, make([]sortItem, len(items)), 0)
 	for i := range items {
 		order[i] = items[i].person
 	}
 }
 
-// fewItems is how many items are sorted by plain comparison.
-const fewItems = 8
+// fewItems is how many items are sorted by plain comparison, manyItems from
+// how many on counting beats comparing.
+const (
+	fewItems  = 8
+	manyItems = 512
+)
 
-func (t textSort) sort(items []sortItem, depth int) {
+// sort needs a spare as long as items.
+func (t textSort) sort(items, spare []sortItem, depth int) {
 	more := false
 	for i := range items {
 		text := t.text(items[i].person)
@@ -110,16 +115,56 @@ func (t textSort) sort(items []sortItem, depth int) {
 		t.finish(items)
 		return
 	}
-	slices.SortFunc(items, func(a, b sortItem) int { return cmp.Compare(a.prefix, b.prefix) })
+	sortByPrefix(items, spare)
 	for from := 0; from < len(items); {
 		to := from + 1
 		for to < len(items) && items[to].prefix == items[from].prefix {
 			to++
 		}
 		if to-from > 1 {
-			t.sort(items[from:to], depth+8)
+			t.sort(items[from:to], spare[from:to], depth+8)
 		}
 		from = to
+	}
+}
+
+// sortByPrefix is a radix sort, the lowest byte first; bytes that are the same
+// everywhere are passed over.
+func sortByPrefix(items, spare []sortItem) {
+	if len(items) < manyItems {
+		slices.SortFunc(items, func(a, b sortItem) int { return cmp.Compare(a.prefix, b.prefix) })
+		return
+	}
+	var counts [8][256]int
+	for i := range items {
+		for d, rest := 0, items[i].prefix; d < len(counts); d, rest = d+1, rest>>8 {
+			counts[d][byte(rest)]++
+		}
+	}
+	from, to := items, spare
+	for d := range counts {
+		if counts[d][byte(items[0].prefix>>(8*d))] == len(items) {
+			continue
+		}
+		starts(&counts[d])
+		for _, item := range from {
+			at := &counts[d][byte(item.prefix>>(8*d))]
+			to[*at] = item
+			*at++
+		}
+		from, to = to, from
+	}
+	if &from[0] != &items[0] {
+		copy(items, from)
+	}
+}
+
+// starts turns how many there are of each byte into where they begin.
+func starts(counts *[256]int) {
+	at := 0
+	for i, n := range counts {
+		counts[i] = at
+		at += n
 	}
 }
 

@@ -14,6 +14,7 @@ type Shard struct {
 	odds    []oddText
 	tallies [tallyKinds]tally
 	probes  []probe
+	warm    uint32 // as in table
 }
 
 // probe is the key an account offers, on its way through the index.
@@ -21,6 +22,7 @@ type probe struct {
 	offer
 	hash  uint32
 	guess uint32
+	text  textID // of the guess
 }
 
 // row is a placed server account in twelve bytes.
@@ -70,8 +72,8 @@ func (ix *Index) PlaceInto(s *Shard, host string, accounts []ServerAccount) {
 	clear(s.probes)
 }
 
-// placeBatch goes over the accounts three times (keys, slots, texts), so that
-// the memory works ahead.
+// placeBatch goes over the accounts step by step (keys, slots, numbers, texts),
+// so that the memory works ahead.
 func (s *Shard) placeBatch(ix *Index, accounts []ServerAccount) {
 	s.probes = s.probes[:0]
 	for i := range accounts {
@@ -81,6 +83,17 @@ func (s *Shard) placeBatch(ix *Index, accounts []ServerAccount) {
 	}
 	for i := range s.probes {
 		s.probes[i].guess = ix.keys.guess(s.probes[i].hash)
+	}
+	for i := range s.probes {
+		if p := &s.probes[i]; p.guess != none {
+			p.text = ix.keys.ids[p.guess]
+			s.warm += uint32(ix.keys.ranks[p.guess])
+		}
+	}
+	for i := range s.probes {
+		if p := &s.probes[i]; p.guess != none {
+			s.warm += uint32(len(ix.keys.texts.get(p.text)))
+		}
 	}
 	for i := range accounts {
 		s.place(ix, &accounts[i], &s.probes[i])
