@@ -20,14 +20,14 @@ func (r *Result) clusters() []cluster {
 	}
 	for row, a := range ri.account {
 		if a != none {
-			link(uint32(row), person(a)) //nolint:gosec // fewer rows than 2^32
+			link(uint32(row), person(a))
 		}
 	}
 	owner := r.idOwners()
 	for row := range ri.rows {
 		for _, id := range ri.rows[row].ServerAccounts {
 			if n, ok := ri.find(id.Host, id.ID); ok && owner[n] != person(none) {
-				link(uint32(row), owner[n]) //nolint:gosec // as above
+				link(uint32(row), owner[n])
 			}
 		}
 	}

@@ -32,7 +32,7 @@ func (r *Result) consume() {
 	}
 	r.state = make([]personState, n)
 	for p := range r.state {
-		r.state[p] = r.stateOf(person(p), false) //nolint:gosec // fewer than none
+		r.state[p] = r.stateOf(person(p), false)
 	}
 	for p := range r.subsOf {
 		r.state[p] = r.stateOf(p, true)

@@ -197,7 +197,7 @@ func (c *Count) addReported() error {
 	}
 	people := map[uint32]verdict{}
 	for n := range ri.ids.len() {
-		id := splitHostID(string(ri.ids.text(uint32(n)))) //nolint:gosec // fewer ids than 2^32
+		id := splitHostID(string(ri.ids.text(uint32(n))))
 		if loaded[id.Host] {
 			continue
 		}
@@ -208,7 +208,7 @@ func (c *Count) addReported() error {
 				return err
 			}
 		}
-		c.addReportedAccount(in, uint32(n), id, people) //nolint:gosec // as above
+		c.addReportedAccount(in, uint32(n), id, people)
 	}
 	return nil
 }

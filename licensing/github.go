@@ -33,7 +33,7 @@ func (ix *Index) addReport(r *GitHubReport) error {
 	}
 	ix.report = ri
 	for i := range r.Rows {
-		if err := ix.addReportRow(uint32(i)); err != nil { //nolint:gosec // fewer rows than 2^32
+		if err := ix.addReportRow(uint32(i)); err != nil {
 			return err
 		}
 	}

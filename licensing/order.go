@@ -84,6 +84,9 @@ type sortItem struct {
 	person person
 }
 
+// byteAt is a byte of the prefix, the lowest being 0.
+func (i sortItem) byteAt(d int) byte { return byte(i.prefix >> (8 * d) & 0xff) }
+
 // sortInto writes the len(order) people from the given number on in order.
 func (t textSort) sortInto(order []person, from int) {
 	items := make([]sortItem, len(order))
@@ -137,18 +140,18 @@ func sortByPrefix(items, spare []sortItem) {
 	}
 	var counts [8][256]int
 	for i := range items {
-		for d, rest := 0, items[i].prefix; d < len(counts); d, rest = d+1, rest>>8 {
-			counts[d][byte(rest)]++
+		for d := range counts {
+			counts[d][items[i].byteAt(d)]++
 		}
 	}
 	from, to := items, spare
 	for d := range counts {
-		if counts[d][byte(items[0].prefix>>(8*d))] == len(items) {
+		if counts[d][items[0].byteAt(d)] == len(items) {
 			continue
 		}
 		starts(&counts[d])
 		for _, item := range from {
-			at := &counts[d][byte(item.prefix>>(8*d))]
+			at := &counts[d][item.byteAt(d)]
 			to[*at] = item
 			*at++
 		}

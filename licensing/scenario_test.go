@@ -14,7 +14,6 @@ import (
 	"github.com/oneseat/oneseat/licensing"
 )
 
-//nolint:gochecknoglobals // the flag every golden test of the project shares
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // TestScenarios runs the readable scenarios of testdata, one or more for every

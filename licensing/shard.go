@@ -92,7 +92,7 @@ func (s *Shard) placeBatch(ix *Index, accounts []ServerAccount) {
 	}
 	for i := range s.probes {
 		if p := &s.probes[i]; p.guess != none {
-			s.warm += uint32(len(ix.keys.texts.get(p.text)))
+			s.warm += uint32(len(ix.keys.texts.get(p.text))) //nolint:gosec // what it reads does not matter
 		}
 	}
 	for i := range accounts {
@@ -143,7 +143,7 @@ func smallID(text string) (uint32, bool) {
 		}
 		n = n*10 + uint64(text[i]-'0')
 	}
-	return uint32(n), n < bigID //nolint:gosec // asked in the same line
+	return uint32(n), n < bigID
 }
 
 func idText(n uint32) string { return strconv.FormatUint(uint64(n), 10) }

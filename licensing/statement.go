@@ -50,7 +50,7 @@ func (r *Result) addUp() error {
 	s := Statement{CloudAccounts: r.ix().accounts.len(), ServerAccounts: r.c.n}
 	s.Accounts = s.CloudAccounts + s.ServerAccounts
 	for p := range r.state {
-		r.addPerson(&s, person(p)) //nolint:gosec // fewer than none
+		r.addPerson(&s, person(p))
 	}
 	r.statement = s
 	if !s.Holds() {
@@ -96,7 +96,7 @@ func (r *Result) instanceStatements() []InstanceStatement {
 	}
 	var here []uint16
 	for p := range r.total {
-		here = r.addInstances(out, person(p), here[:0]) //nolint:gosec // fewer than none
+		here = r.addInstances(out, person(p), here[:0])
 	}
 	slices.SortFunc(out, func(a, b InstanceStatement) int { return strings.Compare(a.Host, b.Host) })
 	return out

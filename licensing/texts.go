@@ -35,7 +35,7 @@ func (t *texts) add(text string) textID {
 		t.chunks = append(t.chunks, make([]byte, 0, max(need, min(chunkSize, firstChunk<<min(len(t.chunks), chunkBits)))))
 		last++
 	}
-	id := textID(last<<chunkBits | len(t.chunks[last]))
+	id := textID(last<<chunkBits | len(t.chunks[last])) //nolint:gosec // fewer than maxChunks pieces
 	c := binary.AppendUvarint(t.chunks[last], uint64(len(text)))
 	t.chunks[last] = append(c, text...)
 	return id
@@ -48,5 +48,5 @@ func (t *texts) get(id textID) []byte {
 		return c[1 : 1+n]
 	}
 	n, size := binary.Uvarint(c)
-	return c[size : size+int(n)]
+	return c[size : size+int(n)] //nolint:gosec // the length add was given
 }
