@@ -16,8 +16,9 @@ import (
 )
 
 // Prepare adds to a new database what a test's migrations do not: the tables
-// of another package, for example. It runs once per test binary and engine;
-// every database of a test is a copy of what it left.
+// of another package, for example. It is a function with a name, so that the
+// same one is known again: it runs once per test binary and engine, and every
+// database of a test is a copy of what it left.
 type Prepare func(context.Context, *database.DB) error
 
 // Each runs a test on every engine, in parallel, each time on a database of

@@ -178,6 +178,31 @@ func TestAnInterruptedJobRunsAgain(t *testing.T) {
 	}, job.Migrate)
 }
 
+// TestStopDoesNotWaitForEver: a job that does not heed its context is left
+// behind.
+func TestStopDoesNotWaitForEver(t *testing.T) {
+	t.Parallel()
+	db := mustMigrated(t, dbtest.SQLite(t))
+	config := quick()
+	config.Grace = 20 * time.Millisecond
+	q := mustQueue(t, db, config)
+	begun, release, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	job.Register(q, job.Limits{}, func(context.Context, greet) error {
+		close(begun)
+		<-release
+		close(ended)
+		return nil
+	})
+	mustStart(t, q)
+	mustInsert(t, db, q, greet{})
+	receive(t, begun, "the job")
+	stopped := make(chan struct{})
+	go func() { q.Stop(); close(stopped) }()
+	receive(t, stopped, "Stop")
+	close(release)
+	receive(t, ended, "the job's end")
+}
+
 // other is a kind nobody registers.
 type other struct{}
 
