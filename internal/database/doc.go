@@ -18,5 +18,6 @@
 //     of times.
 //   - Text sorts by bytes on both: a PostgreSQL database with another
 //     collation is refused.
-//   - Nothing waits for a lock or a connection longer than [Config.Wait].
+//   - No statement waits for a lock, and no transaction for a connection, longer
+//     than [Config.Wait].
 package database
