@@ -128,6 +128,14 @@ var rows = []row{
 		why:  "databases for everybody's tests: it knows no schema but the one it is given",
 	},
 	{
+		pkg: "internal/hub",
+		ours: []string{
+			"internal/atomicfile", "internal/errs", "internal/hub/store", "internal/snapshot", "internal/source",
+			"licensing", "report", "usagefile",
+		},
+		why: "the receiving role's use cases: no surface, no driver, no clock of its own",
+	},
+	{
 		pkg:  "internal/hub/store",
 		ours: []string{"internal/database", "internal/errs", "internal/hub/store/sqlgen", "licensing", "usagefile"},
 		deps: []string{"github.com/go-json-experiment/json/jsontext"},

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/database"
@@ -28,15 +27,13 @@ func (e *Enterprise) chunks(ctx context.Context, statement func(*sqlgen.Queries)
 // Discarded or Superseded, and a refusal has its sentence. Conflict when it is
 // decided already. [Enterprise.Remove] then takes back what it staged.
 func (tx *Tx) EndUpload(ctx context.Context, id string, ending UploadState, refusal *Refusal, at time.Time) error {
-	p := sqlgen.EndUploadParams{Enterprise: tx.e.id, ID: id, Ending: string(ending), UpdatedAt: micros(at)}
-	if refusal != nil {
-		args, err := json.Marshal(refusal.Args)
-		if err != nil {
-			return err
-		}
-		p.ErrorKey, p.ErrorArgs = refusal.Key, string(args)
+	key, args, err := refusal.columns()
+	if err != nil {
+		return err
 	}
-	return one(tx.q.EndUpload(ctx, p))
+	return one(tx.q.EndUpload(ctx, sqlgen.EndUploadParams{
+		Enterprise: tx.e.id, ID: id, Ending: string(ending), ErrorKey: key, ErrorArgs: args, UpdatedAt: micros(at),
+	}))
 }
 
 // Remove takes back everything an ended upload staged and gives the upload its

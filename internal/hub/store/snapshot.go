@@ -100,6 +100,11 @@ func (tx *Tx) Apply(ctx context.Context, u *Upload, at time.Time) error {
 	return tx.q.BumpInput(ctx, tx.e.id)
 }
 
+// SetSnapshotMeta replaces what a staged snapshot says beside its items.
+func (tx *Tx) SetSnapshotMeta(ctx context.Context, source, seq int64, meta json.RawMessage) error {
+	return tx.q.SetSnapshotMeta(ctx, sqlgen.SetSnapshotMetaParams{Meta: string(meta), Enterprise: tx.e.id, Source: source, Seq: seq})
+}
+
 // AcceptSequence notes the newest usage file of a source.
 func (tx *Tx) AcceptSequence(ctx context.Context, source, sequence int64, digest usagefile.Digest) error {
 	return tx.q.AcceptSequence(ctx, sqlgen.AcceptSequenceParams{

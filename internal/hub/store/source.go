@@ -125,8 +125,8 @@ func (tx *Tx) AddSource(ctx context.Context, s Source) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return int64(number), tx.q.AddSource(ctx, sqlgen.AddSourceParams{
-		Enterprise: tx.e.id, Number: int64(number), State: string(s.State), ServerID: s.ServerID, HostName: s.HostName,
+	return number, tx.q.AddSource(ctx, sqlgen.AddSourceParams{
+		Enterprise: tx.e.id, Number: number, State: string(s.State), ServerID: s.ServerID, HostName: s.HostName,
 		HostKey: licensing.NormalHost(s.HostName), PublicKey: keyBytes(s.PublicKey), Signed: s.Signed, CreatedAt: micros(s.CreatedAt),
 	})
 }

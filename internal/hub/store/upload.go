@@ -50,8 +50,17 @@ func (s UploadState) Pending() bool {
 
 // Refusal is why an upload was refused: a sentence of the catalogue.
 type Refusal struct {
-	Key  string
-	Args map[string]any
+	Key  string         `json:"key"`
+	Args map[string]any `json:"args,omitempty"`
+}
+
+// columns are what is stored of a refusal; nothing of none.
+func (r *Refusal) columns() (key, args string, err error) {
+	if r == nil {
+		return "", "", nil
+	}
+	text, err := json.Marshal(r.Args)
+	return r.Key, string(text), err
 }
 
 // Upload is the arrival of a file, or an undo.
@@ -97,10 +106,15 @@ func (tx *Tx) AddUpload(ctx context.Context, u *Upload) error {
 	if err != nil {
 		return err
 	}
-	u.Seq = int64(seq)
+	u.Seq, u.UpdatedAt = seq, u.CreatedAt
+	key, args, err := u.Refusal.columns()
+	if err != nil {
+		return err
+	}
 	return tx.q.AddUpload(ctx, sqlgen.AddUploadParams{
 		Enterprise: tx.e.id, ID: u.ID, Source: u.Source, Seq: u.Seq, Kind: string(u.Kind), State: string(u.State),
-		FileName: u.FileName, Header: string(u.Header), Reason: u.Reason, Actor: u.Actor, CreatedAt: micros(u.CreatedAt),
+		FileName: u.FileName, Header: string(u.Header), ErrorKey: key, ErrorArgs: args,
+		Reason: u.Reason, Actor: u.Actor, CreatedAt: micros(u.CreatedAt),
 	})
 }
 
@@ -172,7 +186,7 @@ func (tx *Tx) MoveUpload(ctx context.Context, u *Upload, source int64, at time.T
 	if err != nil {
 		return err
 	}
-	u.Source, u.Seq, u.State = source, int64(seq), Checking
+	u.Source, u.Seq, u.State = source, seq, Checking
 	return one(tx.q.MoveUpload(ctx, sqlgen.MoveUploadParams{
 		Enterprise: tx.e.id, ID: u.ID, Source: source, Seq: u.Seq, UpdatedAt: micros(at),
 	}))

@@ -21,3 +21,6 @@ DELETE FROM snapshot WHERE enterprise = @enterprise AND source = @source AND seq
 -- name: KeepSnapshotsFrom :exec
 UPDATE snapshot SET kept = FALSE
 WHERE enterprise = @enterprise AND source = @source AND seq < @seq AND kept AND applied_at > 0;
+
+-- name: SetSnapshotMeta :exec
+UPDATE snapshot SET meta = @meta WHERE enterprise = @enterprise AND source = @source AND seq = @seq AND applied_at = 0;

@@ -1,6 +1,6 @@
 -- name: AddUpload :exec
-INSERT INTO upload (enterprise, id, source, seq, kind, state, file_name, header, reason, actor, created_at, updated_at)
-VALUES (@enterprise, @id, @source, @seq, @kind, @state, @file_name, @header, @reason, @actor, @created_at, @created_at);
+INSERT INTO upload (enterprise, id, source, seq, kind, state, file_name, header, error_key, error_args, reason, actor, created_at, updated_at)
+VALUES (@enterprise, @id, @source, @seq, @kind, @state, @file_name, @header, @error_key, @error_args, @reason, @actor, @created_at, @created_at);
 
 -- name: Upload :one
 SELECT enterprise, id, source, seq, kind, state, ending, file_name, header, error_key, error_args, reason, actor,

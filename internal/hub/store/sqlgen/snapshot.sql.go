@@ -97,6 +97,27 @@ func (q *Queries) RemoveSnapshot(ctx context.Context, arg RemoveSnapshotParams) 
 	return err
 }
 
+const setSnapshotMeta = `-- name: SetSnapshotMeta :exec
+UPDATE snapshot SET meta = $1 WHERE enterprise = $2 AND source = $3 AND seq = $4 AND applied_at = 0
+`
+
+type SetSnapshotMetaParams struct {
+	Meta       string
+	Enterprise int64
+	Source     int64
+	Seq        int64
+}
+
+func (q *Queries) SetSnapshotMeta(ctx context.Context, arg SetSnapshotMetaParams) error {
+	_, err := q.db.ExecContext(ctx, setSnapshotMeta,
+		arg.Meta,
+		arg.Enterprise,
+		arg.Source,
+		arg.Seq,
+	)
+	return err
+}
+
 const snapshot = `-- name: Snapshot :one
 SELECT enterprise, source, seq, upload, sequence, digest, source_at, taken_at, staged_at, applied_at, items, kept,
     meta

@@ -10,8 +10,8 @@ import (
 )
 
 const addUpload = `-- name: AddUpload :exec
-INSERT INTO upload (enterprise, id, source, seq, kind, state, file_name, header, reason, actor, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
+INSERT INTO upload (enterprise, id, source, seq, kind, state, file_name, header, error_key, error_args, reason, actor, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
 `
 
 type AddUploadParams struct {
@@ -23,6 +23,8 @@ type AddUploadParams struct {
 	State      string
 	FileName   string
 	Header     string
+	ErrorKey   string
+	ErrorArgs  string
 	Reason     string
 	Actor      string
 	CreatedAt  int64
@@ -38,6 +40,8 @@ func (q *Queries) AddUpload(ctx context.Context, arg AddUploadParams) error {
 		arg.State,
 		arg.FileName,
 		arg.Header,
+		arg.ErrorKey,
+		arg.ErrorArgs,
 		arg.Reason,
 		arg.Actor,
 		arg.CreatedAt,

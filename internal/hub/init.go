@@ -1,0 +1,74 @@
+package hub
+
+import (
+	"context"
+	"regexp"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub/store"
+	"github.com/oneseat/oneseat/usagefile"
+)
+
+var slugs = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,37}[a-z0-9])?$`)
+
+// Init makes an enterprise, and its unsealing key where the hub has keys; the
+// recipient is none where it has not. Invalid when the slug is none, Conflict
+// when it is taken.
+func (s *Service) Init(ctx context.Context, slug, name string, settings Settings) (EnterpriseInfo, usagefile.Recipient, error) {
+	if !slugs.MatchString(slug) {
+		return EnterpriseInfo{}, usagefile.Recipient{}, errs.New(errs.Invalid, "hub.bad_slug", "Slug", slug)
+	}
+	if err := checkSettings(settings); err != nil {
+		return EnterpriseInfo{}, usagefile.Recipient{}, err
+	}
+	if name == "" {
+		name = slug
+	}
+	if _, err := s.store.AddEnterprise(ctx, slug, name, settings, s.now()); err != nil {
+		if errs.KindOf(err) == errs.Conflict {
+			err = errs.Wrap(errs.Conflict, err, "hub.slug_taken", "Slug", slug)
+		}
+		return EnterpriseInfo{}, usagefile.Recipient{}, err
+	}
+	info, err := s.store.EnterpriseBySlug(ctx, slug)
+	if err != nil || s.keys == "" {
+		return info, usagefile.Recipient{}, err
+	}
+	recipient, err := s.keys.Make(slug, s.now())
+	return info, recipient, err
+}
+
+// Enterprise finds an enterprise by slug; NotFound when there is none.
+func (s *Service) Enterprise(ctx context.Context, slug string) (EnterpriseInfo, error) {
+	return s.store.EnterpriseBySlug(ctx, slug)
+}
+
+// Enterprises gives all enterprises by slug.
+func (s *Service) Enterprises(ctx context.Context) ([]EnterpriseInfo, error) {
+	return s.store.Enterprises(ctx)
+}
+
+// ChangeSettings replaces an enterprise's name and settings; the next recount
+// counts with them.
+func (s *Service) ChangeSettings(ctx context.Context, enterprise int64, name string, settings Settings) error {
+	if err := checkSettings(settings); err != nil {
+		return err
+	}
+	return s.store.For(enterprise).InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.ChangeSettings(ctx, name, settings); err != nil {
+			return err
+		}
+		return s.recountLater(ctx, tx, enterprise)
+	})
+}
+
+func checkSettings(v Settings) error {
+	switch {
+	case v.Billing != "" && v.Billing != "volume" && v.Billing != "metered":
+		return errs.New(errs.Invalid, "hub.bad_billing", "Billing", v.Billing)
+	case v.Purchased < 0:
+		return errs.New(errs.Invalid, "hub.bad_purchased", "Purchased", v.Purchased)
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,317 @@
+package hub
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/oneseat/oneseat/internal/hub/store"
+	"github.com/oneseat/oneseat/licensing"
+	"github.com/oneseat/oneseat/report"
+)
+
+// Person is a person of a result, with the reason of every account.
+type Person struct {
+	ID string
+	// Name is what to call them: login, else the first address, HOST:ID or
+	// invited address. It may be an address.
+	Name licensing.Email
+	// Person is as it was counted, but without its anchor; Cloud is 0 when
+	// Account is theirs.
+	Person licensing.Person
+	// Account is the cloud account, nil when there is none.
+	Account *licensing.CloudAccount
+}
+
+// The document of a person. What is empty is left out.
+type (
+	personDocument struct {
+		Anchor        string               `json:"anchor"`
+		Consumes      bool                 `json:"consumes,omitempty"`
+		License       string               `json:"license,omitempty"`
+		Beside        string               `json:"beside,omitempty"`
+		Cloud         json.RawMessage      `json:"cloud,omitempty"`
+		Servers       []placedDocument     `json:"servers,omitempty"`
+		ReportEmails  []string             `json:"report_emails,omitempty"`
+		Invitations   []invitedDocument    `json:"invitations,omitempty"`
+		Subscriptions []subscribedDocument `json:"subscriptions,omitempty"`
+	}
+	placedDocument struct {
+		Host     string          `json:"host"`
+		ID       string          `json:"id"`
+		Email    string          `json:"email,omitempty"`
+		Security bool            `json:"advanced_security,omitempty"`
+		Reason   *reasonDocument `json:"why"`
+	}
+	invitedDocument struct {
+		Invitation json.RawMessage `json:"invitation"`
+		Consumes   bool            `json:"consumes,omitempty"`
+		FromReport bool            `json:"from_report,omitempty"`
+		Reason     *reasonDocument `json:"why"`
+	}
+	subscribedDocument struct {
+		Subscription json.RawMessage `json:"subscription"`
+		FromReport   bool            `json:"from_report,omitempty"`
+		Reason       *reasonDocument `json:"why"`
+	}
+	reasonDocument struct {
+		Rule       uint8     `json:"rule"`
+		Value      string    `json:"value,omitempty"`
+		Attribute  uint8     `json:"attribute,omitempty"`
+		Tie        bool      `json:"tie,omitempty"`
+		Source     time.Time `json:"source,omitzero"`
+		FromReport bool      `json:"from_report,omitempty"`
+	}
+)
+
+func reasonOf(r licensing.Reason) *reasonDocument {
+	return &reasonDocument{uint8(r.Rule), r.Value.Address(), uint8(r.Attribute), r.Tie, r.Source, r.FromReport}
+}
+
+func (d *reasonDocument) reason() licensing.Reason {
+	if d == nil {
+		return licensing.Reason{}
+	}
+	return licensing.Reason{
+		Rule: licensing.Rule(d.Rule), Value: licensing.NewEmail(d.Value), Attribute: licensing.Attribute(d.Attribute),
+		Tie: d.Tie, Source: d.Source, FromReport: d.FromReport,
+	}
+}
+
+// documentOf writes a person down.
+func documentOf(p *licensing.Person, cloud string) (string, error) {
+	d := personDocument{Anchor: p.Anchor.ID(), Consumes: p.Consumes, License: string(p.License), Beside: p.Beside}
+	if p.Cloud >= 0 {
+		d.Cloud = json.RawMessage(cloud)
+	}
+	for i := range p.Servers {
+		a := &p.Servers[i]
+		d.Servers = append(d.Servers, placedDocument{a.Host, a.ID, a.Email.Address(), a.AdvancedSecurity, reasonOf(a.Reason)})
+	}
+	for _, e := range p.ReportEmails {
+		d.ReportEmails = append(d.ReportEmails, e.Address())
+	}
+	for i := range p.Invitations {
+		v := &p.Invitations[i]
+		item, err := store.InvitationItem(&v.Invitation)
+		if err != nil {
+			return "", err
+		}
+		d.Invitations = append(d.Invitations, invitedDocument{json.RawMessage(item.Document), v.Consumes, v.Row >= 0, reasonOf(v.Reason)})
+	}
+	for i := range p.Subscriptions {
+		v := &p.Subscriptions[i]
+		item, err := store.SubscriptionItem(&v.Subscription)
+		if err != nil {
+			return "", err
+		}
+		d.Subscriptions = append(d.Subscriptions, subscribedDocument{json.RawMessage(item.Document), v.Row >= 0, reasonOf(v.Reason)})
+	}
+	text, err := json.Marshal(&d)
+	return string(text), err
+}
+
+// personFrom reads a person back.
+func personFrom(stored *store.StoredPerson) (*Person, error) {
+	var d personDocument
+	if err := json.Unmarshal([]byte(stored.Document), &d); err != nil {
+		return nil, fmt.Errorf("document of person %s: %w", stored.ID, err)
+	}
+	p := &Person{ID: stored.ID.String(), Person: licensing.Person{
+		Cloud: -1, Consumes: d.Consumes, License: licensing.LicenseType(d.License), Beside: d.Beside,
+	}}
+	if d.Cloud != nil {
+		a, err := store.DecodeCloudAccount(string(d.Cloud))
+		if err != nil {
+			return nil, err
+		}
+		p.Account, p.Person.Cloud, p.Person.Login = &a, 0, a.Login
+	}
+	for _, a := range d.Servers {
+		p.Person.Servers = append(p.Person.Servers, licensing.PlacedAccount{
+			HostID: licensing.HostID{Host: a.Host, ID: a.ID}, Email: licensing.NewEmail(a.Email),
+			AdvancedSecurity: a.Security, Reason: a.Reason.reason(),
+		})
+	}
+	for _, text := range d.ReportEmails {
+		p.Person.ReportEmails = append(p.Person.ReportEmails, licensing.NewEmail(text))
+	}
+	if err := d.beside(&p.Person); err != nil {
+		return nil, err
+	}
+	p.Name = nameOf(&p.Person, d.Anchor)
+	return p, nil
+}
+
+// beside reads what is no account.
+func (d *personDocument) beside(p *licensing.Person) error {
+	for _, v := range d.Invitations {
+		inv, err := store.DecodeInvitation(string(v.Invitation))
+		if err != nil {
+			return err
+		}
+		p.Invitations = append(p.Invitations, licensing.PlacedInvitation{
+			Invitation: inv, Consumes: v.Consumes, Row: rowOf(v.FromReport), Reason: v.Reason.reason(),
+		})
+	}
+	for _, v := range d.Subscriptions {
+		sub, err := store.DecodeSubscription(string(v.Subscription))
+		if err != nil {
+			return err
+		}
+		p.Subscriptions = append(p.Subscriptions, licensing.PlacedSubscription{
+			Subscription: sub, Row: rowOf(v.FromReport), Reason: v.Reason.reason(),
+		})
+	}
+	return nil
+}
+
+// rowOf is 0 for what came from some row of GitHub's report, -1 for what came
+// from a list: the numbers of rows are not kept.
+func rowOf(fromReport bool) int {
+	if fromReport {
+		return 0
+	}
+	return -1
+}
+
+// nameOf is what to call a person.
+func nameOf(p *licensing.Person, anchor string) licensing.Email {
+	if p.Login != "" {
+		return licensing.NewEmail(p.Login)
+	}
+	if emails := p.PrimaryEmails(); len(emails) > 0 {
+		return emails[0]
+	}
+	if len(p.Servers) > 0 {
+		return licensing.NewEmail(p.Servers[0].String())
+	}
+	for i := range p.Invitations {
+		if !p.Invitations[i].Email.IsZero() {
+			return p.Invitations[i].Email
+		}
+	}
+	_, text, _ := strings.Cut(anchor, ":")
+	return licensing.NewEmail(text)
+}
+
+// peopleOf gives the rows of counted people; rows of the report come from the
+// cloud account of each alone.
+type peopleOf struct {
+	c    *counted
+	rows *report.Builder
+	side licensing.CloudSide
+}
+
+func newPeopleOf(c *counted) *peopleOf {
+	p := &peopleOf{c: c}
+	p.side = licensing.CloudSide{
+		Enterprise:      licensing.Enterprise{ManagedUsers: c.policy.ManagedUsers},
+		VerifiedDomains: c.meta.VerifiedDomains,
+		Accounts:        make([]licensing.CloudAccount, 1),
+	}
+	p.rows = report.NewBuilder(&p.side)
+	return p
+}
+
+// at is the person at a place of the result, ready for the store.
+func (p *peopleOf) at(place int, id store.PersonID) (store.Person, error) {
+	person := p.c.result.At(place)
+	cloud := ""
+	if person.Cloud >= 0 {
+		cloud = p.c.accounts[person.Cloud]
+		var err error
+		if p.side.Accounts[0], err = store.DecodeCloudAccount(cloud); err != nil {
+			return store.Person{}, err
+		}
+	}
+	document, err := documentOf(&person, cloud)
+	if err != nil {
+		return store.Person{}, err
+	}
+	accounts := int64(person.Accounts())
+	deployment, name := deploymentOf(&person), nameOf(&person, person.Anchor.ID())
+	if person.Cloud >= 0 {
+		person.Cloud = 0 // in the side of one
+	}
+	row := p.rows.User(&person)
+	return store.Person{
+		ID: id, SortKey: sortKey(&person), Search: searchText(&row, &person, name), Deployment: deployment,
+		License: string(person.License), Consumes: person.Consumes, Accounts: accounts,
+		Organizations: lines(organizations(p, &person)), Roles: lines(row.EnterpriseRoles), Document: document,
+	}, nil
+}
+
+func organizations(p *peopleOf, person *licensing.Person) []string {
+	if person.Cloud < 0 {
+		return nil
+	}
+	var out []string
+	for _, m := range p.side.Accounts[0].Organizations {
+		out = append(out, strings.ToLower(m.Login))
+	}
+	return out
+}
+
+// lines is a list with a line feed around each.
+func lines(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return "\n" + strings.Join(list, "\n") + "\n"
+}
+
+func deploymentOf(p *licensing.Person) string {
+	switch {
+	case p.Cloud >= 0 && len(p.Servers) > 0:
+		return "both"
+	case p.Cloud >= 0:
+		return "cloud"
+	case len(p.Servers) > 0:
+		return "server"
+	default:
+		return "none"
+	}
+}
+
+// sortKey orders people as every list does: by login, those without one last,
+// by first server address, first server id and invited address.
+func sortKey(p *licensing.Person) string {
+	if p.Login != "" {
+		return "0" + strings.ToLower(p.Login)
+	}
+	var email, id, invited string
+	if emails := p.PrimaryEmails(); len(emails) > 0 {
+		email = emails[0].Address()
+	}
+	if len(p.Servers) > 0 {
+		id = p.Servers[0].String()
+	}
+	if len(p.Invitations) > 0 {
+		invited = p.Invitations[0].Email.Address()
+	}
+	return printableKey("1" + email + "\x01" + id + "\x01" + invited)
+}
+
+// searchText is what a person can be found by, folded, a text a line. Of a
+// cloud account's addresses only those that everybody may see are in it.
+func searchText(row *report.User, p *licensing.Person, name licensing.Email) string {
+	texts := []string{name.Address(), row.Name}
+	for _, e := range row.VerifiedDomainEmails {
+		texts = append(texts, e.Address())
+	}
+	for _, e := range row.ServerEmails {
+		texts = append(texts, e.Address())
+	}
+	for i := range p.Servers {
+		texts = append(texts, p.Servers[i].String())
+	}
+	return printableKey(Fold(strings.Join(texts, "\n")))
+}
+
+// Fold is the form in which texts are searched.
+func Fold(text string) string { return strings.ToLower(text) }
+
+// printableKey leaves out NUL, which PostgreSQL keeps in no text.
+func printableKey(text string) string { return strings.ReplaceAll(text, "\x00", "") }

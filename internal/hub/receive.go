@@ -1,0 +1,269 @@
+package hub
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"iter"
+	"time"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub/store"
+	"github.com/oneseat/oneseat/usagefile"
+)
+
+// Arrival says who brings a file, and how to treat it.
+type Arrival struct {
+	FileName string
+	Actor    string
+	// Identities open a sealed file beside the hub's own keys.
+	Identities []*usagefile.Identity
+	// Supersede drops the pending upload of the same source, instead of being
+	// refused because of it.
+	Supersede bool
+	// Instance, when not 0, is the only instance the file may be of.
+	Instance int64
+}
+
+// Header is what an upload says of itself, for people.
+type Header struct {
+	HostName    string    `json:"host_name,omitempty"`
+	ServerID    string    `json:"server_id,omitempty"`
+	Fingerprint string    `json:"fingerprint,omitempty"` // of the signing key
+	Sequence    int64     `json:"sequence,omitempty"`
+	TakenAt     time.Time `json:"taken_at,omitzero"`
+	SourceAt    time.Time `json:"source_at,omitzero"`
+	Accounts    int64     `json:"accounts,omitempty"`
+	Note        string    `json:"note,omitempty"`
+	// KnownHost is the number of an active instance that has the host name of
+	// a held upload under another server id: somebody says which it is.
+	KnownHost int64     `json:"known_host,omitempty"`
+	Files     []string  `json:"files,omitempty"`    // of the cloud side
+	Snapshot  int64     `json:"snapshot,omitempty"` // an undo goes back to
+	Warnings  []Refusal `json:"warnings,omitempty"`
+}
+
+// HeaderOf reads an upload's header.
+func HeaderOf(u *Upload) (Header, error) {
+	var h Header
+	return h, json.Unmarshal(u.Header, &h)
+}
+
+// ReceiveUsage takes in a usage file: it verifies all of it, stages its
+// accounts and previews what would change. The upload then is in preview, or
+// held when nobody confirmed its instance yet; see [Service.Confirm].
+//
+// A refusal is the error, of usagefile or of internal/errs, and changes
+// nothing; the upload that records it comes with it, nil when none was made:
+// the source has a pending upload, or the same snapshot counts already.
+func (s *Service) ReceiveUsage(ctx context.Context, enterprise int64, file io.ReadSeeker, a Arrival) (*Upload, error) {
+	info, err := s.info(ctx, enterprise)
+	if err != nil {
+		return nil, err
+	}
+	reader, err := s.reader(info.Slug, a.Identities)
+	if err != nil {
+		return nil, err
+	}
+	verified, err := usagefile.OpenVerified(file, reader)
+	if err != nil {
+		return s.refused(ctx, enterprise, store.UploadUsage, a, err)
+	}
+	r := usageReceiver{s: s, enterprise: enterprise, a: a, receipt: verified.Receipt()}
+	u, err := r.begin(ctx)
+	if err != nil {
+		return u, err
+	}
+	return s.take(ctx, enterprise, u, r.state, accountItems(verified.Users()), r.snapshot())
+}
+
+// usageReceiver finds the place of a verified usage file.
+type usageReceiver struct {
+	s          *Service
+	enterprise int64
+	a          Arrival
+	receipt    *usagefile.Receipt
+	header     Header
+	state      UploadState // after staging
+}
+
+// begin adds the upload, or refuses the file.
+func (r *usageReceiver) begin(ctx context.Context) (*Upload, error) {
+	if r.a.Supersede {
+		if err := r.supersede(ctx); err != nil {
+			return nil, err
+		}
+	}
+	var u *Upload
+	err := r.s.store.For(r.enterprise).InTx(ctx, func(tx *store.Tx) (err error) {
+		source, err := r.source(ctx, tx)
+		if err != nil {
+			return err
+		}
+		u, err = r.s.addUpload(ctx, tx, source, store.UploadUsage, r.a, r.header)
+		return err
+	})
+	if refusal, ok := errors.AsType[*refusedError](err); ok {
+		return r.s.refused(ctx, r.enterprise, store.UploadUsage, r.a, refusal.error)
+	}
+	return u, err
+}
+
+// refusedError marks an error that is a verdict on the file.
+type refusedError struct{ error }
+
+func (e *refusedError) Unwrap() error { return e.error }
+
+func refuse(err error) error { return &refusedError{err} }
+
+// source finds the file's instance, or makes one that is held.
+func (r *usageReceiver) source(ctx context.Context, tx *store.Tx) (int64, error) {
+	h := r.receipt.Header
+	src, err := tx.SourceByServerID(ctx, h.Instance.ServerID)
+	if err != nil {
+		return 0, err
+	}
+	if r.a.Instance != 0 && (src == nil || src.Number != r.a.Instance) {
+		return 0, refuse(errs.New(errs.Forbidden, "hub.other_instance", "Host", h.Instance.HostName))
+	}
+	r.describe()
+	host, err := tx.SourceByHost(ctx, h.Instance.HostName)
+	if err != nil {
+		return 0, err
+	}
+	if src == nil || src.State == store.Held {
+		return r.unknown(ctx, tx, src, host)
+	}
+	if host != nil && host.Number != src.Number {
+		return 0, refuse(errs.New(errs.Conflict, "hub.host_taken", "Host", h.Instance.HostName))
+	}
+	return src.Number, r.check(ctx, tx, src)
+}
+
+// check holds the file against what is known of its instance.
+func (r *usageReceiver) check(ctx context.Context, tx *store.Tx, src *Source) error {
+	standing, err := usagefile.Check(r.receipt.Header, src.Known())
+	if err != nil {
+		return refuse(err)
+	}
+	if standing.Repeated && src.Seq > 0 {
+		now, err := tx.Snapshot(ctx, src.Number, src.Seq)
+		if err != nil {
+			return err
+		}
+		if now.Digest == r.receipt.Header.Snapshot.Digest {
+			return errs.New(errs.Conflict, "hub.already_counted", "Sequence", now.Sequence, "Upload", now.Upload)
+		}
+	}
+	r.header.Warnings = append(r.header.Warnings, warningsOf(standing.Warnings())...)
+	r.state = store.Preview
+	return nil
+}
+
+// unknown is an instance nobody confirmed: it is held.
+func (r *usageReceiver) unknown(ctx context.Context, tx *store.Tx, src, host *Source) (int64, error) {
+	r.state = store.Waiting
+	if host != nil {
+		r.header.KnownHost = host.Number
+	}
+	if src != nil {
+		return src.Number, nil
+	}
+	in := r.receipt.Header.Instance
+	return tx.AddSource(ctx, Source{
+		State: store.Held, ServerID: in.ServerID, HostName: in.HostName, PublicKey: in.PublicKey, Signed: true, CreatedAt: r.s.now(),
+	})
+}
+
+// describe says what the file says of itself.
+func (r *usageReceiver) describe() {
+	h := r.receipt.Header
+	r.header = Header{
+		HostName: h.Instance.HostName, ServerID: h.Instance.ServerID, Fingerprint: r.receipt.SignedBy.String(),
+		Sequence: h.Snapshot.Sequence, TakenAt: h.Snapshot.TakenAt, SourceAt: h.Snapshot.SourceAt,
+		Accounts: r.receipt.Users, Note: h.Snapshot.Note, Warnings: warningsOf(r.receipt.Warnings),
+	}
+}
+
+// supersede drops the pending upload of the file's instance.
+func (r *usageReceiver) supersede(ctx context.Context) error {
+	var pending *Upload
+	err := r.s.store.For(r.enterprise).InTx(ctx, func(tx *store.Tx) error {
+		src, err := tx.SourceByServerID(ctx, r.receipt.Header.Instance.ServerID)
+		if err != nil || src == nil {
+			return err
+		}
+		pending, err = tx.PendingUpload(ctx, src.Number)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return r.s.drop(ctx, r.enterprise, pending)
+}
+
+// drop supersedes an upload, if there is one that waits for people.
+func (s *Service) drop(ctx context.Context, enterprise int64, pending *Upload) error {
+	if pending == nil || pending.State != store.Preview && pending.State != store.Waiting {
+		return nil
+	}
+	return s.end(ctx, enterprise, pending, store.Superseded, nil)
+}
+
+func (r *usageReceiver) snapshot() *Snapshot {
+	h := r.receipt.Header
+	return &Snapshot{
+		Sequence: h.Snapshot.Sequence, Digest: h.Snapshot.Digest, SourceAt: h.Snapshot.SourceAt, TakenAt: h.Snapshot.TakenAt,
+		Meta: mustMeta(instanceMeta{
+			ServerID: h.Instance.ServerID, HostName: h.Instance.HostName, PublicKey: h.Instance.PublicKey, Signed: true,
+			Warnings: r.header.Warnings,
+		}),
+	}
+}
+
+// mustMeta writes what a source says beside its items, which is texts, numbers
+// and times.
+func mustMeta(meta any) json.RawMessage {
+	text, err := json.Marshal(meta)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
+
+// accountItems turns users into items.
+func accountItems(users usagefile.Users) iter.Seq2[store.Item, error] {
+	return func(yield func(store.Item, error) bool) {
+		for a, err := range users {
+			if err != nil {
+				yield(store.Item{}, err)
+				return
+			}
+			if item, err := store.AccountItem(&a); !yield(item, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// warningsOf makes sentences of warnings.
+func warningsOf[W interface {
+	Message() (string, map[string]any)
+}](list []W) []Refusal {
+	var out []Refusal
+	for _, w := range list {
+		key, args := w.Message()
+		out = append(out, Refusal{Key: key, Args: args})
+	}
+	return out
+}
+
+// info describes an enterprise by number.
+func (s *Service) info(ctx context.Context, enterprise int64) (EnterpriseInfo, error) {
+	in, err := s.store.For(enterprise).Inputs(ctx)
+	if err != nil {
+		return EnterpriseInfo{}, err
+	}
+	return in.EnterpriseInfo, nil
+}

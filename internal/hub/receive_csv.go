@@ -1,0 +1,116 @@
+package hub
+
+import (
+	"context"
+	"time"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub/store"
+	"github.com/oneseat/oneseat/internal/snapshot"
+	"github.com/oneseat/oneseat/internal/source"
+	"github.com/oneseat/oneseat/licensing"
+)
+
+// ByHand says of which instance a server's report is, which the file does not.
+type ByHand struct {
+	Host string
+	// ReplaceSigned accepts an unsigned report of an instance whose accounts
+	// came in signed usage files.
+	ReplaceSigned bool
+	// TakenAt is when the report was made; zero: unknown.
+	TakenAt time.Time
+	// LeaveOutNeverSignedIn is never_signed_in=leave_out.
+	LeaveOutNeverSignedIn bool
+}
+
+// ReceiveCSV takes in a server's own report, all_users.csv or a plain list:
+// unsigned and by hand, for instances where no agent runs. Otherwise it is
+// [Service.ReceiveUsage]; an instance that is not there yet is made when the
+// upload is applied. Conflict when the instance is signed, unless that was
+// confirmed.
+func (s *Service) ReceiveCSV(ctx context.Context, enterprise int64, file source.File, by ByHand, a Arrival) (*Upload, error) {
+	host := licensing.NormalHost(by.Host)
+	if host == "" {
+		return nil, errs.New(errs.Invalid, "hub.no_host")
+	}
+	users, summary, err := readUsers(ctx, file, by)
+	if err != nil {
+		return s.refused(ctx, enterprise, store.UploadCSV, a, err)
+	}
+	header := Header{HostName: by.Host, SourceAt: by.TakenAt, Accounts: int64(summary.Accounts), Warnings: warningsOf(summary.Warnings)}
+	u, err := s.beginCSV(ctx, enterprise, by, a, header)
+	if err != nil {
+		return nil, err
+	}
+	snap := &Snapshot{SourceAt: by.TakenAt, Meta: mustMeta(instanceMeta{HostName: by.Host, Warnings: header.Warnings})}
+	return s.take(ctx, enterprise, u, store.Preview, accountItems(users.Sorted(ctx)), snap)
+}
+
+func readUsers(ctx context.Context, file source.File, by ByHand) (*snapshot.Users, *source.ServerSummary, error) {
+	in, err := source.OpenServer(file, source.ServerOptions{LeaveOutNeverSignedIn: by.LeaveOutNeverSignedIn})
+	if err != nil {
+		return nil, nil, err
+	}
+	defer in.Close() //nolint:errcheck // only read
+	var users snapshot.Users
+	var summary source.ServerSummary
+	for accounts, err := range in.Shards(&summary) {
+		if err == nil {
+			err = ctx.Err()
+		}
+		for i := range accounts {
+			if err == nil {
+				err = users.Add(&accounts[i])
+			}
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	return &users, &summary, nil
+}
+
+func (s *Service) beginCSV(ctx context.Context, enterprise int64, by ByHand, a Arrival, header Header) (u *Upload, err error) {
+	if a.Supersede {
+		if err := s.supersedeHost(ctx, enterprise, by.Host); err != nil {
+			return nil, err
+		}
+	}
+	err = s.store.For(enterprise).InTx(ctx, func(tx *store.Tx) error {
+		src, err := tx.SourceByHost(ctx, by.Host)
+		if err != nil {
+			return err
+		}
+		number := int64(0)
+		switch {
+		case src == nil:
+			number, err = tx.AddSource(ctx, Source{State: store.Held, HostName: by.Host, CreatedAt: s.now()})
+		case src.Signed && !by.ReplaceSigned:
+			err = errs.New(errs.Conflict, "hub.signed_instance", "Host", src.HostName)
+		default:
+			number = src.Number
+		}
+		if err != nil {
+			return err
+		}
+		u, err = s.addUpload(ctx, tx, number, store.UploadCSV, a, header)
+		return err
+	})
+	return u, err
+}
+
+func (s *Service) supersedeHost(ctx context.Context, enterprise int64, host string) error {
+	var pending *Upload
+	err := s.store.For(enterprise).InTx(ctx, func(tx *store.Tx) error {
+		src, err := tx.SourceByHost(ctx, host)
+		if err != nil || src == nil {
+			return err
+		}
+		pending, err = tx.PendingUpload(ctx, src.Number)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.drop(ctx, enterprise, pending)
+}

@@ -1,0 +1,198 @@
+package hub
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/oneseat/oneseat/internal/hub/store"
+	"github.com/oneseat/oneseat/licensing"
+)
+
+// rulesVersion names the rules a result was counted by.
+const rulesVersion = "oneseat-rules/1"
+
+// maxListed bounds the lists of a result's document; their lengths are beside
+// them.
+const maxListed = 1000
+
+// Result is what a recount found, or what one would find if an upload were
+// applied.
+type Result struct {
+	Number    int64
+	Preview   bool
+	Upload    string // of a preview
+	CreatedAt time.Time
+	People    int64 // consuming or not
+	Changes   int64 // kept with names; see Service.Changes
+	Counted
+
+	version int64
+}
+
+// Counted is what a result says, and what it was counted from: enough to count
+// it again and compare.
+type Counted struct {
+	AsOf           time.Time                     `json:"as_of"`
+	Actor          string                        `json:"actor,omitempty"`
+	Version        string                        `json:"version"` // of the program
+	Rules          string                        `json:"rules"`
+	Policy         PolicyUsed                    `json:"policy"`
+	Purchased      int                           `json:"purchased,omitempty"`
+	Domains        []string                      `json:"verified_domains,omitempty"`
+	Inputs         []Input                       `json:"inputs"`
+	Statement      licensing.Statement           `json:"statement"`
+	Instances      []licensing.InstanceStatement `json:"instances"`
+	Visibility     licensing.Visibility          `json:"visibility"` // with the range
+	Reconciliation *Reconciliation               `json:"reconciliation,omitempty"`
+	Conflicts      []Conflict                    `json:"conflicts,omitempty"`
+	ConflictCount  int                           `json:"conflict_count"`
+	Warnings       []licensing.Warning           `json:"warnings,omitempty"`
+	Difference     Difference                    `json:"difference"`
+}
+
+// PolicyUsed is the policy of a result, by the names of the switches.
+type PolicyUsed struct {
+	Billing             string `json:"billing"`
+	ManagedUsers        bool   `json:"managed_users"`
+	UseGitHubJoins      bool   `json:"use_github_joins"`
+	UnlinkedSubscribers string `json:"unlinked_subscribers"`
+}
+
+// Conflict is a tie that decided where something belongs.
+type Conflict struct {
+	Value      Text     `json:"value"`
+	Rule       string   `json:"rule"`
+	Attribute  string   `json:"attribute"`
+	Chosen     string   `json:"chosen"`
+	Candidates []string `json:"candidates"`
+}
+
+// Text is a text that may be an address: it masks itself as licensing.Email
+// does, except in the documents of the store.
+type Text struct{ licensing.Email }
+
+// MarshalJSON writes the whole text: documents are kept, not shown.
+func (t Text) MarshalJSON() ([]byte, error) { return json.Marshal(t.Address()) }
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (t *Text) UnmarshalJSON(text []byte) error {
+	var s string
+	if err := json.Unmarshal(text, &s); err != nil {
+		return err
+	}
+	t.Email = licensing.NewEmail(s)
+	return nil
+}
+
+// Reconciliation relates GitHub's figure to the licenses here.
+type Reconciliation struct {
+	Figure      int             `json:"figure"`
+	Date        time.Time       `json:"date,omitzero"`
+	MoreThere   int             `json:"counted_there_more_than_once"`
+	SeveralHere int             `json:"one_there_several_here"`
+	OnlyHere    int             `json:"only_here"`
+	OnlyThere   int             `json:"only_there"`
+	Unexplained int             `json:"unexplained"`
+	Licenses    int             `json:"licenses"`
+	Items       []ReconcileItem `json:"items,omitempty"`
+	ItemCount   int             `json:"item_count"`
+}
+
+// ReconcileItem is people there and here that share accounts and differ in
+// number.
+type ReconcileItem struct {
+	Term  string   `json:"term"`
+	Count int      `json:"count"`
+	Cause string   `json:"cause"`
+	There []Text   `json:"there,omitempty"` // rows of GitHub's report, each by what it names first
+	Here  []string `json:"here,omitempty"`  // ids of people
+}
+
+// say writes down what a count found.
+func (s *Service) say(c *counted, o *order, d Difference, actor string) (json.RawMessage, error) {
+	all := c.result.Conflicts()
+	doc := Counted{
+		AsOf: c.policy.At, Actor: actor, Version: s.version, Rules: rulesVersion, Policy: policyUsed(c.policy),
+		Purchased: purchased(c), Domains: c.meta.VerifiedDomains, Inputs: c.inputs,
+		Statement: c.result.Statement(), Instances: c.result.Instances(), Visibility: c.result.Visibility(),
+		Warnings: c.result.Warnings(), ConflictCount: len(all), Difference: d,
+	}
+	for _, k := range all[:min(len(all), maxListed)] {
+		doc.Conflicts = append(doc.Conflicts, Conflict{Text{k.Value}, k.Rule.String(), k.Attribute.String(), k.Chosen, k.Candidates})
+	}
+	doc.Reconciliation = reconciliationOf(c, o)
+	return json.Marshal(&doc)
+}
+
+func policyUsed(p licensing.Policy) PolicyUsed {
+	used := PolicyUsed{Billing: "volume", ManagedUsers: p.ManagedUsers, UseGitHubJoins: p.UseGitHubJoins, UnlinkedSubscribers: "free"}
+	if p.Billing == licensing.Metered {
+		used.Billing = "metered"
+	}
+	if p.ConsumeUnlinkedSubscribers {
+		used.UnlinkedSubscribers = "consume"
+	}
+	return used
+}
+
+// purchased is what owners say, else what the cloud side says.
+func purchased(c *counted) int {
+	if c.info.Settings.Purchased > 0 {
+		return c.info.Settings.Purchased
+	}
+	return c.meta.Purchased
+}
+
+func reconciliationOf(c *counted, o *order) *Reconciliation {
+	rc := c.result.Reconciliation()
+	if rc == nil {
+		return nil
+	}
+	out := &Reconciliation{
+		Figure: rc.Figure, Date: rc.Date, MoreThere: rc.MoreThere, SeveralHere: rc.SeveralHere, OnlyHere: rc.OnlyHere,
+		OnlyThere: rc.OnlyThere, Unexplained: rc.Unexplained, Licenses: rc.Licenses, ItemCount: len(rc.Items),
+	}
+	for _, item := range rc.Items[:min(len(rc.Items), maxListed)] {
+		v := ReconcileItem{Term: item.Term.String(), Count: item.Count, Cause: item.Cause.String()}
+		for _, row := range item.Rows {
+			v.There = append(v.There, Text{rowName(&c.rows[row])})
+		}
+		slices.SortFunc(v.There, func(a, b Text) int { return cmpText(a.Address(), b.Address()) })
+		for _, place := range item.People {
+			v.Here = append(v.Here, o.ids[store.AllPeople][place].String())
+		}
+		out.Items = append(out.Items, v)
+	}
+	return out
+}
+
+func cmpText(a, b string) int { return slices.Compare([]byte(a), []byte(b)) }
+
+// rowName is what a row of GitHub's report names first.
+func rowName(r *licensing.ReportRow) licensing.Email {
+	switch {
+	case r.Login != "":
+		return licensing.NewEmail(r.Login)
+	case len(r.ServerEmails) > 0:
+		return r.ServerEmails[0]
+	case len(r.ServerAccounts) > 0:
+		return licensing.NewEmail(r.ServerAccounts[0].String())
+	case !r.SubscriptionEmail.IsZero():
+		return r.SubscriptionEmail
+	default:
+		return r.InvitationEmail
+	}
+}
+
+func resultFrom(r *store.Result) (*Result, error) {
+	out := &Result{
+		Number: r.Number, Preview: r.Kind == store.PreviewResult, Upload: r.Upload, CreatedAt: r.CreatedAt,
+		People: r.People, Changes: r.Changes, version: r.Version,
+	}
+	if err := json.Unmarshal(r.Document, &out.Counted); err != nil {
+		return nil, fmt.Errorf("document of result %d: %w", r.Number, err)
+	}
+	return out, nil
+}

@@ -1,0 +1,81 @@
+package hub
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"sync"
+	"time"
+
+	"github.com/oneseat/oneseat/internal/hub/store"
+)
+
+// Config is what a Service depends on.
+type Config struct {
+	Store *store.Store
+	// Keys are the unsealing keys of the enterprises.
+	Keys KeyDir
+	// Enqueue adds a job that calls [Service.Recount], in the transaction of
+	// the change it follows from. Nil: whoever applies also recounts.
+	Enqueue func(ctx context.Context, tx *sql.Tx, enterprise int64) error
+	// Now is the clock.
+	Now func() time.Time
+	// Version of the program, for what a result says about itself.
+	Version string
+}
+
+// Service is the hub. It is safe for concurrent use.
+type Service struct {
+	store   *store.Store
+	keys    KeyDir
+	enqueue func(ctx context.Context, tx *sql.Tx, enterprise int64) error
+	now     func() time.Time
+	version string
+
+	// counting keeps recounts of one enterprise one after the other in this
+	// process; the store keeps those of other processes apart.
+	counting keyed
+}
+
+// New makes a hub.
+func New(c Config) *Service {
+	return &Service{store: c.Store, keys: c.Keys, enqueue: c.Enqueue, now: c.Now, version: c.Version}
+}
+
+// Recover takes back what was being written when the program ended. Call it
+// once, before anything else.
+func (s *Service) Recover(ctx context.Context) error {
+	return s.store.Recover(ctx, "hub.interrupted", s.now())
+}
+
+// recountLater enqueues a recount in a transaction.
+func (s *Service) recountLater(ctx context.Context, tx *store.Tx, enterprise int64) error {
+	if s.enqueue == nil {
+		return nil
+	}
+	return s.enqueue(ctx, tx.SQL, enterprise)
+}
+
+// newID names an upload; nobody can guess one.
+func newID() string { return rand.Text() }
+
+// keyed is a lock for each enterprise. The zero value is ready.
+type keyed struct {
+	mu    sync.Mutex
+	locks map[int64]*sync.Mutex
+}
+
+// lock takes the lock of a number and gives what frees it.
+func (k *keyed) lock(number int64) func() {
+	k.mu.Lock()
+	if k.locks == nil {
+		k.locks = map[int64]*sync.Mutex{}
+	}
+	if k.locks[number] == nil {
+		k.locks[number] = &sync.Mutex{}
+	}
+	one := k.locks[number]
+	k.mu.Unlock()
+	one.Lock()
+	return one.Unlock
+}

@@ -1,0 +1,147 @@
+package hub
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"iter"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub/store"
+)
+
+// nowhere is the source of an upload whose source is not known: it was refused
+// before.
+const nowhere = -1
+
+// addUpload begins an upload; Conflict names the pending one of the source.
+func (s *Service) addUpload(ctx context.Context, tx *store.Tx, source int64, kind UploadKind, a Arrival, h Header) (*Upload, error) {
+	u, err := s.newUpload(ctx, tx, source, kind, a, h)
+	if err != nil {
+		return nil, err
+	}
+	return u, tx.AddUpload(ctx, u)
+}
+
+func (s *Service) newUpload(ctx context.Context, tx *store.Tx, source int64, kind UploadKind, a Arrival, h Header) (*Upload, error) {
+	pending, err := tx.PendingUpload(ctx, source)
+	if err != nil {
+		return nil, err
+	}
+	if pending != nil {
+		return nil, errs.New(errs.Conflict, "hub.upload_pending", "ID", pending.ID, "Actor", pending.Actor, "File", pending.FileName)
+	}
+	return &Upload{
+		ID: newID(), Source: source, Kind: kind, State: store.Checking, FileName: a.FileName, Actor: a.Actor,
+		Header: mustMeta(h), CreatedAt: s.now(),
+	}, nil
+}
+
+// take stages what an upload says, brings it to its state and previews it. A
+// failure on the way is recorded as a refusal, and what was staged goes.
+func (s *Service) take(ctx context.Context, enterprise int64, u *Upload, state UploadState, items iter.Seq2[store.Item, error], snap *Snapshot) (*Upload, error) {
+	err := s.stage(ctx, enterprise, u, state, items, snap)
+	if err == nil && state == store.Preview {
+		_, err = s.preview(ctx, enterprise, u, u.Actor)
+	}
+	if err != nil {
+		return u, s.fail(ctx, enterprise, u, err)
+	}
+	return s.store.For(enterprise).Upload(ctx, u.ID)
+}
+
+func (s *Service) stage(ctx context.Context, enterprise int64, u *Upload, state UploadState, items iter.Seq2[store.Item, error], snap *Snapshot) error {
+	e := s.store.For(enterprise)
+	staged, err := e.Stage(ctx, u, items)
+	if err != nil {
+		return err
+	}
+	snap.StagedAt, snap.Items = s.now(), staged.Items
+	return e.InTx(ctx, func(tx *store.Tx) error { return tx.Staged(ctx, u, snap, state) })
+}
+
+// fail takes back a failed upload and gives the error that made it fail. It
+// works after the caller's context has ended too; what it cannot do now,
+// Recover does at the next start.
+func (s *Service) fail(ctx context.Context, enterprise int64, u *Upload, cause error) error {
+	refusal := refusalOf(cause)
+	u.Refusal = &refusal
+	return errors.Join(cause, s.end(context.WithoutCancel(ctx), enterprise, u, store.Refused, &refusal))
+}
+
+// end decides that a pending upload does not count and takes back what it
+// staged; an instance that was only known by it goes too.
+func (s *Service) end(ctx context.Context, enterprise int64, u *Upload, ending UploadState, refusal *Refusal) error {
+	e := s.store.For(enterprise)
+	err := e.InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.EndUpload(ctx, u.ID, ending, refusal, s.now()); err != nil {
+			return err
+		}
+		src, err := tx.Source(ctx, u.Source)
+		if err != nil || src.State != store.Held {
+			return err
+		}
+		return tx.SetSourceState(ctx, src.Number, store.Removed)
+	})
+	if err != nil {
+		return err
+	}
+	u.State = ending
+	return e.Remove(ctx, u, s.now())
+}
+
+// refused records a file that was refused before it had a place.
+func (s *Service) refused(ctx context.Context, enterprise int64, kind UploadKind, a Arrival, cause error) (*Upload, error) {
+	refusal := refusalOf(cause)
+	u := &Upload{
+		ID: newID(), Source: nowhere, Kind: kind, State: store.Refused, FileName: a.FileName, Actor: a.Actor,
+		Header: mustMeta(Header{}), Refusal: &refusal, CreatedAt: s.now(),
+	}
+	err := s.store.For(enterprise).InTx(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.AddUpload(ctx, u) })
+	return u, errors.Join(cause, err)
+}
+
+// refusalOf is the sentence of an error; errors without one get a general
+// sentence, their text is for the operator.
+func refusalOf(err error) Refusal {
+	named, ok := errors.AsType[interface {
+		error
+		Message() (key string, args map[string]any)
+	}](err)
+	if !ok {
+		return Refusal{Key: "hub.failed", Args: map[string]any{}}
+	}
+	key, args := named.Message()
+	out := Refusal{Key: key, Args: map[string]any{}}
+	for name, value := range args {
+		out.Args[name] = plain(value)
+	}
+	return out
+}
+
+// plain is a value that JSON keeps: others as their text, which masks.
+func plain(value any) any {
+	switch v := value.(type) {
+	case string, bool, int, int64, float64, nil:
+		return v
+	case error:
+		return v.Error()
+	case interface{ String() string }:
+		return v.String()
+	default:
+		if text, err := json.Marshal(v); err == nil {
+			return json.RawMessage(text)
+		}
+		return nil
+	}
+}
+
+// addUndo begins an undo, which has a reason.
+func (s *Service) addUndo(ctx context.Context, tx *store.Tx, source int64, h Header, reason string, a Arrival) (*Upload, error) {
+	u, err := s.newUpload(ctx, tx, source, store.UploadUndo, a, h)
+	if err != nil {
+		return nil, err
+	}
+	u.Reason = reason
+	return u, tx.AddUpload(ctx, u)
+}
