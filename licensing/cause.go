@@ -14,7 +14,7 @@ func (r *Result) causeOnlyHere(c cluster) Cause {
 	case r.accounts(p) == 0:
 		return CauseSubscription
 	}
-	if r.anyAccount(c, func(row *row) bool { return r.ix().report.hosts[r.c.instances[row.instance].host] }) {
+	if r.anyAccount(c, func(a uint32) bool { return r.ix().report.hosts[r.c.hostOf(a)] }) {
 		return CauseSyncedBefore
 	}
 	return CauseNeverSynced
@@ -59,13 +59,13 @@ func (r *Result) causeSeveralHere(c cluster) Cause {
 	return CauseHidden
 }
 
-func (r *Result) anyAccount(c cluster, is func(*row) bool) bool {
+func (r *Result) anyAccount(c cluster, is func(account uint32) bool) bool {
 	for _, place := range c.people {
 		p := r.order[place]
 		if int(p) >= r.total {
 			continue
 		}
-		if slices.ContainsFunc(r.accountsOf(p), func(a uint32) bool { return is(r.c.row(a)) }) {
+		if slices.ContainsFunc(r.accountsOf(p), is) {
 			return true
 		}
 	}
@@ -74,12 +74,12 @@ func (r *Result) anyAccount(c cluster, is func(*row) bool) bool {
 
 // changedSince: GitHub's report has the account, but not under the key it
 // offers today.
-func (r *Result) changedSince(row *row) bool {
-	n, ok := r.reportID(row)
+func (r *Result) changedSince(account uint32) bool {
+	n, ok := r.reportID(account)
 	if !ok {
 		return false
 	}
 	ri := r.ix().report
-	key := r.c.key(row)
+	key := r.c.key(r.c.row(account))
 	return key != nil && len(ri.rows[ri.idRow[n]].ServerEmails) > 0 && !ri.rows[ri.idRow[n]].hasKey(string(key))
 }

@@ -54,7 +54,7 @@ func (r *Result) idOwners() []person {
 		out[n] = person(none)
 	}
 	r.eachAccount(func(a uint32, p person) {
-		if n, ok := r.reportID(r.c.row(a)); ok {
+		if n, ok := r.reportID(a); ok {
 			out[n] = p
 		}
 	})
@@ -62,12 +62,12 @@ func (r *Result) idOwners() []person {
 }
 
 // reportID is the number an account's HOST:ID has in GitHub's report.
-func (r *Result) reportID(row *row) (uint32, bool) {
+func (r *Result) reportID(account uint32) (uint32, bool) {
 	ri := r.ix().report
-	if !ri.hosts[r.c.instances[row.instance].host] {
+	if !ri.hosts[r.c.hostOf(account)] {
 		return 0, false
 	}
-	id := r.c.hostID(row)
+	id := r.c.hostID(account)
 	return ri.find(id.Host, id.ID)
 }
 

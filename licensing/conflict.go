@@ -24,22 +24,20 @@ type Conflict struct {
 func (r *Result) findConflicts() []Conflict {
 	keys, ids := map[uint32]bool{}, map[uint32]bool{}
 	var out []Conflict
-	for a := range uint32(r.c.n) { //nolint:gosec // fewer than none
-		row := r.c.row(a)
-		if row.why&whyTie == 0 {
-			continue
-		}
-		if row.why&whyRule == why(AttrReportID) {
+	r.c.each(func(a uint32, row *row) {
+		switch {
+		case row.why&whyTie == 0:
+			return
+		case row.why&whyRule == why(AttrReportID):
 			ids[row.ref] = true
-			continue
-		}
-		if r.ix().tie(row.ref) != 0 {
+			return
+		case r.ix().tie(row.ref) != 0:
 			keys[row.ref] = true
 		}
-		if c, ok := r.keyAgainstID(row); ok {
+		if c, ok := r.keyAgainstID(a, row); ok {
 			out = append(out, c)
 		}
-	}
+	})
 	for i := range r.subs {
 		r.noteTie(keys, r.subs[i].Reason)
 	}
@@ -95,11 +93,11 @@ func (ix *Index) idConflict(n uint32) Conflict {
 
 // keyAgainstID is R0's own conflict: GitHub joined the address to one account
 // and the id to another.
-func (r *Result) keyAgainstID(row *row) (Conflict, bool) {
+func (r *Result) keyAgainstID(a uint32, row *row) (Conflict, bool) {
 	if row.why&whyRule != why(AttrReportEmail) {
 		return Conflict{}, false
 	}
-	id := r.c.hostID(row)
+	id := r.c.hostID(a)
 	n, ok := r.ix().report.find(id.Host, id.ID)
 	if !ok || r.ix().report.accountOf(n) == none || r.ix().report.accountOf(n) == r.ix().keys.account[row.ref] {
 		return Conflict{}, false

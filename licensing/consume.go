@@ -40,7 +40,7 @@ func (r *Result) consume() {
 }
 
 func (r *Result) stateOf(p person, subscribed bool) personState {
-	if !r.consumesAt(p, none) && (!subscribed || !r.subscriptionConsumes(p)) {
+	if !r.consumesAt(p, -1) && (!subscribed || !r.subscriptionConsumes(p)) {
 		return 0
 	}
 	matched := subscribed && int(p) < r.total // C6 asks for a match
@@ -51,8 +51,9 @@ func (r *Result) stateOf(p person, subscribed bool) personState {
 }
 
 // consumesAt says whether one of a person's accounts (C1, C3), accounts of
-// one instance left aside, or an invitation of theirs (C4) consumes.
-func (r *Result) consumesAt(p person, without uint32) bool {
+// one instance left aside (-1: none), or an invitation of theirs (C4)
+// consumes.
+func (r *Result) consumesAt(p person, without int) bool {
 	if r.isCloud(p) && r.ix().accounts.is(uint32(p), consumesAny) {
 		return true
 	}
@@ -63,10 +64,10 @@ func (r *Result) consumesAt(p person, without uint32) bool {
 		return false
 	}
 	accounts := r.accountsOf(p)
-	if without == none {
+	if without < 0 {
 		return len(accounts) > 0
 	}
-	return slices.ContainsFunc(accounts, func(a uint32) bool { return uint32(r.c.instanceOf(a)) != without })
+	return slices.ContainsFunc(accounts, func(a uint32) bool { return r.c.instanceOf(a) != without })
 }
 
 // subscriptionConsumes is the rest of C6: a matched subscriber whose cloud

@@ -11,14 +11,12 @@ type Count struct {
 	ix        *Index
 	instances []instance
 	byHost    map[string]int
-	blocks    [][]row
+	blocks    []block
 	n         int
 	ids       texts    // user ids kept as text
 	idTexts   []textID // by number
 	keys      table    // keys no cloud account has (R6)
 	oddKeys   []bool   // by key: an account wrote it otherwise, or is reported
-	runs      []run    // which accounts came from which instance
-	odds      []odd    // by account, ascending
 	oddTexts  texts
 	warnings  warnings
 	err       error
@@ -28,23 +26,30 @@ type instance struct {
 	host string
 	// accounts of the instance in GitHub's report alone: no snapshot loaded
 	reported bool
+	accounts int
+	block    int // the block that takes its next account
 }
 
+// block is up to 64 k accounts of one instance. An account's number is its
+// block's and its place there.
+type block struct {
+	instance int
+	rows     []row
+	odds     []odd // ascending
+}
+
+// odd is the address of a block's account as it was written.
 type odd struct {
-	account uint32
-	text    textID
-}
-
-// run is a stretch of accounts of one instance, up to the next run's first.
-type run struct {
-	first    uint32
-	instance uint16
+	at   uint32
+	text textID
 }
 
 const (
 	blockBits    = 16
-	firstBlock   = 1 << 6 // the first block grows, so that small enterprises stay small
-	maxInstances = 1 << 16
+	blockSize    = 1 << blockBits
+	firstBlock   = 1 << 6 // an instance's first block grows: small ones stay small
+	maxBlocks    = 1 << (32 - blockBits)
+	maxInstances = 1 << 15 // each has a block that is not full
 )
 
 // NewCount starts a count over an index.
@@ -66,36 +71,29 @@ func (c *Count) addInstance(host string, reported bool) (int, error) {
 		return 0, &Error{Code: CodeTooMany, Value: "instances"}
 	}
 	c.byHost[host] = len(c.instances)
-	c.instances = append(c.instances, instance{host, reported})
+	c.instances = append(c.instances, instance{host: host, reported: reported, block: -1})
 	return len(c.instances) - 1, nil
 }
 
 // Add takes a shard of an instance. The shard may be used again afterwards.
 func (c *Count) Add(in int, s *Shard) {
-	if uint64(c.n)+uint64(len(s.rows)) >= uint64(none) { //nolint:gosec // lengths are not negative
-		c.err = &Error{Code: CodeTooMany, Value: "accounts"}
-		return
-	}
 	for i := range s.keys {
 		c.keys.touch(s.keys[i].hash)
 	}
-	for _, o := range s.odds {
-		c.odds = append(c.odds, odd{uint32(c.n) + o.row, c.oddTexts.add(o.text)}) //nolint:gosec // fewer than none
-	}
-	for _, p := range s.rows {
-		if p.id >= bigID {
-			text := s.ids[p.id-bigID]
-			if text == "" {
-				c.err = &Error{Code: CodeNoUserID, Value: s.host}
-			}
-			p.id = c.keepID(text)
+	odds := s.odds
+	for i, r := range s.rows {
+		if r.id >= bigID {
+			r.id = c.keepID(s.ids[r.id-bigID])
 		}
-		if p.why&whyRule == whyKey {
-			k := s.keys[p.ref]
-			p.ref = c.key6(k.text, k.hash, p.why)
+		if r.why&whyRule == whyKey {
+			k := s.keys[r.ref]
+			r.ref = c.key6(k.text, k.hash, r.why)
 		}
-		p.instance = uint16(in) //nolint:gosec // fewer than maxInstances
-		c.push(p)
+		b := c.push(in, r)
+		if len(odds) > 0 && int(odds[0].row) == i && b != nil {
+			b.odds = append(b.odds, odd{uint32(len(b.rows) - 1), c.oddTexts.add(odds[0].text)}) //nolint:gosec // less than blockSize
+			odds = odds[1:]
+		}
 	}
 	for k := range tallyKinds {
 		if s.tallies[k].count > 0 {
@@ -117,34 +115,54 @@ func (c *Count) key6(text string, hash uint32, w why) uint32 {
 }
 
 func (c *Count) keepID(text string) uint32 {
+	if text == "" && c.err == nil {
+		c.err = &Error{Code: CodeNoUserID}
+	}
+	if len(c.idTexts) == bigID {
+		c.err = &Error{Code: CodeTooMany, Value: "user ids"}
+		return bigID
+	}
 	c.idTexts = append(c.idTexts, c.ids.add(text))
-	return bigID + uint32(len(c.idTexts)-1) //nolint:gosec // fewer than accounts
+	return bigID + uint32(len(c.idTexts)-1) //nolint:gosec // fewer than bigID
 }
 
-func (c *Count) push(r row) {
-	if c.n>>blockBits == len(c.blocks) {
-		c.blocks = append(c.blocks, make([]row, 0, min(1<<blockBits, firstBlock+c.n)))
+// push gives an account its place, in the returned block; nil when there are
+// too many.
+func (c *Count) push(in int, r row) *block {
+	at := &c.instances[in]
+	if at.block < 0 || len(c.blocks[at.block].rows) == blockSize {
+		if len(c.blocks) == maxBlocks {
+			c.err = &Error{Code: CodeTooMany, Value: "accounts"}
+			return nil
+		}
+		c.blocks = append(c.blocks, block{instance: in, rows: make([]row, 0, min(blockSize, firstBlock+at.accounts))})
+		at.block = len(c.blocks) - 1
 	}
-	if len(c.runs) == 0 || c.runs[len(c.runs)-1].instance != r.instance {
-		c.runs = append(c.runs, run{uint32(c.n), r.instance}) //nolint:gosec // fewer than none
-	}
-	last := len(c.blocks) - 1
-	c.blocks[last] = append(c.blocks[last], r)
+	b := &c.blocks[at.block]
+	b.rows = append(b.rows, r)
+	at.accounts++
 	c.n++
+	return b
+}
+
+// each walks the accounts with their numbers.
+func (c *Count) each(do func(account uint32, r *row)) {
+	for n := range c.blocks {
+		rows := c.blocks[n].rows
+		for i := range rows {
+			do(uint32(n<<blockBits|i), &rows[i]) //nolint:gosec // fewer than maxBlocks
+		}
+	}
 }
 
 func (c *Count) row(account uint32) *row {
-	return &c.blocks[account>>blockBits][account&(1<<blockBits-1)]
+	return &c.blocks[account>>blockBits].rows[account&(blockSize-1)]
 }
 
-// instanceOf is the instance of an account, without reading its row.
-func (c *Count) instanceOf(account uint32) uint16 {
-	at, found := slices.BinarySearchFunc(c.runs, account, func(r run, a uint32) int { return cmp.Compare(r.first, a) })
-	if !found {
-		at--
-	}
-	return c.runs[at].instance
-}
+// instanceOf is the instance of an account.
+func (c *Count) instanceOf(account uint32) int { return c.blocks[account>>blockBits].instance }
+
+func (c *Count) hostOf(account uint32) string { return c.instances[c.instanceOf(account)].host }
 
 func (c *Count) userID(r *row) string {
 	if r.id < bigID {
@@ -153,7 +171,9 @@ func (c *Count) userID(r *row) string {
 	return string(c.ids.get(c.idTexts[r.id-bigID]))
 }
 
-func (c *Count) hostID(r *row) HostID { return HostID{c.instances[r.instance].host, c.userID(r)} }
+func (c *Count) hostID(account uint32) HostID {
+	return HostID{c.hostOf(account), c.userID(c.row(account))}
+}
 
 // key is the key an account offered; nil when it offered none, or was placed
 // by its HOST:ID (then the written address still gives it).
@@ -177,8 +197,9 @@ func (c *Count) email(account uint32, r *row) []byte {
 	if r.why&whyOdd == 0 {
 		return c.key(r)
 	}
-	at, _ := slices.BinarySearchFunc(c.odds, account, func(o odd, a uint32) int { return cmp.Compare(o.account, a) })
-	return c.oddTexts.get(c.odds[at].text)
+	odds := c.blocks[account>>blockBits].odds
+	at, _ := slices.BinarySearchFunc(odds, account&(blockSize-1), func(o odd, a uint32) int { return cmp.Compare(o.at, a) })
+	return c.oddTexts.get(odds[at].text)
 }
 
 // addReported adds the server accounts GitHub's report names on hosts without
@@ -230,7 +251,7 @@ func (c *Count) addReportedAccount(in int, n uint32, id HostID, people map[uint3
 	if !ok {
 		small = c.keepID(id.ID)
 	}
-	c.push(row{v.ref, small, uint16(in), v.why}) //nolint:gosec // fewer than maxInstances
+	c.push(in, row{v.ref, small, v.why})
 }
 
 // rowVerdict places the person of a report row without login by its key.

@@ -108,14 +108,21 @@ func (r *Result) group() {
 	c := r.c
 	r.numberLoners()
 	r.total = r.lonerPerson() + len(r.loners)
+	people := make([]person, 0, c.n) // of the accounts in the order of each
 	r.first = make([]uint32, r.total+2)
+	r.eachAccount(func(_ uint32, p person) {
+		people = append(people, p)
+		r.first[p+2]++
+	})
 	next := r.first[1:] // becomes the cursor of each person
-	r.eachAccount(func(_ uint32, p person) { r.first[p+2]++ })
 	for p := range r.total {
 		next[p+1] += next[p]
 	}
 	r.byPerson = make([]uint32, c.n)
-	r.eachAccount(func(a uint32, p person) {
+	n := 0
+	c.each(func(a uint32, _ *row) {
+		p := people[n]
+		n++
 		r.byPerson[next[p]] = a
 		next[p]++
 	})
@@ -126,28 +133,25 @@ func (r *Result) group() {
 // those of one row of GitHub's report share theirs.
 func (r *Result) numberLoners() {
 	ofRow := map[uint32]uint32{}
-	for a := range uint32(r.c.n) { //nolint:gosec // fewer than none
-		row := r.c.row(a)
+	r.c.each(func(a uint32, row *row) {
 		if row.why&whyRule != whyAlone {
-			continue
+			return
 		}
 		if row.why&whyReported != 0 {
 			n, ok := ofRow[row.ref]
 			if ok {
 				row.ref = n
-				continue
+				return
 			}
-			ofRow[row.ref] = uint32(len(r.loners)) //nolint:gosec // as above
+			ofRow[row.ref] = uint32(len(r.loners)) //nolint:gosec // fewer than none
 		}
 		row.ref = uint32(len(r.loners)) //nolint:gosec // as above
 		r.loners = append(r.loners, a)
-	}
+	})
 }
 
 func (r *Result) eachAccount(do func(account uint32, p person)) {
-	for a := range uint32(r.c.n) { //nolint:gosec // fewer than none
-		do(a, r.personOf(r.c.row(a)))
-	}
+	r.c.each(func(a uint32, row *row) { do(a, r.personOf(row)) })
 }
 
 // accountsOf are the server accounts of a person.
@@ -182,7 +186,7 @@ func (r *Result) anchorOf(p person) Anchor {
 func (r *Result) firstHostID(p person) string {
 	smallest := ""
 	for _, a := range r.accountsOf(p) {
-		if id := r.c.hostID(r.c.row(a)).String(); smallest == "" || id < smallest {
+		if id := r.c.hostID(a).String(); smallest == "" || id < smallest {
 			smallest = id
 		}
 	}

@@ -34,7 +34,7 @@ func (r *Result) firstAddress(p person) []byte {
 		row := r.c.row(a)
 		e := r.c.email(a, row)
 		if row.why&whyReported != 0 {
-			e = []byte(r.firstReported(row))
+			e = []byte(r.firstReported(a))
 		}
 		if len(e) > 0 && (smallest == nil || bytes.Compare(e, smallest) < 0) {
 			smallest = e

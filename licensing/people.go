@@ -83,11 +83,11 @@ func (r *Result) addServers(out *Person, p person) {
 	for _, a := range accounts {
 		row := r.c.row(a)
 		out.Servers = append(out.Servers, PlacedAccount{
-			HostID: r.c.hostID(row), Email: Email{string(r.c.email(a, row))},
+			HostID: r.c.hostID(a), Email: Email{string(r.c.email(a, row))},
 			AdvancedSecurity: row.why&whySecurity != 0, Reason: r.reasonOf(a, row),
 		})
 		if row.why&whyReported != 0 {
-			out.ReportEmails = append(out.ReportEmails, r.reportEmails(row)...)
+			out.ReportEmails = append(out.ReportEmails, r.reportEmails(a)...)
 		}
 	}
 	slices.SortFunc(out.ReportEmails, func(a, b Email) int { return cmp.Compare(a.text, b.text) })
@@ -101,19 +101,19 @@ func (r *Result) reasonOf(a uint32, row *row) Reason {
 
 // reportRow is the row of GitHub's report that names an account known from it
 // alone.
-func (r *Result) reportRow(row *row) uint32 {
-	id := r.c.hostID(row)
+func (r *Result) reportRow(account uint32) uint32 {
+	id := r.c.hostID(account)
 	n, _ := r.ix().report.find(id.Host, id.ID)
 	return r.ix().report.idRow[n]
 }
 
-func (r *Result) reportEmails(row *row) []Email {
-	return r.ix().report.rows[r.reportRow(row)].ServerEmails
+func (r *Result) reportEmails(account uint32) []Email {
+	return r.ix().report.rows[r.reportRow(account)].ServerEmails
 }
 
-func (r *Result) firstReported(row *row) string {
+func (r *Result) firstReported(account uint32) string {
 	smallest := ""
-	for _, e := range r.reportEmails(row) {
+	for _, e := range r.reportEmails(account) {
 		if smallest == "" || e.text != "" && e.text < smallest {
 			smallest = e.text
 		}

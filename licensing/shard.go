@@ -27,10 +27,9 @@ type probe struct {
 
 // row is a placed server account in twelve bytes.
 type row struct {
-	ref      uint32 // a key, a HOST:ID of the report, or a number in keys
-	id       uint32 // the user id, or bigID + a number in ids
-	instance uint16 // set when a Count takes the row
-	why      why
+	ref uint32 // a key, a HOST:ID of the report, or a number in keys
+	id  uint32 // the user id, or bigID + a number in ids
+	why why
 }
 
 // bigID marks an id that is kept as text: anything but a decimal number below

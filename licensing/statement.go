@@ -85,16 +85,9 @@ func (r *Result) addPerson(s *Statement, p person) {
 func (r *Result) instanceStatements() []InstanceStatement {
 	out := make([]InstanceStatement, len(r.c.instances))
 	for i, in := range r.c.instances {
-		out[i].Host, out[i].Reported = in.host, in.reported
+		out[i].Host, out[i].Reported, out[i].Accounts = in.host, in.reported, in.accounts
 	}
-	for i, run := range r.c.runs {
-		end := r.c.n
-		if i+1 < len(r.c.runs) {
-			end = int(r.c.runs[i+1].first)
-		}
-		out[run.instance].Accounts += end - int(run.first)
-	}
-	var here []uint16
+	var here []int
 	for p := range r.total {
 		here = r.addInstances(out, person(p), here[:0])
 	}
@@ -103,7 +96,7 @@ func (r *Result) instanceStatements() []InstanceStatement {
 }
 
 // addInstances adds one person to the statements of the instances they are on.
-func (r *Result) addInstances(out []InstanceStatement, p person, here []uint16) []uint16 {
+func (r *Result) addInstances(out []InstanceStatement, p person, here []int) []int {
 	for _, a := range r.accountsOf(p) {
 		in := r.c.instanceOf(a)
 		if slices.Contains(here, in) {
@@ -124,7 +117,7 @@ func (r *Result) addInstances(out []InstanceStatement, p person, here []uint16) 
 
 // consumesWithout says whether a person would consume if an instance were not
 // there.
-func (r *Result) consumesWithout(p person, in uint16, instances int) bool {
-	return instances > 1 || r.consumesAt(p, uint32(in)) ||
+func (r *Result) consumesWithout(p person, in int, instances int) bool {
+	return instances > 1 || r.consumesAt(p, in) ||
 		len(r.subsOf) > 0 && len(r.subsOf[p]) > 0 && r.subscriptionConsumes(p)
 }

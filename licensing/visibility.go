@@ -76,7 +76,7 @@ func (r *Result) isUndecided(p person) bool {
 		return !decided
 	}
 	return !slices.ContainsFunc(accounts, func(a uint32) bool {
-		n, ok := r.reportID(r.c.row(a))
+		n, ok := r.reportID(a)
 		return ok && ri.alone[n]
 	})
 }
