@@ -52,7 +52,7 @@ func orderOf(c *counted, salt []byte) *order {
 	for i := range c.result.Len() {
 		p := c.result.At(i)
 		id := ids.Of(p.Anchor.ID())
-		o.byID = append(o.byID, placedID{id, int32(i)}) //nolint:gosec // the engine counts in 32 bits
+		o.byID = append(o.byID, placedID{id, int32(i)})
 		all = append(all, id)
 		if p.Consumes {
 			consumed = append(consumed, id)
@@ -199,7 +199,7 @@ type Difference struct {
 func (d *differ) all() []happened {
 	groups := make([]int32, len(d.people))
 	for i := range groups {
-		groups[i] = int32(i) //nolint:gosec // as above
+		groups[i] = int32(i)
 	}
 	slices.SortFunc(groups, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(d.find(a), d.find(b)), bytes.Compare(d.people[a].id[:], d.people[b].id[:]))

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/oneseat/oneseat/internal/database"
-	"github.com/oneseat/oneseat/internal/dbtest"
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/hub/store"
@@ -35,12 +34,6 @@ type kit struct {
 	to   usagefile.Recipient
 	tick atomic.Int64
 	now  func() // called whenever the hub reads its clock
-}
-
-// each runs a test with a hub on every engine.
-func each(t *testing.T, test func(t *testing.T, k *kit)) {
-	t.Helper()
-	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) { test(t, newKit(t, db)) })
 }
 
 func newKit(t *testing.T, db *database.DB) *kit {

@@ -12,6 +12,8 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"github.com/oneseat/oneseat/internal/database"
+	"github.com/oneseat/oneseat/internal/dbtest"
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/internal/source"
@@ -46,7 +48,10 @@ func (m *model) fresh(t *testing.T, asOf hub.Counted) *licensing.Result {
 			t.Fatal(err)
 		}
 		var accounts []licensing.ServerAccount
-		for user := range m.says[i].users() {
+		for user, err := range m.says[i].users() {
+			if err != nil {
+				t.Fatal(err)
+			}
 			accounts = append(accounts, user)
 		}
 		count.Add(n, ix.PlaceShard(a.host, accounts))
@@ -103,7 +108,8 @@ func login(n int) string { return fmt.Sprintf("person%02d", n) }
 // engine over a plain model, and what changed is what the engine says changed.
 func TestAnyHistoryGivesWhatAFreshCountGives(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
 		r := rand.New(rand.NewPCG(7, 7))
 		m := &model{agents: []*agent{newAgent(1, "one.acme.example"), newAgent(2, "two.acme.example")}, says: make([]people, 2)}
 		w := walk{kit: k, r: r, now: m, kept: map[int64]map[int64]*model{}}
@@ -251,7 +257,8 @@ func tallied(d licensing.Difference) []hub.ChangeTally {
 // people and their order that an apply adds or ends.
 func TestRowsAreWrittenInProportionToWhatChanged(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
 		git, p := newAgent(1, "git.acme.example"), people{}
 		for i := range 3000 {
 			p[fmt.Sprint(i)] = fmt.Sprintf("person%d@acme.example", i)

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/oneseat/oneseat/internal/database"
+	"github.com/oneseat/oneseat/internal/dbtest"
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/hub/store"
@@ -17,7 +19,8 @@ import (
 
 func TestUsageIsAddedAppliedAndUndone(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
 		r := k.apply(k.load(list("mona", "hubot")))
 		if r.Statement.Licenses != 2 || r.Visibility.High != 2 {
 			t.Fatalf("the cloud side consumes %d, want 2", r.Statement.Licenses)
@@ -59,11 +62,12 @@ func TestUsageIsAddedAppliedAndUndone(t *testing.T) {
 
 func TestChangesHaveNames(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
 		k.apply(k.load(list("mona")))
 		git := newAgent(1, "git.acme.example")
-		r := k.join(git, people{"1": "old@acme.example"})
-		r = k.apply(k.mustReceive(k.export(git, people{"1": "mona@acme.example"}.users()), store.Preview))
+		k.join(git, people{"1": "old@acme.example"})
+		r := k.apply(k.mustReceive(k.export(git, people{"1": "mona@acme.example"}.users()), store.Preview))
 		changes, err := k.hub.Changes(t.Context(), k.e, r.Number, 0, 10)
 		if err != nil || len(changes) != 1 {
 			t.Fatalf("%d changes, %v; want 1", len(changes), err)
@@ -93,7 +97,8 @@ func TestChangesHaveNames(t *testing.T) {
 
 func TestFilesAreRefusedWithTheirSentence(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
 		git := newAgent(1, "git.acme.example")
 		first := people{"1": "mona@acme.example"}
 		old := k.export(git, first.users())
@@ -135,7 +140,8 @@ func TestFilesAreRefusedWithTheirSentence(t *testing.T) {
 
 func TestAFileForAnotherEnterpriseIsRefused(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
 		_, other, err := k.hub.Init(t.Context(), "other", "", hub.Settings{})
 		if err != nil {
 			t.Fatal(err)
@@ -148,7 +154,8 @@ func TestAFileForAnotherEnterpriseIsRefused(t *testing.T) {
 
 func TestTheSecondUploadIsToldOfTheFirst(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
 		git := newAgent(1, "git.acme.example")
 		k.join(git, people{"1": "mona@acme.example"})
 		first := k.mustReceive(k.export(git, people{"2": "a@acme.example"}.users()), store.Preview)
@@ -173,7 +180,8 @@ func TestTheSecondUploadIsToldOfTheFirst(t *testing.T) {
 
 func TestAnUnknownInstanceIsConfirmedOnce(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
 		git := newAgent(1, "git.acme.example")
 		u := k.mustReceive(k.export(git, people{"1": "mona@acme.example"}.users()), store.Waiting)
 		_, err := k.hub.Apply(t.Context(), k.e, u.ID, "mona")
@@ -192,7 +200,8 @@ func TestAnUnknownInstanceIsConfirmedOnce(t *testing.T) {
 
 func TestAMachineSetUpAgainContinuesItsHistory(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
 		k.join(newAgent(1, "git.acme.example"), people{"1": "mona@acme.example", "2": "hubot@acme.example"})
 		again := newAgent(2, "GIT.acme.example:443")
 		u := k.mustReceive(k.export(again, people{"1": "mona@acme.example"}.users()), store.Waiting)
@@ -220,7 +229,8 @@ func TestAMachineSetUpAgainContinuesItsHistory(t *testing.T) {
 
 func TestAnotherMachineOfTheSameNameGetsAnotherName(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
 		k.join(newAgent(1, "localhost"), people{"1": "mona@acme.example"})
 		other := newAgent(2, "localhost")
 		u := k.mustReceive(k.export(other, people{"1": "hubot@acme.example"}.users()), store.Waiting)
@@ -238,7 +248,8 @@ func TestAnotherMachineOfTheSameNameGetsAnotherName(t *testing.T) {
 
 func TestARotatedKeyIsAccepted(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
 		git := newAgent(1, "git.acme.example")
 		k.join(git, people{"1": "mona@acme.example"})
 		next := newAgent(7, "").key
@@ -255,7 +266,8 @@ func csv(text string) source.File {
 
 func TestAReportByHandDoesNotReplaceASignedInstance(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
 		file := csv("id,email\n10,b@acme.example\n9,a@acme.example\n")
 		u, err := k.hub.ReceiveCSV(t.Context(), k.e, file, hub.ByHand{Host: "old.acme.example"}, arrival())
 		if err != nil {
@@ -277,10 +289,11 @@ func TestAReportByHandDoesNotReplaceASignedInstance(t *testing.T) {
 
 func TestAPreviewThatWouldDoSomethingElseIsNotApplied(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
 		git := newAgent(1, "git.acme.example")
 		k.join(git, people{})
-		r := k.apply(k.load(list("hubot")))
+		k.apply(k.load(list("hubot")))
 		u := k.mustReceive(k.export(git, people{"1": "mona@acme.example"}.users()), store.Preview)
 		first := u.PreviewResult
 		k.apply(k.load(list("hubot", "mona"))) // now mona is somebody
@@ -289,8 +302,7 @@ func TestAPreviewThatWouldDoSomethingElseIsNotApplied(t *testing.T) {
 		if u.State != store.Preview || u.PreviewResult == first {
 			t.Errorf("the upload is %s with preview %d", u.State, u.PreviewResult)
 		}
-		r = k.apply(u)
-		wantChanges(t, r.Difference, "altered 1 +0")
+		wantChanges(t, k.apply(u).Difference, "altered 1 +0")
 
 		u = k.mustReceive(k.export(git, people{}.users()), store.Preview)
 		k.apply(k.load(list("hubot", "mona", "elsewhere"))) // stale, and nothing to do with it
@@ -300,7 +312,8 @@ func TestAPreviewThatWouldDoSomethingElseIsNotApplied(t *testing.T) {
 
 func TestAChangeDuringARecountIsCountedAtOnce(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
 		git := newAgent(1, "git.acme.example")
 		k.join(git, people{"1": "mona@acme.example"})
 		u := k.mustReceive(k.export(git, people{"1": "mona@acme.example", "2": "hubot@acme.example"}.users()), store.Preview)
@@ -323,7 +336,8 @@ func TestAChangeDuringARecountIsCountedAtOnce(t *testing.T) {
 
 func TestOldPeopleGo(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
 		git := newAgent(1, "git.acme.example")
 		gone := k.join(git, people{"1": "mona@acme.example"})
 		k.apply(k.mustReceive(k.export(git, people{"2": "hubot@acme.example"}.users()), store.Preview))

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -39,7 +40,7 @@ func (b *bulk) run(ctx context.Context, args []any) (int64, error) {
 	var affected int64
 	for len(args) > 0 {
 		rows := min(group, len(args)/b.width)
-		n, err := b.exec(ctx, rows, append(b.before[:len(b.before):len(b.before)], args[:rows*b.width]...))
+		n, err := b.exec(ctx, rows, slices.Concat(b.before, args[:rows*b.width]))
 		if err != nil {
 			return affected, err
 		}
@@ -64,7 +65,7 @@ func (b *bulk) exec(ctx context.Context, rows int, args []any) (int64, error) {
 
 func (b *bulk) close() {
 	if b.full != nil {
-		b.full.Close() //nolint:errcheck,gosec // the transaction's end tells
+		b.full.Close() //nolint:errcheck // the transaction's end tells
 		b.full = nil
 	}
 }
