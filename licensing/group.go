@@ -73,11 +73,14 @@ func (c *Count) ResultWith(run Runner) (*Result, error) {
 		func() { r.instances = r.instanceStatements() },
 		func() { r.conflicts = r.findConflicts() },
 	)
-	r.warnings = c.allWarnings()
 	if err := r.addUp(); err != nil {
 		return nil, err
 	}
 	r.vis = r.visibility()
+	if r.vis.Doubled > 0 {
+		c.warnings.at(WarnInvitedTwice, "").count = r.vis.Doubled
+	}
+	r.warnings = c.allWarnings()
 	r.reconcile = r.reconciliation()
 	return r, nil
 }

@@ -210,7 +210,6 @@ func (b *Builder) Index() (*Index, error) {
 	}
 	ix.placeReportInvitations()
 	ix.resolveAll()
-	ix.warnAboutSides()
 	return ix, nil
 }
 

@@ -19,6 +19,9 @@ type Visibility struct {
 	// whom GitHub's report has not decided about; when Hidden each of them
 	// may be one with somebody in the cloud.
 	Undecided int
+	// Doubled is how many people without account may stand here twice: invited
+	// people of a list, and invitations of GitHub's report that name nobody.
+	Doubled int
 	// Missing is how many rows a partial report lacks.
 	Missing int
 	// Low and High are the range of the licenses consumed.
@@ -26,7 +29,8 @@ type Visibility struct {
 }
 
 // visibility is the range: the result less everybody a hidden address could
-// join, and the result with every row that is missing.
+// join and who may stand here twice, and the result with every row that is
+// missing.
 func (r *Result) visibility() Visibility {
 	v := Visibility{Accounts: r.ix().accounts.len()}
 	for _, f := range r.ix().accounts.flags {
@@ -53,10 +57,30 @@ func (r *Result) visibility() Visibility {
 		v.Low -= v.Undecided
 	}
 	if r.ix().report != nil {
+		v.Doubled = r.doubled()
+		v.Low -= v.Doubled
 		v.Missing = r.ix().report.missing
 		v.High += v.Missing
 	}
 	return v
+}
+
+// doubled: an invitation of GitHub's report that names no address may be that
+// of somebody a list names.
+func (r *Result) doubled() int {
+	listed, unnamed := 0, 0
+	for n := range r.ix().extras {
+		p := r.ix().extraPerson(uint32(n)) //nolint:gosec // fewer than invitations
+		x := r.extraOf(p)
+		switch {
+		case !r.consumes(p) || r.accounts(p) > 0:
+		case x.kind == extraRow:
+			unnamed++
+		case slices.ContainsFunc(x.invitations, func(i uint32) bool { return r.ix().invitations[i].Row < 0 }):
+			listed++
+		}
+	}
+	return min(listed, unnamed)
 }
 
 // isUndecided says whether a person has server accounts, no cloud account,

@@ -126,21 +126,3 @@ func (w warnings) sorted() []Warning {
 	})
 	return out
 }
-
-// warnAboutSides warns where a list and a report may tell of the same
-// invitation twice.
-func (ix *Index) warnAboutSides() {
-	listed, unnamed := 0, 0
-	for i := range ix.invitations {
-		inv := &ix.invitations[i]
-		switch {
-		case inv.Row < 0:
-			listed++
-		case inv.Email.IsZero():
-			unnamed++
-		}
-	}
-	if listed > 0 && unnamed > 0 {
-		ix.warnings.at(WarnInvitedTwice, "").count = min(listed, unnamed)
-	}
-}

@@ -53,6 +53,7 @@ type rangeDocument struct {
 	ByNothing     int  `json:"comparable_by_nothing"`
 	Hidden        bool `json:"hidden_addresses"`
 	Undecided     int  `json:"undecided_people"`
+	Doubled       int  `json:"invitations_maybe_twice"`
 	Missing       int  `json:"missing_rows"`
 }
 
@@ -156,7 +157,7 @@ func (s *session) answerDocument(c *counted) answerDocument {
 		Range: rangeDocument{
 			Low: v.Low, High: v.High, CloudAccounts: v.Accounts,
 			ByVerified: v.ByVerified, ByIdentity: v.ByIdentity, ByGitHub: v.ByGitHub, ByNothing: v.ByNothing,
-			Hidden: v.Hidden, Undecided: v.Undecided, Missing: v.Missing,
+			Hidden: v.Hidden, Undecided: v.Undecided, Doubled: v.Doubled, Missing: v.Missing,
 		},
 		Conflicts: []conflictDocument{}, Warnings: []warningLine{},
 	}

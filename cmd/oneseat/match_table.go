@@ -44,8 +44,11 @@ func (s *session) answer(c *counted) {
 	st, v := c.result.Statement(), c.result.Visibility()
 	s.out.Strong(s.headline(c))
 	s.out.Prose(2, s.T("match.as_of", "Time", s.instant(c.policy.At)))
-	if v.Low < st.Licenses {
-		s.out.Prose(2, s.T("match.range_hidden", "Count", v.Undecided))
+	if hidden := st.Licenses - v.Low - v.Doubled; hidden > 0 {
+		s.out.Prose(2, s.T("match.range_hidden", "Count", hidden))
+	}
+	if v.Doubled > 0 {
+		s.out.Prose(2, s.T("match.range_doubled", "Count", v.Doubled))
 	}
 	if v.Missing > 0 {
 		s.out.Prose(2, s.T("match.range_missing", "Count", v.Missing))

@@ -1,6 +1,7 @@
 package licensingtest
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/oneseat/oneseat/licensing"
@@ -21,13 +22,22 @@ type PlainReconciliation struct {
 
 func (p *plain) visibilityOf(people []*PlainPerson, licenses int) PlainVisibility {
 	v := PlainVisibility{Accounts: len(p.side.Accounts), Low: licenses, High: licenses}
+	verified, github := p.cloud.verified.held(), accounts.held(nil)
+	var identity []map[int]bool
+	for _, a := range ranks() {
+		identity = append(identity, p.cloud.ranked[a].held())
+	}
+	if p.policy.UseGitHubJoins {
+		github = p.report.emails.held()
+		maps.Copy(github, p.report.ids.held())
+	}
 	for i := range p.side.Accounts {
 		switch {
-		case holds(p.cloud.verified, i):
+		case verified[i]:
 			v.ByVerified++
-		case slices.ContainsFunc(ranks(), func(a licensing.Attribute) bool { return holds(p.cloud.ranked[a], i) }):
+		case slices.ContainsFunc(identity, func(held map[int]bool) bool { return held[i] }):
 			v.ByIdentity++
-		case p.policy.UseGitHubJoins && (holds(p.report.emails, i) || holds(p.report.ids, i)):
+		case github[i]:
 			v.ByGitHub++
 		default:
 			v.ByNothing++
@@ -41,18 +51,36 @@ func (p *plain) visibilityOf(people []*PlainPerson, licenses int) PlainVisibilit
 		}
 	}
 	if p.side.Report != nil {
+		v.Low -= doubled(people)
 		v.High += p.side.Report.Missing
 	}
 	return v
 }
 
-func holds(values accounts, account int) bool {
-	for _, set := range values {
-		if set[account] {
-			return true
+// held are the accounts that hold any of the values.
+func (a accounts) held() map[int]bool {
+	out := map[int]bool{}
+	for _, set := range a {
+		maps.Copy(out, set)
+	}
+	return out
+}
+
+// doubled is how many people without account may be counted twice: those a
+// list invites, and the report's invitations that name nobody.
+func doubled(people []*PlainPerson) int {
+	listed, unnamed := 0, 0
+	for _, p := range people {
+		if !p.Consumes || p.Login != "" || len(p.Servers) > 0 || len(p.Invitations) == 0 {
+			continue
+		}
+		if p.Anchor.Kind == licensing.AnchorInvitation {
+			unnamed++
+		} else if slices.ContainsFunc(p.Invitations, func(i PlainInvitation) bool { return i.Row < 0 }) {
+			listed++
 		}
 	}
-	return false
+	return min(listed, unnamed)
 }
 
 // someHidden says that at least one cloud account's addresses are not fully
