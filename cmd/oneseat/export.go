@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 
@@ -36,8 +37,12 @@ type exportCommand struct {
 
 // exported is what came of an export.
 type exported struct {
-	file    string
-	same    bool // the last snapshot again
+	file string
+	same bool // the last snapshot again
+	// before is the last snapshot until now, with Sequence 0 for none, and
+	// host the name it was exported under.
+	before  usagefile.Snapshot
+	host    string
 	receipt *usagefile.Receipt
 	summary source.ServerSummary
 }
@@ -69,6 +74,15 @@ func (c *exportCommand) check() error {
 			return usage("usage.option_missing", "Option", o.option, "Command", command)
 		}
 	}
+	if err := checkHost("--host-name", c.HostName); err != nil {
+		return err
+	}
+	if err := checkOutput(c.Output); err != nil {
+		return err
+	}
+	if len(c.Recipient) > 0 && c.Cleartext {
+		return usage("usage.export_both")
+	}
 	if len(c.Recipient) == 0 && !c.Cleartext {
 		return usage("usage.export_to_whom")
 	}
@@ -95,9 +109,13 @@ func (c *exportCommand) export(ctx context.Context, s *session, dir *instance.Di
 	if err != nil {
 		return nil, err
 	}
+	done.before, done.host = i.Last, i.HostName
 	if last := i.Last; last.Sequence > 0 {
 		last.Note = cmp.Or(c.Note, last.Note)
 		err := c.write(ctx, dir, i, last, users, done)
+		if errors.Is(err, fs.ErrExist) {
+			err = cmp.Or(c.encode(io.Discard, i, c.usageExport(i, last), users.Sorted(ctx), done), err)
+		}
 		if done.same = err == nil; done.same || !isSourceChanged(err) {
 			return done, err
 		}
@@ -154,44 +172,37 @@ func modified(name string) time.Time {
 	return info.ModTime().UTC().Truncate(time.Second)
 }
 
-// write makes the file of a snapshot. What is known of the instance is saved
-// when the file is whole and before it is in its place: whatever happens in
-// between, no sequence is given twice, and the same users give the same
-// snapshot again.
+// write makes the file of a snapshot, where none may be. What is known of the
+// instance is saved when the file is whole and before it is in its place:
+// whatever happens in between, no sequence is given twice, and the same users
+// give the same snapshot again.
 func (c *exportCommand) write(ctx context.Context, dir *instance.Dir, i *instance.Instance, snap usagefile.Snapshot, users *snapshot.Users, done *exported) error {
-	x := usagefile.Export{
-		Instance: usagefile.Instance{
-			ServerID: i.ServerID, HostName: c.HostName, HTTPOnly: c.HTTPOnly, Version: c.VersionOfServer, Rotation: i.Rotation,
-		},
-		Snapshot: snap, Recipients: c.recipients, Cleartext: c.Cleartext,
-	}
+	x := c.usageExport(i, snap)
 	done.file = c.Output
 	if done.file == "" {
 		done.file = usagefile.Header{Instance: x.Instance, Snapshot: snap}.FileName()
 	}
-	put := atomicfile.Create
-	if isOwnFile(done.file, i.ServerID) {
-		put = atomicfile.Replace
-	}
-	err := put(done.file, 0o600, func(w io.Writer) error {
-		var err error
-		if done.receipt, err = usagefile.Encode(w, i.Key(), x, users.Sorted(ctx)); err != nil {
+	err := atomicfile.Create(done.file, 0o600, func(w io.Writer) error {
+		if err := c.encode(w, i, x, users.Sorted(ctx), done); err != nil {
 			return err
 		}
-		i.Exported(done.receipt.Header.Snapshot)
+		i.Exported(done.receipt.Header)
 		return dir.Save(i)
 	})
 	return cannotWrite(done.file, err)
 }
 
-// isOwnFile says that a file is an earlier usage file of the same instance,
-// which may be replaced.
-func isOwnFile(name, serverID string) bool {
-	file, err := os.Open(name)
-	if err != nil {
-		return false
+// usageExport is what a usage file of a snapshot says beside its users.
+func (c *exportCommand) usageExport(i *instance.Instance, snap usagefile.Snapshot) usagefile.Export {
+	return usagefile.Export{
+		Instance: usagefile.Instance{
+			ServerID: i.ServerID, HostName: c.HostName, HTTPOnly: c.HTTPOnly, Version: c.VersionOfServer, Rotation: i.Rotation,
+		},
+		Snapshot: snap, Recipients: c.recipients, Cleartext: c.Cleartext,
 	}
-	defer file.Close() //nolint:errcheck // only read
-	f, err := usagefile.Open(file, usagefile.Options{})
-	return err == nil && f.Header().Instance.ServerID == serverID
+}
+
+func (c *exportCommand) encode(w io.Writer, i *instance.Instance, x usagefile.Export, users usagefile.Users, done *exported) (err error) {
+	done.receipt, err = usagefile.Encode(w, i.Key(), x, users)
+	return err
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/oneseat/oneseat/internal/source"
 	"github.com/oneseat/oneseat/internal/terminal"
+	"github.com/oneseat/oneseat/licensing"
 )
 
 // exportDocument is what came of an export, for programs.
@@ -18,6 +19,7 @@ type exportDocument struct {
 	SameSnapshot  bool     `json:"same_snapshot"`
 	TakenAt       string   `json:"taken_at"`
 	Users         int64    `json:"users"`
+	UsersBefore   *int64   `json:"users_before"` // of the snapshot before; null for the first
 	Suspended     int      `json:"left_out_suspended"`
 	BuiltIn       int      `json:"left_out_built_in"`
 	NeverSignedIn int      `json:"left_out_never_signed_in"`
@@ -34,6 +36,7 @@ func (c *exportCommand) show(s *session, done *exported) error {
 	for _, w := range done.receipt.Warnings {
 		s.warn(s.sentence(w))
 	}
+	c.warnChanged(s, done)
 	if c.Format == "json" {
 		return s.json(c.document(done))
 	}
@@ -47,6 +50,7 @@ func (c *exportCommand) show(s *session, done *exported) error {
 		{Term: s.T("export.file"), Text: done.file},
 		{Term: s.T("export.size"), Text: s.T("export.bytes", "Bytes", done.receipt.Bytes)},
 		{Term: s.T("export.state"), Text: state},
+		{Term: s.T("export.users"), Text: s.usersLine(done)},
 		{Term: s.T("export.taken"), Text: s.instant(h.Snapshot.TakenAt)},
 		{Term: s.T("export.source"), Text: c.Source},
 		{Term: s.T("export.left_out"), Text: s.leftOut(&done.summary)},
@@ -56,6 +60,25 @@ func (c *exportCommand) show(s *session, done *exported) error {
 	s.out.Blank()
 	s.out.Prose(0, s.T("export.only"))
 	return nil
+}
+
+// warnChanged warns of what looks like the report of another instance: another
+// host name, or half of the users gone.
+func (c *exportCommand) warnChanged(s *session, done *exported) {
+	if done.host != "" && licensing.NormalHost(done.host) != licensing.NormalHost(c.HostName) {
+		s.warn(s.T("export.other_host", "Before", done.host, "Now", c.HostName))
+	}
+	if before, now := done.before.UserCount, done.receipt.Users; done.before.Sequence > 0 && now <= before/2 && now < before {
+		s.warn(s.T("export.halved", "Before", before, "Count", now, "File", done.file))
+	}
+}
+
+// usersLine is how many users there were and are.
+func (s *session) usersLine(done *exported) string {
+	if done.before.Sequence == 0 || done.same {
+		return s.Number(int(done.receipt.Users))
+	}
+	return s.T("export.before_after", "Before", done.before.UserCount, "After", done.receipt.Users)
 }
 
 // leftOut says how many accounts do not count, by cause.
@@ -101,6 +124,9 @@ func (c *exportCommand) document(done *exported) exportDocument {
 		TakenAt: rfc3339(h.Snapshot.TakenAt), Users: done.receipt.Users,
 		Suspended: done.summary.Suspended, BuiltIn: done.summary.BuiltIn, NeverSignedIn: done.summary.NeverSignedIn,
 		SealedTo: []string{}, SignedBy: done.receipt.SignedBy.String(), Bytes: done.receipt.Bytes,
+	}
+	if done.before.Sequence > 0 {
+		d.UsersBefore = &done.before.UserCount
 	}
 	if !c.Cleartext {
 		d.SealedTo = c.fingerprints(false)

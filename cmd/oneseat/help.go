@@ -20,6 +20,18 @@ func helpWanted(root *kong.Node, args []string) (*kong.Node, bool) {
 	return commandOf(root, args), true
 }
 
+// helpOn writes the help of a command, unless there is a word behind it that
+// names none.
+func (s *session) helpOn(node *kong.Node, args []string) error {
+	path := strings.Fields(node.FullPath())[1:]
+	rest := args[len(path):]
+	if len(node.Children) > 0 && len(rest) > 0 && !strings.HasPrefix(rest[0], "-") {
+		return unexpected(node, rest[0])
+	}
+	s.help(s.out, node)
+	return s.out.Err()
+}
+
 // help writes what a command does, how it is called, an example, and what its
 // options are.
 func (s *session) help(to *terminal.Screen, node *kong.Node) {
@@ -70,5 +82,9 @@ func (s *session) optionHelp(node *kong.Node, key string) []terminal.Definition 
 		}
 		list = append(list, terminal.Definition{Term: term, Text: s.T(key + "." + f.Name)})
 	}
-	return append(list, terminal.Definition{Term: "--help", Text: s.T("help.help")})
+	list = append(list, terminal.Definition{Term: "--help", Text: s.T("help.help")})
+	if node.Parent == nil {
+		list = append(list, terminal.Definition{Term: "--version", Text: s.T("help.oneseat-version.short")})
+	}
+	return list
 }

@@ -37,6 +37,9 @@ func (c *keysEnterpriseCommand) Run(s *session) error {
 	if c.Output == "" {
 		return usage("usage.option_missing", "Option", "--output FILE", "Command", "oneseat keys enterprise")
 	}
+	if err := checkOutput(c.Output); err != nil {
+		return err
+	}
 	keys, err := c.make(s)
 	made := err == nil
 	if errors.Is(err, fs.ErrExist) {

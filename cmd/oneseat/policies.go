@@ -37,8 +37,8 @@ func policyValues(name string) []string {
 // policies are the values given with --policy, by name.
 type policies map[string]string
 
-// parsePolicies reads NAME=VALUE; the names a command takes are known to it. Of
-// a name given twice the last one counts.
+// parsePolicies reads NAME=VALUE; the names a command takes are known to it. A
+// name with two values is refused.
 func parsePolicies(given []string, names ...string) (policies, error) {
 	out := policies{}
 	known := strings.Join(names, ", ")
@@ -50,9 +50,12 @@ func parsePolicies(given []string, names ...string) (policies, error) {
 		case !slices.Contains(names, name) && nearest(name, names) != "":
 			return nil, usage("usage.bad_policy_near", "Name", name, "Near", nearest(name, names), "Names", known)
 		case !slices.Contains(names, name):
-			return nil, usage("usage.bad_policy", "Value", text, "Names", known)
+			return nil, usage("usage.bad_policy_name", "Name", name, "Names", known)
 		case !slices.Contains(policyValues(name), value):
 			return nil, usage("usage.bad_policy_value", "Name", name, "Value", value, "Allowed", strings.Join(policyValues(name), ", "))
+		}
+		if before, twice := out[name]; twice && before != value {
+			return nil, usage("usage.policy_twice", "Name", name, "Value", value, "Other", before)
 		}
 		out[name] = value
 	}

@@ -75,12 +75,14 @@ func (s *session) execute(ctx context.Context, args []string) error {
 	}
 	args = aliases(args)
 	if node, wanted := helpWanted(parser.Model.Node, args); wanted {
-		s.help(s.out, node)
-		return s.out.Err()
+		return s.helpOn(node, args)
 	}
 	if len(args) == 0 {
 		s.help(s.err, parser.Model.Node)
 		return usage("usage.no_command")
+	}
+	if err := checkArgs(commandOf(parser.Model.Node, args), args); err != nil {
+		return err
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {

@@ -28,6 +28,7 @@ type document struct {
 	ServerID   string    `json:"server_id"`
 	SigningKey []byte    `json:"signing_key"` // the seed
 	Announced  bool      `json:"announced"`
+	HostName   string    `json:"host_name,omitempty"`
 	Rotation   *rotation `json:"rotation,omitempty"`
 	Last       *snapshot `json:"last,omitempty"`
 }
@@ -90,7 +91,7 @@ func parse(text []byte) (*Instance, error) {
 	case len(d.SigningKey) != ed25519.SeedSize:
 		return nil, base64.CorruptInputError(len(d.SigningKey))
 	}
-	i := &Instance{ServerID: d.ServerID, Announced: d.Announced, key: ed25519.NewKeyFromSeed(d.SigningKey)}
+	i := &Instance{ServerID: d.ServerID, Announced: d.Announced, HostName: d.HostName, key: ed25519.NewKeyFromSeed(d.SigningKey)}
 	if r := d.Rotation; r != nil {
 		i.Rotation = &usagefile.Rotation{Previous: r.Previous, Signature: r.Signature}
 		if !i.Rotation.Vouches(i.ServerID, i.PublicKey()) {
@@ -118,7 +119,7 @@ func (i *Instance) setLast(s *snapshot) error {
 
 // write is the whole file.
 func (i *Instance) write(w io.Writer) error {
-	d := document{Format: fileFormat, ServerID: i.ServerID, SigningKey: i.key.Seed(), Announced: i.Announced}
+	d := document{Format: fileFormat, ServerID: i.ServerID, SigningKey: i.key.Seed(), Announced: i.Announced, HostName: i.HostName}
 	if i.Rotation != nil {
 		d.Rotation = &rotation{i.Rotation.Previous, i.Rotation.Signature}
 	}

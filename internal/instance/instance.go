@@ -40,6 +40,9 @@ type Instance struct {
 	// Last is the last snapshot that was exported, with its nonce. Its
 	// Sequence is 0 when there was none.
 	Last usagefile.Snapshot
+	// HostName is the one in the last usage file; empty when there was none,
+	// or when it was exported by a version that did not keep it.
+	HostName string
 
 	key ed25519.PrivateKey
 }
@@ -74,8 +77,10 @@ func (i *Instance) Rotate() error {
 	return nil
 }
 
-// Exported notes that a usage file of a snapshot was written.
-func (i *Instance) Exported(s usagefile.Snapshot) { i.Last, i.Announced = s, true }
+// Exported notes that a usage file with this header was written.
+func (i *Instance) Exported(h usagefile.Header) {
+	i.Last, i.HostName, i.Announced = h.Snapshot, h.Instance.HostName, true
+}
 
 // Next is the snapshot that follows the last one, without its users.
 func (i *Instance) Next() usagefile.Snapshot {

@@ -46,10 +46,10 @@ func TestWhatIsSavedIsLoaded(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "deep", "state")
 	dir := mustMake(t, name)
 	i := instance.New()
-	i.Exported(usagefile.Snapshot{
+	i.Exported(usagefile.Header{Instance: usagefile.Instance{HostName: "ghes-1.acme.example"}, Snapshot: usagefile.Snapshot{
 		Sequence: 3, TakenAt: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC),
 		Digest: usagefile.Digest{1}, Nonce: usagefile.NewNonce(), Previous: usagefile.Digest{2}, UserCount: 12, Note: "CHG-1",
-	})
+	}})
 	mustRotate(t, i)
 	mustSave(t, dir, i)
 	got, err := instance.Read(name)
@@ -58,6 +58,9 @@ func TestWhatIsSavedIsLoaded(t *testing.T) {
 	}
 	if diff := cmp.Diff(i.Last, got.Last); diff != "" {
 		t.Error(diff)
+	}
+	if got.HostName != "ghes-1.acme.example" {
+		t.Errorf("the host name is %q", got.HostName)
 	}
 	if got.ServerID != i.ServerID || !got.PublicKey().Equal(i.PublicKey()) || got.Announced {
 		t.Errorf("got %v %v %v", got.ServerID, got.Fingerprint(), got.Announced)
@@ -88,7 +91,7 @@ func TestSequenceAndPreviousFollow(t *testing.T) {
 	if next := i.Next(); next.Sequence != 1 || !next.Previous.IsZero() {
 		t.Errorf("first snapshot %+v", next)
 	}
-	i.Exported(usagefile.Snapshot{Sequence: 7, Digest: usagefile.Digest{9}})
+	i.Exported(usagefile.Header{Snapshot: usagefile.Snapshot{Sequence: 7, Digest: usagefile.Digest{9}}})
 	if next := i.Next(); next.Sequence != 8 || next.Previous != (usagefile.Digest{9}) {
 		t.Errorf("next snapshot %+v", next)
 	}
@@ -102,7 +105,7 @@ func TestAKeyNobodySawIsNotRotatedAgain(t *testing.T) {
 	if err := i.Rotate(); errs.KindOf(err) != errs.Conflict || !i.PublicKey().Equal(key) {
 		t.Fatalf("got %v", err)
 	}
-	i.Exported(usagefile.Snapshot{Sequence: 1, Digest: usagefile.Digest{1}})
+	i.Exported(usagefile.Header{Snapshot: usagefile.Snapshot{Sequence: 1, Digest: usagefile.Digest{1}}})
 	mustRotate(t, i)
 }
 
@@ -162,7 +165,7 @@ func TestDamageIsRefused(t *testing.T) {
 	name := t.TempDir()
 	dir := mustMake(t, name)
 	i := instance.New()
-	i.Exported(usagefile.Snapshot{Sequence: 1, Digest: usagefile.Digest{1}, Nonce: usagefile.NewNonce()})
+	i.Exported(usagefile.Header{Snapshot: usagefile.Snapshot{Sequence: 1, Digest: usagefile.Digest{1}, Nonce: usagefile.NewNonce()}})
 	mustRotate(t, i)
 	mustSave(t, dir, i)
 	path := filepath.Join(name, "instance.json")
