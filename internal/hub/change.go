@@ -40,7 +40,7 @@ type (
 )
 
 // named gives the changes that are kept with names: of each kind the first.
-func (s *Service) named(ctx context.Context, in *store.Inputs, c *counted, o *order, all []happened) ([]store.Change, error) {
+func (s *Service) named(ctx context.Context, in *store.Inputs, c *counted, o *order, d *differ, all []happened) ([]store.Change, error) {
 	places := map[store.PersonID]int{}
 	var chosen []happened
 	taken := [6]int{}
@@ -49,8 +49,8 @@ func (s *Service) named(ctx context.Context, in *store.Inputs, c *counted, o *or
 			continue
 		}
 		chosen = append(chosen, h)
-		for _, p := range h.after {
-			places[p.id] = -1
+		for _, i := range h.after {
+			places[d.people[i].id] = -1
 		}
 	}
 	for _, p := range o.byID {
@@ -58,7 +58,7 @@ func (s *Service) named(ctx context.Context, in *store.Inputs, c *counted, o *or
 			places[p.id] = int(p.place)
 		}
 	}
-	n := namer{ctx: ctx, e: s.store.For(in.Number), was: in.Result, c: c, places: places}
+	n := namer{ctx: ctx, e: s.store.For(in.Number), was: in.Result, c: c, d: d, places: places}
 	out := make([]store.Change, 0, len(chosen))
 	for i := range chosen {
 		change, err := n.change(&chosen[i])
@@ -76,12 +76,14 @@ type namer struct {
 	e      *store.Enterprise
 	was    int64
 	c      *counted
+	d      *differ
 	places map[store.PersonID]int
 }
 
 func (n *namer) change(h *happened) (store.Change, error) {
 	var d changeDocument
-	for _, p := range h.before {
+	for _, i := range h.before {
+		p := &n.d.people[i]
 		stored, err := n.e.Person(n.ctx, n.was, p.id)
 		if err != nil {
 			return store.Change{}, err
@@ -92,7 +94,8 @@ func (n *namer) change(h *happened) (store.Change, error) {
 		}
 		d.Before = append(d.Before, concerned(p.id, person.Name, &person.Person))
 	}
-	for _, p := range h.after {
+	for _, i := range h.after {
+		p := &n.d.people[i]
 		person := n.c.result.At(n.places[p.id])
 		d.After = append(d.After, concerned(p.id, nameOf(&person, person.Anchor.ID()), &person))
 	}

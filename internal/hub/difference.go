@@ -1,13 +1,13 @@
 package hub
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -64,8 +64,7 @@ func orderOf(c *counted, salt []byte) *order {
 }
 
 // people gives everybody for the store, in the order of ids.
-func (o *order) people(ctx context.Context, c *counted) iter.Seq2[store.Person, error] {
-	rows := newPeopleOf(c)
+func (o *order) people(ctx context.Context, rows *peopleOf) iter.Seq2[store.Person, error] {
 	return func(yield func(store.Person, error) bool) {
 		for i, p := range o.byID {
 			if i%shardSize == 0 && ctx.Err() != nil {
@@ -82,6 +81,8 @@ func (o *order) people(ctx context.Context, c *counted) iter.Seq2[store.Person, 
 // differ gathers the people that differ between the current result and a new
 // one, and says what happened to them. It keeps some 100 bytes for each of them.
 type differ struct {
+	// now has the document of the person that is being compared.
+	now    *peopleOf
 	people []differing
 	seen   map[accountDigest]int32 // whom an account was first seen with
 }
@@ -100,35 +101,22 @@ type differing struct {
 // visit takes a difference as the store finds it. Who only differs in details,
 // a name or a role, is not reported.
 func (d *differ) visit(before *store.StoredPerson, after *store.Person) error {
-	was, err := d.read(before)
-	if err != nil {
-		return err
-	}
-	var is *personDocument
-	if after != nil {
-		if is, err = d.read(&store.StoredPerson{ID: after.ID, Document: after.Document}); err != nil {
-			return err
+	var was personDocument
+	if before != nil {
+		if err := json.Unmarshal([]byte(before.Document), &was); err != nil {
+			return fmt.Errorf("document of person %s: %w", before.ID, err)
 		}
 	}
-	if was != nil && is != nil && was.sameHolding(is) {
+	if before != nil && after != nil && was.sameHolding(&d.now.document) {
 		return nil
 	}
-	if was != nil {
-		d.add(before.ID, false, was)
+	if before != nil {
+		d.add(before.ID, false, &was)
 	}
-	if is != nil {
-		d.add(after.ID, true, is)
+	if after != nil {
+		d.add(after.ID, true, &d.now.document)
 	}
 	return nil
-}
-
-func (d *differ) read(p *store.StoredPerson) (*personDocument, error) {
-	if p == nil {
-		return nil, nil //nolint:nilnil // nobody on this side
-	}
-	var doc personDocument
-	err := json.Unmarshal([]byte(p.Document), &doc)
-	return &doc, err
 }
 
 // identities are what makes people the same: their accounts and, where the
@@ -180,11 +168,12 @@ func (d *differ) join(a, b int32) {
 	d.people[max(a, b)].group = min(a, b)
 }
 
-// happened is one thing that happened to people that share accounts.
+// happened is one thing that happened to people that share accounts: places
+// in differ.people, those of before and then those of after.
 type happened struct {
 	kind          licensing.ChangeKind
-	before, after []differing
-	licenses      int
+	before, after []int32
+	licenses      int32
 }
 
 // Difference is what changes from one result to another.
@@ -197,47 +186,61 @@ type Difference struct {
 
 // all gives what happened, sorted by kind and then by id.
 func (d *differ) all() []happened {
-	groups := make([]int32, len(d.people))
-	for i := range groups {
-		groups[i] = int32(i)
+	sorted := make([]int32, len(d.people))
+	for i := range sorted {
+		sorted[i] = int32(i)
 	}
-	slices.SortFunc(groups, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(d.find(a), d.find(b)), bytes.Compare(d.people[a].id[:], d.people[b].id[:]))
+	slices.SortFunc(sorted, func(a, b int32) int {
+		x, y := &d.people[a], &d.people[b]
+		if c := cmp.Compare(d.find(a), d.find(b)); c != 0 {
+			return c
+		}
+		if x.after != y.after {
+			if y.after {
+				return -1
+			}
+			return 1
+		}
+		return x.id.Compare(y.id)
 	})
 	var out []happened
-	for from := 0; from < len(groups); {
-		to := from
-		var h happened
-		for to < len(groups) && d.find(groups[to]) == d.find(groups[from]) {
-			h.add(d.people[groups[to]])
-			to++
+	for len(sorted) > 0 {
+		n := 1
+		for n < len(sorted) && d.find(sorted[n]) == d.find(sorted[0]) {
+			n++
 		}
-		from = to
-		h.kind = h.kindOf()
-		out = append(out, h)
+		out = append(out, d.happened(sorted[:n]))
+		sorted = sorted[n:]
 	}
 	slices.SortFunc(out, func(a, b happened) int {
-		return cmp.Or(cmp.Compare(a.kind, b.kind), a.first().Compare(b.first()))
+		return cmp.Or(cmp.Compare(a.kind, b.kind), d.first(&a).Compare(d.first(&b)))
 	})
 	return out
 }
 
-func (h *happened) add(p differing) {
-	licenses := 0
-	if p.consumes {
-		licenses = 1
-	}
-	if p.after {
-		h.after = append(h.after, p)
+// happened says what happened to a group.
+func (d *differ) happened(group []int32) happened {
+	var h happened
+	before := 0
+	for _, n := range group {
+		p := &d.people[n]
+		licenses := int32(0)
+		if p.consumes {
+			licenses = 1
+		}
+		if !p.after {
+			before++
+			licenses = -licenses
+		}
 		h.licenses += licenses
-	} else {
-		h.before = append(h.before, p)
-		h.licenses -= licenses
 	}
+	h.before, h.after = group[:before], group[before:]
+	h.kind = d.kind(&h)
+	return h
 }
 
-// kindOf names what happened, as licensing.Diff does.
-func (h *happened) kindOf() licensing.ChangeKind {
+// kind names what happened, as licensing.Diff does.
+func (d *differ) kind(h *happened) licensing.ChangeKind {
 	switch {
 	case len(h.before) == 0:
 		return licensing.Appeared
@@ -247,22 +250,22 @@ func (h *happened) kindOf() licensing.ChangeKind {
 		return licensing.Joined
 	case len(h.after) > 1:
 		return licensing.Split
-	case h.before[0].id != h.after[0].id:
+	case d.people[h.before[0]].id != d.people[h.after[0]].id:
 		return licensing.Moved
 	default:
 		return licensing.Altered
 	}
 }
 
-func (h *happened) first() store.PersonID {
+func (d *differ) first(h *happened) store.PersonID {
 	if len(h.before) > 0 {
-		return h.before[0].id
+		return d.people[h.before[0]].id
 	}
-	return h.after[0].id
+	return d.people[h.after[0]].id
 }
 
 // sum tallies what happened and gives the digest of all of it.
-func sum(all []happened) Difference {
+func (d *differ) sum(all []happened) Difference {
 	names := kindNames()
 	tallies := make([]ChangeTally, len(names))
 	for i, name := range names {
@@ -270,23 +273,26 @@ func sum(all []happened) Difference {
 	}
 	out := Difference{Tallies: tallies}
 	digest := sha256.New()
+	var text []byte
 	for i := range all {
 		h := &all[i]
 		tallies[h.kind].Count++
-		tallies[h.kind].Licenses += h.licenses
-		out.Licenses += h.licenses
-		digest.Write(h.signature())
+		tallies[h.kind].Licenses += int(h.licenses)
+		out.Licenses += int(h.licenses)
+		text = d.signature(text[:0], h)
+		digest.Write(text)
 	}
 	out.Digest = hex.EncodeToString(digest.Sum(nil)[:16])
 	return out
 }
 
 // signature says who was concerned and what they consume.
-func (h *happened) signature() []byte {
-	b := []byte{byte(h.kind)}
-	for _, side := range [][]differing{h.before, h.after} {
-		b = binary.BigEndian.AppendUint32(b, uint32(len(side))) //nolint:gosec // a few
-		for _, p := range side {
+func (d *differ) signature(b []byte, h *happened) []byte {
+	b = append(b, byte(h.kind))
+	for _, side := range [][]int32{h.before, h.after} {
+		b = binary.BigEndian.AppendUint32(b, uint32(len(side))) //nolint:gosec // fewer people than 2^31
+		for _, n := range side {
+			p := &d.people[n]
 			b = append(append(b, p.id[:]...), p.license...)
 			b = append(b, 0)
 		}

@@ -79,8 +79,8 @@ func (d *reasonDocument) reason() licensing.Reason {
 	}
 }
 
-// documentOf writes a person down.
-func documentOf(p *licensing.Person, cloud string) (string, error) {
+// documentOf says everything of a person.
+func documentOf(p *licensing.Person, cloud string) (personDocument, error) {
 	d := personDocument{Anchor: p.Anchor.ID(), Consumes: p.Consumes, License: string(p.License), Beside: p.Beside}
 	if p.Cloud >= 0 {
 		d.Cloud = json.RawMessage(cloud)
@@ -96,7 +96,7 @@ func documentOf(p *licensing.Person, cloud string) (string, error) {
 		v := &p.Invitations[i]
 		item, err := store.InvitationItem(&v.Invitation)
 		if err != nil {
-			return "", err
+			return d, err
 		}
 		d.Invitations = append(d.Invitations, invitedDocument{json.RawMessage(item.Document), v.Consumes, v.Row >= 0, reasonOf(v.Reason)})
 	}
@@ -104,12 +104,11 @@ func documentOf(p *licensing.Person, cloud string) (string, error) {
 		v := &p.Subscriptions[i]
 		item, err := store.SubscriptionItem(&v.Subscription)
 		if err != nil {
-			return "", err
+			return d, err
 		}
 		d.Subscriptions = append(d.Subscriptions, subscribedDocument{json.RawMessage(item.Document), v.Row >= 0, reasonOf(v.Reason)})
 	}
-	text, err := json.Marshal(&d)
-	return string(text), err
+	return d, nil
 }
 
 // personFrom reads a person back.
@@ -202,6 +201,8 @@ type peopleOf struct {
 	c    *counted
 	rows *report.Builder
 	side licensing.CloudSide
+	// document is that of the person given last.
+	document personDocument
 }
 
 func newPeopleOf(c *counted) *peopleOf {
@@ -226,7 +227,11 @@ func (p *peopleOf) at(place int, id store.PersonID) (store.Person, error) {
 			return store.Person{}, err
 		}
 	}
-	document, err := documentOf(&person, cloud)
+	var err error
+	if p.document, err = documentOf(&person, cloud); err != nil {
+		return store.Person{}, err
+	}
+	document, err := json.Marshal(&p.document)
 	if err != nil {
 		return store.Person{}, err
 	}
@@ -239,7 +244,7 @@ func (p *peopleOf) at(place int, id store.PersonID) (store.Person, error) {
 	return store.Person{
 		ID: id, SortKey: sortKey(&person), Search: searchText(&row, &person, name), Deployment: deployment,
 		License: string(person.License), Consumes: person.Consumes, Accounts: accounts,
-		Organizations: lines(organizations(p, &person)), Roles: lines(row.EnterpriseRoles), Document: document,
+		Organizations: lines(organizations(p, &person)), Roles: lines(row.EnterpriseRoles), Document: string(document),
 	}, nil
 }
 

@@ -89,8 +89,8 @@ func (s *Service) compare(ctx context.Context, in *store.Inputs, pending *Upload
 		return nil, err
 	}
 	o := orderOf(c, in.Salt)
-	var d differ
-	err = s.store.For(in.Number).ComparePeople(ctx, in.Result, o.people(ctx, c), func(before *store.StoredPerson, after *store.Person) error {
+	d := differ{now: newPeopleOf(c)}
+	err = s.store.For(in.Number).ComparePeople(ctx, in.Result, o.people(ctx, d.now), func(before *store.StoredPerson, after *store.Person) error {
 		if err := d.visit(before, after); err != nil {
 			return err
 		}
@@ -100,8 +100,8 @@ func (s *Service) compare(ctx context.Context, in *store.Inputs, pending *Upload
 		return nil, err
 	}
 	all := d.all()
-	difference := sum(all)
-	changes, err := s.named(ctx, in, c, o, all)
+	difference := d.sum(all)
+	changes, err := s.named(ctx, in, c, o, &d, all)
 	if err != nil {
 		return nil, err
 	}

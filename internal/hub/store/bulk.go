@@ -6,24 +6,28 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/oneseat/oneseat/internal/database"
 )
 
 // group is how many rows one statement takes.
 const group = 100
 
 // The statements that take many rows at once, which sqlc has no words for.
+// A question mark is a place: SQLite's own, without a name it would have to
+// look up among all the others; [numbered] makes PostgreSQL's of it.
 const (
 	insertItems  = "INSERT INTO item (enterprise, source, kind, key, from_seq, to_seq, document) VALUES "
-	closeItems   = "UPDATE item SET to_seq = $1 WHERE enterprise = $2 AND source = $3 AND kind = $4 AND from_seq <= $5 AND to_seq = 9223372036854775807 AND key IN "
+	closeItems   = "UPDATE item SET to_seq = ? WHERE enterprise = ? AND source = ? AND kind = ? AND from_seq <= ? AND to_seq = 9223372036854775807 AND key IN "
 	insertPeople = "INSERT INTO person (enterprise, person_id, from_result, to_result, sort_key, search, deployment, license, consumes, accounts, organizations, roles, document) VALUES "
-	closePeople  = "UPDATE person SET to_result = $1 WHERE enterprise = $2 AND from_result < $3 AND to_result = 9223372036854775807 AND person_id IN "
+	closePeople  = "UPDATE person SET to_result = ? WHERE enterprise = ? AND from_result < ? AND to_result = 9223372036854775807 AND person_id IN "
 	insertChange = "INSERT INTO change (enterprise, result, n, kind, people, licenses) VALUES "
 )
 
 // bulk runs a statement for many rows in one transaction, as many at a time as
 // a statement takes.
 type bulk struct {
-	tx   *sql.Tx
+	tx   *Tx
 	full *sql.Stmt // for a whole group; prepared when the first is full
 	head string
 	// before are arguments that stand before those of the rows; width is how
@@ -52,11 +56,11 @@ func (b *bulk) run(ctx context.Context, args []any) (int64, error) {
 
 func (b *bulk) exec(ctx context.Context, rows int, args []any) (int64, error) {
 	if rows < group {
-		return rowsAffected(b.tx.ExecContext(ctx, b.statement(rows), args...))
+		return rowsAffected(b.tx.SQL.ExecContext(ctx, b.statement(rows), args...))
 	}
 	if b.full == nil {
 		var err error
-		if b.full, err = b.tx.PrepareContext(ctx, b.statement(group)); err != nil {
+		if b.full, err = b.tx.SQL.PrepareContext(ctx, b.statement(group)); err != nil {
 			return 0, err
 		}
 	}
@@ -72,37 +76,31 @@ func (b *bulk) close() {
 
 // statement is the head and a place for every argument of the rows.
 func (b *bulk) statement(rows int) string {
-	var s strings.Builder
-	s.WriteString(b.head)
+	row := "(" + strings.Repeat("?,", b.width-1) + "?)"
 	if b.list {
-		s.WriteByte('(')
+		row = "?"
 	}
-	n := len(b.before)
-	for i := range rows {
-		if i > 0 {
-			s.WriteByte(',')
-		}
-		b.row(&s, &n)
-	}
+	values := strings.Repeat(row+",", rows-1) + row
 	if b.list {
-		s.WriteByte(')')
+		values = "(" + values + ")"
 	}
-	return s.String()
+	if b.tx.e.db.Dialect == database.PostgreSQL {
+		return numbered(b.head + values)
+	}
+	return b.head + values
 }
 
-func (b *bulk) row(s *strings.Builder, n *int) {
-	if !b.list {
-		s.WriteByte('(')
-	}
-	for i := range b.width {
-		if i > 0 {
-			s.WriteByte(',')
+// numbered gives every place its number: $1, $2 and so on.
+func numbered(statement string) string {
+	var s strings.Builder
+	for n := 1; ; n++ {
+		before, after, found := strings.Cut(statement, "?")
+		s.WriteString(before)
+		if !found {
+			return s.String()
 		}
-		*n++
-		s.WriteString("$" + strconv.Itoa(*n))
-	}
-	if !b.list {
-		s.WriteByte(')')
+		s.WriteString("$" + strconv.Itoa(n))
+		statement = after
 	}
 }
 

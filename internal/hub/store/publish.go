@@ -145,7 +145,7 @@ func (w *ResultWriter) closePeople(ctx context.Context, tx *Tx) error {
 	for i, id := range w.closed {
 		args[i] = id.String()
 	}
-	b := bulk{tx: tx.SQL, head: closePeople, width: 1, list: true, before: []any{w.number, w.e.id, w.number}}
+	b := bulk{tx: tx, head: closePeople, width: 1, list: true, before: []any{w.number, w.e.id, w.number}}
 	n, err := b.run(ctx, args)
 	if err == nil && n != int64(len(w.closed)) {
 		return lost()
@@ -160,7 +160,7 @@ func (w *ResultWriter) insertPeople(ctx context.Context, tx *Tx) error {
 		args = append(args, w.e.id, p.ID.String(), w.number, int64(forever), p.SortKey, p.Search, p.Deployment, p.License,
 			p.Consumes, p.Accounts, p.Organizations, p.Roles, p.Document)
 	}
-	b := bulk{tx: tx.SQL, head: insertPeople, width: 13}
+	b := bulk{tx: tx, head: insertPeople, width: 13}
 	_, err := b.run(ctx, args)
 	return err
 }

@@ -128,7 +128,7 @@ func (tx *Tx) addResult(ctx context.Context, r *Result, changes []Change) error 
 		c := &changes[i]
 		args = append(args, tx.e.id, r.Number, int64(i+1), c.Kind, string(c.People), c.Licenses)
 	}
-	b := bulk{tx: tx.SQL, head: insertChange, width: 6}
+	b := bulk{tx: tx, head: insertChange, width: 6}
 	_, err := b.run(ctx, args)
 	return err
 }

@@ -170,7 +170,7 @@ func (tx *Tx) insertItems(ctx context.Context, u *Upload, items []Item) error {
 	for i := range items {
 		args = append(args, tx.e.id, u.Source, string(items[i].Kind), items[i].Key, u.Seq, int64(forever), items[i].Document)
 	}
-	b := bulk{tx: tx.SQL, head: insertItems, width: 7}
+	b := bulk{tx: tx, head: insertItems, width: 7}
 	_, err := b.run(ctx, args)
 	return err
 }
@@ -181,7 +181,7 @@ func (tx *Tx) closeItems(ctx context.Context, u *Upload, base int64, kind ItemKi
 		args[i] = key
 	}
 	b := bulk{
-		tx: tx.SQL, head: closeItems, width: 1, list: true,
+		tx: tx, head: closeItems, width: 1, list: true,
 		before: []any{u.Seq, tx.e.id, u.Source, string(kind), base},
 	}
 	n, err := b.run(ctx, args)
