@@ -133,6 +133,7 @@ var rows = []row{
 			"internal/atomicfile", "internal/errs", "internal/hub/store", "internal/snapshot", "internal/source",
 			"licensing", "report", "usagefile",
 		},
+		deps: []string{"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext"},
 		why: "the receiving role's use cases: no surface, no driver, no clock of its own",
 	},
 	{

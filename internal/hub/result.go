@@ -1,10 +1,12 @@
 package hub
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/licensing"
@@ -62,28 +64,26 @@ type PolicyUsed struct {
 
 // Conflict is a tie that decided where something belongs.
 type Conflict struct {
-	Value      Text     `json:"value"`
-	Rule       string   `json:"rule"`
-	Attribute  string   `json:"attribute"`
-	Chosen     string   `json:"chosen"`
-	Candidates []string `json:"candidates"`
+	Value      licensing.Email `json:"value"`
+	Rule       string          `json:"rule"`
+	Attribute  string          `json:"attribute"`
+	Chosen     string          `json:"chosen"`
+	Candidates []string        `json:"candidates"`
 }
 
-// Text is a text that may be an address: it masks itself as licensing.Email
-// does, except in the documents of the store.
-type Text struct{ licensing.Email }
-
-// MarshalJSON writes the whole text: documents are kept, not shown.
-func (t Text) MarshalJSON() ([]byte, error) { return json.Marshal(t.Address()) }
-
-// UnmarshalJSON reads what MarshalJSON wrote.
-func (t *Text) UnmarshalJSON(text []byte) error {
-	var s string
-	if err := json.Unmarshal(text, &s); err != nil {
-		return err
-	}
-	t.Email = licensing.NewEmail(s)
-	return nil
+// whole writes and reads addresses as they are: for documents that are kept.
+// Everywhere else they mask themselves.
+func whole() json.Options {
+	return json.JoinOptions(
+		json.WithMarshalers(json.MarshalToFunc(func(enc *jsontext.Encoder, e licensing.Email) error {
+			return enc.WriteToken(jsontext.String(e.Address()))
+		})),
+		json.WithUnmarshalers(json.UnmarshalFromFunc(func(dec *jsontext.Decoder, e *licensing.Email) error {
+			token, err := dec.ReadToken()
+			*e = licensing.NewEmail(token.String())
+			return err
+		})),
+	)
 }
 
 // Reconciliation relates GitHub's figure to the licenses here.
@@ -103,15 +103,15 @@ type Reconciliation struct {
 // ReconcileItem is people there and here that share accounts and differ in
 // number.
 type ReconcileItem struct {
-	Term  string   `json:"term"`
-	Count int      `json:"count"`
-	Cause string   `json:"cause"`
-	There []Text   `json:"there,omitempty"` // rows of GitHub's report, each by what it names first
-	Here  []string `json:"here,omitempty"`  // ids of people
+	Term  string            `json:"term"`
+	Count int               `json:"count"`
+	Cause string            `json:"cause"`
+	There []licensing.Email `json:"there,omitempty"` // rows of GitHub's report, each by what it names first
+	Here  []string          `json:"here,omitempty"`  // ids of people
 }
 
 // say writes down what a count found.
-func (s *Service) say(c *counted, o *order, d Difference, actor string) (json.RawMessage, error) {
+func (s *Service) say(c *counted, o *order, d Difference, actor string) ([]byte, error) {
 	all := c.result.Conflicts()
 	doc := Counted{
 		AsOf: c.policy.At, Actor: actor, Version: s.version, Rules: rulesVersion, Policy: policyUsed(c.policy),
@@ -120,10 +120,10 @@ func (s *Service) say(c *counted, o *order, d Difference, actor string) (json.Ra
 		Warnings: c.result.Warnings(), ConflictCount: len(all), Difference: d,
 	}
 	for _, k := range all[:min(len(all), maxListed)] {
-		doc.Conflicts = append(doc.Conflicts, Conflict{Text{k.Value}, k.Rule.String(), k.Attribute.String(), k.Chosen, k.Candidates})
+		doc.Conflicts = append(doc.Conflicts, Conflict{k.Value, k.Rule.String(), k.Attribute.String(), k.Chosen, k.Candidates})
 	}
 	doc.Reconciliation = reconciliationOf(c, o)
-	return json.Marshal(&doc)
+	return json.Marshal(&doc, whole())
 }
 
 func policyUsed(p licensing.Policy) PolicyUsed {
@@ -157,9 +157,9 @@ func reconciliationOf(c *counted, o *order) *Reconciliation {
 	for _, item := range rc.Items[:min(len(rc.Items), maxListed)] {
 		v := ReconcileItem{Term: item.Term.String(), Count: item.Count, Cause: item.Cause.String()}
 		for _, row := range item.Rows {
-			v.There = append(v.There, Text{rowName(&c.rows[row])})
+			v.There = append(v.There, rowName(&c.rows[row]))
 		}
-		slices.SortFunc(v.There, func(a, b Text) int { return cmpText(a.Address(), b.Address()) })
+		slices.SortFunc(v.There, func(a, b licensing.Email) int { return cmpText(a.Address(), b.Address()) })
 		for _, place := range item.People {
 			v.Here = append(v.Here, o.ids[store.AllPeople][place].String())
 		}
@@ -191,7 +191,7 @@ func resultFrom(r *store.Result) (*Result, error) {
 		Number: r.Number, Preview: r.Kind == store.PreviewResult, Upload: r.Upload, CreatedAt: r.CreatedAt,
 		People: r.People, Changes: r.Changes, version: r.Version,
 	}
-	if err := json.Unmarshal(r.Document, &out.Counted); err != nil {
+	if err := json.Unmarshal(r.Document, &out.Counted, whole()); err != nil {
 		return nil, fmt.Errorf("document of result %d: %w", r.Number, err)
 	}
 	return out, nil

@@ -3,6 +3,7 @@ package hub_test
 import (
 	"bytes"
 	"crypto/ed25519"
+	"encoding/json"
 	"io"
 	"slices"
 	"strings"
@@ -363,6 +364,57 @@ func TestOldPeopleGo(t *testing.T) {
 		}
 		if old, err := k.hub.Result(t.Context(), k.e, gone.Number); err != nil || old.Statement.Licenses != 1 {
 			t.Errorf("totals are kept for ever: %+v, %v", old, err)
+		}
+	})
+}
+
+func TestConflictsAreKeptWholeAndShownMasked(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
+		tie := strings.Replace(list("mona", "zoe"), "zoe@acme.example", "mona@acme.example", 1)
+		k.apply(k.load(tie))
+		r := k.join(newAgent(1, "git.acme.example"), people{"1": "mona@acme.example"})
+		r, err := k.hub.Result(t.Context(), k.e, r.Number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Conflicts) != 1 || r.Conflicts[0].Value.Address() != "mona@acme.example" || r.Conflicts[0].Chosen != "mona" {
+			t.Fatalf("conflicts are %+v", r.Conflicts)
+		}
+		text, err := json.Marshal(r)
+		if err != nil || strings.Contains(string(text), "mona@") {
+			t.Errorf("%s, %v", text, err)
+		}
+	})
+}
+
+func TestGitHubsReportIsReconciled(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
+		u, err := k.hub.LoadCloud(t.Context(), k.e, []source.File{text("report.json", `{"total_seats_consumed": 2, "total_seats_purchased": 9,
+			"users": [{"github_com_user": true, "github_com_login": "mona", "license_type": "Enterprise", "enterprise_server_user_ids": []},
+			{"github_com_user": false, "enterprise_server_user": true, "enterprise_server_user_ids": ["old.acme.example:7"],
+			"enterprise_server_primary_emails": ["gone@acme.example"], "license_type": "Enterprise"}]}`)}, false, arrival())
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.apply(u)
+		r := k.join(newAgent(1, "old.acme.example"), people{"8": "new@acme.example"})
+		rc := r.Reconciliation
+		if rc == nil || rc.Figure != 2 || rc.OnlyThere != 1 || rc.OnlyHere != 1 || rc.Licenses != 2 {
+			t.Fatalf("reconciliation is %+v", rc)
+		}
+		for _, item := range rc.Items {
+			if item.Term == "only_there" && (len(item.There) != 1 || item.There[0].Address() != "gone@acme.example") {
+				t.Errorf("item is %+v", item)
+			}
+			for _, id := range item.Here {
+				if p, err := k.hub.Person(t.Context(), k.e, r.Number, id); err != nil || p.Name.Address() != "new@acme.example" {
+					t.Errorf("person is %+v, %v", p, err)
+				}
+			}
 		}
 	})
 }
