@@ -1,7 +1,7 @@
 package usagefile
 
 import (
-	"bytes"
+	"bufio"
 	"errors"
 	"io"
 )
@@ -94,7 +94,7 @@ func (f *File) judge(defect error) error {
 // end reads the comma behind the users and the tail behind the comma.
 func (f *File) end() error {
 	before := f.outer.dec.InputOffset()
-	rest := f.rest()
+	rest := bufio.NewReader(f.rest())
 	comma, err := f.comma(rest, &before)
 	if err != nil {
 		return err
@@ -113,20 +113,20 @@ func (f *File) end() error {
 }
 
 // comma gives the first byte that is no white space, and leaves in offset how
-// many bytes stand before it.
-func (f *File) comma(rest io.Reader, offset *int64) (byte, error) {
-	one := make([]byte, 1)
-	for ; ; *offset++ {
-		if _, err := io.ReadFull(rest, one); err != nil {
-			if err == io.EOF { //nolint:errorlint // the contract of io.ReadFull
-				err = fault(CodeTruncated).at(*offset)
-			}
+// many bytes stand before it. As before every token, white space is bounded.
+func (f *File) comma(rest io.ByteReader, offset *int64) (byte, error) {
+	for end := *offset + f.opts.Limits.tokenBytes(); *offset < end; *offset++ {
+		c, err := rest.ReadByte()
+		switch {
+		case err == io.EOF: //nolint:errorlint // the contract of io.ByteReader
+			return 0, fault(CodeTruncated).at(*offset)
+		case err != nil:
 			return 0, err
-		}
-		if !bytes.ContainsAny(one, " \t\r\n") {
-			return one[0], nil
+		case c != ' ' && c != '\t' && c != '\r' && c != '\n':
+			return c, nil
 		}
 	}
+	return 0, fault(CodeLimitText, "Limit", f.opts.Limits.TextBytes).at(*offset)
 }
 
 func (f *File) tail(tail []byte, rest io.Reader, offset int64) error {
