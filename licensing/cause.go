@@ -4,8 +4,8 @@ import "slices"
 
 // causeOnlyHere: somebody consumes here and no row of GitHub's report has
 // them.
-func (r *Result) causeOnlyHere(c cluster) Cause {
-	p := r.order[c.people[0]]
+func (r *Result) causeOnlyHere(place int) Cause {
+	p := r.order[place]
 	switch {
 	case r.isCloud(p):
 		return CauseNotInReport
@@ -14,7 +14,7 @@ func (r *Result) causeOnlyHere(c cluster) Cause {
 	case r.accounts(p) == 0:
 		return CauseSubscription
 	}
-	if r.anyAccount(c, func(a uint32) bool { return r.ix().report.hosts[r.c.hostOf(a)] }) {
+	if r.anyAccount([]int{place}, func(a uint32) bool { return r.ix().report.hosts[r.c.hostOf(a)] }) {
 		return CauseSyncedBefore
 	}
 	return CauseNeverSynced
@@ -38,7 +38,7 @@ func (r *Result) causeOnlyThere(c cluster) Cause {
 func (r *Result) causeMoreThere(c cluster) Cause {
 	rows := r.ix().report.rows
 	switch {
-	case r.anyAccount(c, r.changedSince):
+	case r.anyAccount(c.people, r.changedSince):
 		return CauseSyncedBefore
 	case slices.ContainsFunc(c.rows, func(i int) bool {
 		return rows[i].Login == "" && len(rows[i].ServerAccounts) == 0 && !rows[i].SubscriptionEmail.IsZero()
@@ -53,14 +53,14 @@ func (r *Result) causeMoreThere(c cluster) Cause {
 
 // causeSeveralHere: GitHub made one row of what are several people here.
 func (r *Result) causeSeveralHere(c cluster) Cause {
-	if r.anyAccount(c, r.changedSince) {
+	if r.anyAccount(c.people, r.changedSince) {
 		return CauseSyncedBefore
 	}
 	return CauseHidden
 }
 
-func (r *Result) anyAccount(c cluster, is func(account uint32) bool) bool {
-	for _, place := range c.people {
+func (r *Result) anyAccount(people []int, is func(account uint32) bool) bool {
+	for _, place := range people {
 		p := r.order[place]
 		if int(p) >= r.total {
 			continue

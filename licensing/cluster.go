@@ -8,16 +8,35 @@ type cluster struct {
 	people []int // places in the order
 }
 
-// clusters connects rows and consuming people that share an account, an
-// invitation or a subscription.
-func (r *Result) clusters() []cluster {
+// links connects the rows of GitHub's report with the consuming people that
+// share an account, an invitation or a subscription with them.
+type links struct {
+	rows  union
+	rowOf []uint32 // by person: a row they are linked to, or none
+}
+
+func (r *Result) links() links {
 	ri := r.ix().report
-	u := newUnion(len(ri.rows) + len(r.state))
+	l := links{rows: newUnion(len(ri.rows)), rowOf: make([]uint32, len(r.state))}
+	for p := range l.rowOf {
+		l.rowOf[p] = none
+	}
 	link := func(row uint32, p person) {
-		if r.consumes(p) {
-			u.join(int(row), len(ri.rows)+int(p))
+		switch {
+		case !r.consumes(p):
+		case l.rowOf[p] == none:
+			l.rowOf[p] = row
+		default:
+			l.rows.join(int(row), int(l.rowOf[p]))
 		}
 	}
+	r.eachLink(link)
+	return l
+}
+
+// eachLink walks what rows and people have in common.
+func (r *Result) eachLink(link func(row uint32, p person)) {
+	ri := r.ix().report
 	for row, a := range ri.account {
 		if a != none {
 			link(uint32(row), person(a))
@@ -43,7 +62,6 @@ func (r *Result) clusters() []cluster {
 			}
 		}
 	}
-	return r.collect(u)
 }
 
 // idOwners gives the person of every HOST:ID of GitHub's report, none where
@@ -71,38 +89,39 @@ func (r *Result) reportID(account uint32) (uint32, bool) {
 	return ri.find(id.Host, id.ID)
 }
 
-// collect lists the clusters by their root, in the order of their first row
-// or person.
-func (r *Result) collect(u union) []cluster {
-	rows := len(r.ix().report.rows)
-	at := map[int]int{}
-	var out []cluster
-	of := func(n int) *cluster {
-		root := u.find(n)
-		i, ok := at[root]
-		if !ok {
-			i = len(out)
-			at[root] = i
-			out = append(out, cluster{})
+// clusters lists the connected sets that have rows, and apart from them the
+// consuming people whom no row has.
+func (r *Result) clusters() (linked []cluster, alone []int) {
+	l := r.links()
+	at := make([]uint32, len(l.rows)) // by root: 1 + its place in linked
+	of := func(row int) *cluster {
+		root := l.rows.find(row)
+		if at[root] == 0 {
+			linked = append(linked, cluster{})
+			at[root] = uint32(len(linked)) //nolint:gosec // fewer rows than 2^32
 		}
-		return &out[i]
+		return &linked[at[root]-1]
 	}
-	for i := range rows {
-		c := of(i)
-		c.rows = append(c.rows, i)
+	for row := range l.rows {
+		c := of(row)
+		c.rows = append(c.rows, row)
 	}
 	for place, p := range r.order {
-		if r.consumes(p) {
-			c := of(rows + int(p))
+		switch {
+		case !r.consumes(p):
+		case l.rowOf[p] == none:
+			alone = append(alone, place)
+		default:
+			c := of(int(l.rowOf[p]))
 			c.people = append(c.people, place)
 		}
 	}
-	for i := range out {
-		slices.SortFunc(out[i].rows, func(a, b int) int {
+	for i := range linked {
+		slices.SortFunc(linked[i].rows, func(a, b int) int {
 			return compareRows(&r.ix().report.rows[a], &r.ix().report.rows[b])
 		})
 	}
-	return out
+	return linked, alone
 }
 
 // union is a union-find with path halving.

@@ -88,7 +88,7 @@ func (ix *Index) idConflict(n uint32) Conflict {
 	slices.SortFunc(tied, func(a, b uint32) int {
 		return cmp.Or(firstTrue(a == chosen, b == chosen), ix.preference(claim{account: a}, claim{account: b}))
 	})
-	return ix.conflict(Email{string(ix.report.ids.text(n))}, AttrReportID, tied)
+	return ix.conflict(Email{ix.report.hostID(n).String()}, AttrReportID, tied)
 }
 
 // keyAgainstID is R0's own conflict: GitHub joined the address to one account

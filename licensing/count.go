@@ -19,6 +19,7 @@ type Count struct {
 	oddKeys   []bool   // by key: an account wrote it otherwise, or is reported
 	oddTexts  texts
 	warnings  warnings
+	done      *Result
 	err       error
 }
 
@@ -76,14 +77,20 @@ func (c *Count) addInstance(host string, reported bool) (int, error) {
 }
 
 // Add takes a shard of an instance. The shard may be used again afterwards.
+// A shard of another index or another host, or one that comes after Result,
+// makes the count fail.
 func (c *Count) Add(in int, s *Shard) {
+	if s.ix != c.ix || s.host != c.instances[in].host || c.done != nil {
+		c.err, c.done = &Error{Code: CodeForeignShard, Value: s.host}, nil
+		return
+	}
 	for i := range s.keys {
 		c.keys.touch(s.keys[i].hash)
 	}
 	odds := s.odds
 	for i, r := range s.rows {
 		if r.id >= bigID {
-			r.id = c.keepID(s.ids[r.id-bigID])
+			r.id = c.keepID(s.ids[r.id-bigID], s.host)
 		}
 		if r.why&whyRule == whyKey {
 			k := s.keys[r.ref]
@@ -114,9 +121,9 @@ func (c *Count) key6(text string, hash uint32, w why) uint32 {
 	return n
 }
 
-func (c *Count) keepID(text string) uint32 {
+func (c *Count) keepID(text, host string) uint32 {
 	if text == "" && c.err == nil {
-		c.err = &Error{Code: CodeNoUserID}
+		c.err = &Error{Code: CodeNoUserID, Value: host}
 	}
 	if len(c.idTexts) == bigID {
 		c.err = &Error{Code: CodeTooMany, Value: "user ids"}
@@ -218,7 +225,7 @@ func (c *Count) addReported() error {
 	}
 	people := map[uint32]verdict{}
 	for n := range ri.ids.len() {
-		id := splitHostID(string(ri.ids.text(uint32(n))))
+		id := ri.hostID(uint32(n))
 		if loaded[id.Host] {
 			continue
 		}
@@ -249,7 +256,7 @@ func (c *Count) addReportedAccount(in int, n uint32, id HostID, people map[uint3
 	v.why |= whyReported
 	small, ok := smallID(id.ID)
 	if !ok {
-		small = c.keepID(id.ID)
+		small = c.keepID(id.ID, id.Host)
 	}
 	c.push(in, row{v.ref, small, v.why})
 }

@@ -37,7 +37,8 @@
 // no address and offers no key. The local part is brought to NFC, lower-cased
 // rune by rune and brought to NFC again; the domain is mapped by IDNA (UTS 46
 // for lookup, non-transitional, not strict about "_"), or, where IDNA rejects
-// it, lower-cased rune by rune; then trailing dots go. When a side is empty
+// it or it has more than 253 code points, lower-cased rune by rune; then
+// trailing dots go. When a side is empty
 // after that, or the domain holds @ or white space, it is no address. A key
 // is its own key. Nothing else is rewritten: no plus-tags, dots or aliases.
 // Text that is not UTF-8 is no address.

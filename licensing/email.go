@@ -13,8 +13,8 @@ import (
 // Email is an address as somebody wrote it, or the value of an identity
 // attribute that may be one. It is personal data and masks itself: every verb
 // of fmt, every slog handler and every text encoder prints [Email.String].
-// Only [Email.Address] gives the text whole, so that uses of it can be read
-// one by one.
+// Only [Email.Address] gives the text whole (as [Key.Address], [Anchor.ID] and
+// [Anchor.Text] do for theirs), so that uses of it can be read one by one.
 //
 // The mask works through methods, and fmt calls no methods on unexported
 // struct fields: a field that holds an Email, [Key] or [Anchor] is exported.
@@ -73,6 +73,36 @@ func (k Key) Format(f fmt.State, verb rune) { formatMasked(f, verb, mask(k.text)
 // MarshalText masks for JSON and for slog's handlers.
 func (k Key) MarshalText() ([]byte, error) { return []byte(mask(k.text)), nil }
 
+// MaskText makes any text that came from a file fit to be shown in errors,
+// warnings and logs: cut to maxShown characters, without control and format
+// characters, and masked as [Email.String] when it holds an @.
+func MaskText(text string) string {
+	if strings.ContainsAny(text, "@\uff20") {
+		return mask(strings.ReplaceAll(text, "\uff20", "@"))
+	}
+	return printable(text)
+}
+
+// maxShown is how many characters of a text are shown.
+const maxShown = 64
+
+// printable drops what does not print, and what is too much.
+func printable(text string) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range text {
+		if !unicode.IsPrint(r) {
+			continue
+		}
+		if n++; n > maxShown {
+			b.WriteRune('…')
+			break
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
 func mask(text string) string {
 	if text == "" {
 		return ""
@@ -83,9 +113,9 @@ func mask(text string) string {
 	}
 	first, size := utf8.DecodeRuneInString(local)
 	if size == len(local) || first == utf8.RuneError {
-		return "…@" + domain
+		return "…@" + printable(domain)
 	}
-	return string(first) + "…@" + domain
+	return printable(string(first)) + "…@" + printable(domain)
 }
 
 func formatMasked(f fmt.State, verb rune, masked string) {
@@ -146,7 +176,15 @@ func normalizeOnce(text string) (string, bool) {
 //nolint:gochecknoglobals // a compiled profile, immutable
 var lookup = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
 
+// maxDomain is the most code points a domain that has an ASCII form can have:
+// 253 octets (RFC 1035, RFC 3492), of which each code point takes one at least.
+// Beyond it Punycode would cost the square of the length.
+const maxDomain = 253
+
 func normalDomain(domain string) string {
+	if len(domain) > maxDomain && utf8.RuneCountInString(domain) > maxDomain {
+		return lowerRunes(domain)
+	}
 	ascii, err := lookup.ToASCII(domain)
 	if err != nil {
 		return lowerRunes(domain)

@@ -14,6 +14,7 @@ const (
 	CodeUnknownLogin      Code = "unknown_login"      // a report row whose login is no account
 	CodeInstanceTwice     Code = "instance_twice"     // a host named twice
 	CodeNoUserID          Code = "no_user_id"         // a server account without user id
+	CodeForeignShard      Code = "foreign_shard"      // a shard of another index or host
 	CodeTooMany           Code = "too_many"           // more than the engine's limits
 	CodeStatement         Code = "statement"          // the statement does not hold: a defect of ours
 )
@@ -21,13 +22,13 @@ const (
 // Error is a refusal of the engine.
 type Error struct {
 	Code  Code
-	Value string // the login, host or user id concerned; never an address
+	Value string // the login, host or user id concerned; shown through MaskText
 }
 
 // Error is the technical text.
-func (e *Error) Error() string { return fmt.Sprintf("licensing: %s: %q", e.Code, e.Value) }
+func (e *Error) Error() string { return fmt.Sprintf("licensing: %s: %q", e.Code, MaskText(e.Value)) }
 
 // Message names the sentence for a person.
 func (e *Error) Message() (key string, args map[string]any) {
-	return "licensing." + string(e.Code), map[string]any{"Value": e.Value}
+	return "licensing." + string(e.Code), map[string]any{"Value": MaskText(e.Value)}
 }

@@ -19,6 +19,7 @@ type reportIndex struct {
 	idRow    []uint32 // by id: the row it belongs to
 	alone    []bool   // by id: a row without cloud account names it
 	rivals   map[uint32][]uint32
+	rank     []uint32 // see ranks
 	hosts    map[string]bool
 	// decided are the keys GitHub has seen on a server and joined to nobody:
 	// the addresses of rows with server accounts and without cloud account.
@@ -37,9 +38,6 @@ func (ix *Index) addReport(r *GitHubReport) error {
 			return err
 		}
 	}
-	if ri.ids.texts.full {
-		return &Error{Code: CodeTooMany, Value: "rows"}
-	}
 	return nil
 }
 
@@ -53,9 +51,9 @@ func orderedRows(rows []ReportRow) []ReportRow {
 		for j := range r.ServerAccounts {
 			r.ServerAccounts[j].Host = NormalHost(r.ServerAccounts[j].Host)
 		}
-		slices.SortFunc(r.ServerAccounts, func(a, b HostID) int { return cmp.Compare(a.String(), b.String()) })
+		slices.SortFunc(r.ServerAccounts, compareHostIDs)
 		r.ServerEmails = slices.Clone(r.ServerEmails)
-		slices.SortFunc(r.ServerEmails, func(a, b Email) int { return cmp.Compare(a.text, b.text) })
+		slices.SortFunc(r.ServerEmails, compareEmails)
 	}
 	return rows
 }
@@ -112,7 +110,7 @@ func (ri *reportIndex) decide(row *ReportRow) {
 
 func (ri *reportIndex) addID(id HostID, row uint32) {
 	ri.hosts[id.Host] = true
-	n, fresh := ri.ids.intern(id.String())
+	n, fresh := ri.ids.intern(idKey(id.Host, id.ID))
 	if fresh {
 		ri.idRow = append(ri.idRow, row)
 		ri.alone = append(ri.alone, ri.account[row] == none)
@@ -126,23 +124,56 @@ func (ri *reportIndex) addID(id HostID, row uint32) {
 		}
 		ri.rivals[n] = append(ri.rivals[n], ri.account[row])
 	}
-	if compareRows(&ri.rows[row], &ri.rows[old]) < 0 {
+	if ri.ranks()[row] < ri.ranks()[old] {
 		ri.idRow[n] = row
 	}
+}
+
+// ranks are the places of the rows in compareRows' order, worked out when two
+// rows name one account: GitHub's own reports have no such rows.
+func (ri *reportIndex) ranks() []uint32 {
+	if ri.rank != nil {
+		return ri.rank
+	}
+	order := make([]uint32, len(ri.rows))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	slices.SortFunc(order, func(a, b uint32) int { return compareRows(&ri.rows[a], &ri.rows[b]) })
+	ri.rank = make([]uint32, len(ri.rows))
+	for place, row := range order {
+		ri.rank[row] = uint32(place)
+	}
+	return ri.rank
 }
 
 // compareRows orders rows that name the same server account: those with a
 // login first, by login, then by their texts.
 func compareRows(a, b *ReportRow) int {
+	if c := firstTrue(a.Login != "", b.Login != ""); c != 0 {
+		return c
+	}
+	if c := strings.Compare(strings.ToLower(a.Login), strings.ToLower(b.Login)); c != 0 {
+		return c
+	}
+	if c := slices.CompareFunc(a.ServerAccounts, b.ServerAccounts, compareHostIDs); c != 0 {
+		return c
+	}
+	if c := slices.CompareFunc(a.ServerEmails, b.ServerEmails, compareEmails); c != 0 {
+		return c
+	}
 	return cmp.Or(
-		firstTrue(a.Login != "", b.Login != ""),
-		cmp.Compare(strings.ToLower(a.Login), strings.ToLower(b.Login)),
-		slices.CompareFunc(a.ServerAccounts, b.ServerAccounts, func(x, y HostID) int { return cmp.Compare(x.String(), y.String()) }),
-		slices.CompareFunc(a.ServerEmails, b.ServerEmails, func(x, y Email) int { return cmp.Compare(x.text, y.text) }),
-		cmp.Compare(a.SubscriptionEmail.text, b.SubscriptionEmail.text),
-		cmp.Compare(a.Detail, b.Detail),
+		compareEmails(a.SubscriptionEmail, b.SubscriptionEmail),
+		compareEmails(a.InvitationEmail, b.InvitationEmail),
+		strings.Compare(a.Detail, b.Detail),
 	)
 }
+
+func compareHostIDs(a, b HostID) int {
+	return cmp.Or(strings.Compare(a.Host, b.Host), strings.Compare(a.ID, b.ID))
+}
+
+func compareEmails(a, b Email) int { return strings.Compare(a.text, b.text) }
 
 // invitationRows are the rows that are nothing but an invitation, in an order
 // of their own.
@@ -163,7 +194,17 @@ func (ri *reportIndex) invitationRows() []int {
 
 // find gives the number of a HOST:ID.
 func (ri *reportIndex) find(host, id string) (uint32, bool) {
-	return ri.ids.lookup(host + ":" + id)
+	return ri.ids.lookup(idKey(host, id))
+}
+
+// idKey is a HOST:ID as a text of ids: the border cannot be mistaken, whatever
+// colons there are.
+func idKey(host, id string) string { return host + "\x00" + id }
+
+// hostID is the HOST:ID with a number.
+func (ri *reportIndex) hostID(n uint32) HostID {
+	host, id, _ := strings.Cut(string(ri.ids.text(n)), "\x00")
+	return HostID{host, id}
 }
 
 // tie says that rows of several cloud accounts name a HOST:ID.

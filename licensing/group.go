@@ -16,8 +16,11 @@ type Result struct {
 	invitesOf map[person][]int
 	subs      []PlacedSubscription
 	unmatched []int // subscriptions that belong to nobody
-	order     []person
-	state     []personState // by person: all that exist
+	// unmatchedNames are their anchors' texts, where the policy makes people
+	// of them.
+	unmatchedNames []string
+	order          []person
+	state          []personState // by person: all that exist
 
 	statement Statement
 	instances []InstanceStatement
@@ -39,8 +42,9 @@ const (
 // same time, and returns when all are done.
 type Runner func(tasks ...func())
 
-// Result groups the accounts by anchor, counts and checks the statement. The
-// count is used up. The error is an *Error.
+// Result groups the accounts by anchor, counts and checks the statement.
+// Nothing can be added afterwards; asked again it gives the same result. The
+// error is an *Error.
 func (c *Count) Result() (*Result, error) {
 	return c.ResultWith(func(tasks ...func()) {
 		for _, task := range tasks {
@@ -52,6 +56,9 @@ func (c *Count) Result() (*Result, error) {
 // ResultWith is Result for callers that lend it more than one processor: the
 // engine itself starts no goroutines.
 func (c *Count) ResultWith(run Runner) (*Result, error) {
+	if c.done != nil {
+		return c.done, nil
+	}
 	if c.err == nil {
 		c.err = c.addReported()
 	}
@@ -76,6 +83,7 @@ func (c *Count) ResultWith(run Runner) (*Result, error) {
 	if err := r.addUp(); err != nil {
 		return nil, err
 	}
+	c.done = r
 	r.vis = r.visibility()
 	if r.vis.Doubled > 0 {
 		c.warnings.at(WarnInvitedTwice, "").count = r.vis.Doubled
@@ -181,7 +189,7 @@ func (r *Result) anchorOf(p person) Anchor {
 	case n < r.total:
 		return Anchor{AnchorHostID, r.firstHostID(p)}
 	default:
-		return Anchor{AnchorSubscription, r.subscriptionText(n - r.total)}
+		return Anchor{AnchorSubscription, r.unmatchedNames[n-r.total]}
 	}
 }
 

@@ -16,6 +16,7 @@ type Index struct {
 	exceptions    map[uint32]uint32 // key → extra (R8)
 	invitations   []PlacedInvitation
 	inviteOwner   []person
+	resolved      map[uint32]resolved // R8, by key; while building
 	subscriptions []PlacedSubscription
 	report        *reportIndex
 	figure        *Figure
@@ -77,7 +78,7 @@ func NewBuilder(policy Policy) *Builder {
 		policy:   policy,
 		accounts: accounts{logins: newTable()},
 		keys:     newKeyIndex(),
-		invited:  map[uint32]uint32{}, exceptions: map[uint32]uint32{},
+		invited:  map[uint32]uint32{}, exceptions: map[uint32]uint32{}, resolved: map[uint32]resolved{},
 	}}
 }
 
@@ -198,9 +199,6 @@ func (b *Builder) Figure(f Figure) { b.ix.figure = &f }
 func (b *Builder) Index() (*Index, error) {
 	ix := b.ix
 	b.settleClaims()
-	if b.err == nil && (ix.keys.texts.full || ix.accounts.logins.texts.full) {
-		b.err = &Error{Code: CodeTooMany, Value: "addresses"}
-	}
 	if b.err != nil {
 		return nil, b.err
 	}
@@ -210,7 +208,18 @@ func (b *Builder) Index() (*Index, error) {
 	}
 	ix.placeReportInvitations()
 	ix.resolveAll()
+	b.invitations, ix.resolved = nil, nil
+	if ix.full() {
+		b.err = &Error{Code: CodeTooMany, Value: "addresses"}
+		return nil, b.err
+	}
 	return ix, nil
+}
+
+// full says that a text was lost, so that nothing of the index holds.
+func (ix *Index) full() bool {
+	full := ix.keys.texts.full || ix.accounts.logins.texts.full
+	return full || ix.report != nil && (ix.report.ids.texts.full || ix.report.decided.texts.full)
 }
 
 // accounts are the cloud accounts in columns.

@@ -51,16 +51,13 @@ func (ix *Index) placeInvitation(inv PlacedInvitation) {
 	if inv.Row >= 0 {
 		inv.Reason.Source, inv.Reason.FromReport = ix.report.date, true
 	}
-	if c := ix.keys.contested[n]; c != nil {
-		c.settle()
-	}
-	candidates, rank := ix.winner(ix.keys.claims(n), allRanks&^rankReport)
-	if len(candidates) == 0 {
+	to := ix.invitedTo(n)
+	if to.account == none {
 		ix.invite(inv, ix.extraFor(ix.invited, n, extraInvited, none))
 		return
 	}
-	account := candidates[0].account
-	inv.Reason.Attribute, inv.Reason.Tie = rank.attribute(), len(candidates) > 1
+	account := to.account
+	inv.Reason.Attribute, inv.Reason.Tie = to.attribute, to.tie
 	if inv.Row >= 0 || ix.isException(&inv, account) {
 		ix.invite(inv, ix.extraFor(ix.exceptions, n, extraException, account))
 		return
@@ -70,6 +67,30 @@ func (ix *Index) placeInvitation(inv PlacedInvitation) {
 	if inv.Consumes && !ix.accounts.is(account, isSuspended) {
 		ix.accounts.flags[account] |= consumesAny
 	}
+}
+
+// resolved is what R8 made of a key.
+type resolved struct {
+	account   uint32 // none: nobody has it
+	attribute Attribute
+	tie       bool
+}
+
+// invitedTo applies R3, R4 and R10 to a key, once however many invitations
+// there are to it.
+func (ix *Index) invitedTo(key uint32) resolved {
+	if to, ok := ix.resolved[key]; ok {
+		return to
+	}
+	if c := ix.keys.contested[key]; c != nil {
+		c.settle()
+	}
+	to := resolved{account: none}
+	if candidates, rank := ix.winner(ix.keys.claims(key), allRanks&^rankReport); len(candidates) > 0 {
+		to = resolved{candidates[0].account, rank.attribute(), len(candidates) > 1}
+	}
+	ix.resolved[key] = to
+	return to
 }
 
 // isException: an e-mail invitation as outside collaborator to an account

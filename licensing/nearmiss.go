@@ -60,7 +60,9 @@ type missSearch struct {
 func (s *missSearch) prepare(a *ServerAccount, domains []string) {
 	for _, e := range a.Emails {
 		if key, ok := addressKey(e.Email.text); ok && key != s.o.key {
-			s.secondary[key] = e.Email
+			if old := s.secondary[key]; old.text == "" || e.Email.text < old.text {
+				s.secondary[key] = e.Email
+			}
 		}
 	}
 	if !s.o.ok {
@@ -104,7 +106,7 @@ func addressesOf(c *CloudAccount) map[string]address {
 	put := func(e Email, joins bool) {
 		if key, ok := addressKey(e.text); ok {
 			old, seen := out[key]
-			if !seen || joins && !old.joins {
+			if !seen || joins && !old.joins || joins == old.joins && e.text < old.Email.text {
 				out[key] = address{e, joins}
 			}
 		}

@@ -5,8 +5,8 @@ type offer struct {
 	key     string
 	ok      bool
 	email   Email // the address that gave the key, or that was to give it
-	several bool  // no address marked primary, or several, and more than one key
-	marked  bool  // it was several marked ones
+	several bool  // none is marked primary and there are several keys, or several are marked
+	marked  bool  // at least one is marked
 }
 
 // offerOf is R2.
@@ -22,7 +22,7 @@ func offerOf(a *ServerAccount) offer {
 			primaries++
 		}
 	}
-	o := offer{marked: primaries > 0}
+	o := offer{marked: primaries > 0, several: primaries > 1}
 	for _, e := range a.Emails {
 		if o.marked && !e.Primary {
 			continue
@@ -48,7 +48,7 @@ func (o *offer) consider(e Email) {
 			o.email = e
 		}
 	default:
-		o.several = true
+		o.several = true // as marked ones are, when these are
 		if key < o.key {
 			o.key, o.email = key, e
 		}

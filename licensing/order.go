@@ -104,6 +104,7 @@ func (t textSort) sortInto(order []person, from int) {
 const (
 	fewItems  = 8
 	manyItems = 512
+	maxDepth  = 256 // beyond, texts are compared whole
 )
 
 // sort needs a spare as long as items.
@@ -114,7 +115,7 @@ func (t textSort) sort(items, spare []sortItem, depth int) {
 		more = more || len(text) > depth
 		items[i].prefix = prefixOf(text, depth)
 	}
-	if !more || len(items) <= fewItems {
+	if !more || len(items) <= fewItems || depth >= maxDepth {
 		t.finish(items)
 		return
 	}

@@ -80,6 +80,7 @@ func (r *Result) person(p person) Person {
 func (r *Result) addServers(out *Person, p person) {
 	accounts := r.accountsOf(p)
 	out.Servers = make([]PlacedAccount, 0, len(accounts))
+	var rows []uint32
 	for _, a := range accounts {
 		row := r.c.row(a)
 		out.Servers = append(out.Servers, PlacedAccount{
@@ -87,8 +88,12 @@ func (r *Result) addServers(out *Person, p person) {
 			AdvancedSecurity: row.why&whySecurity != 0, Reason: r.reasonOf(a, row),
 		})
 		if row.why&whyReported != 0 {
-			out.ReportEmails = append(out.ReportEmails, r.reportEmails(a)...)
+			rows = append(rows, r.reportRow(a))
 		}
+	}
+	slices.Sort(rows)
+	for _, row := range slices.Compact(rows) {
+		out.ReportEmails = append(out.ReportEmails, r.ix().report.rows[row].ServerEmails...)
 	}
 	slices.SortFunc(out.ReportEmails, func(a, b Email) int { return cmp.Compare(a.text, b.text) })
 	out.ReportEmails = slices.Compact(out.ReportEmails)
@@ -107,16 +112,12 @@ func (r *Result) reportRow(account uint32) uint32 {
 	return r.ix().report.idRow[n]
 }
 
-func (r *Result) reportEmails(account uint32) []Email {
-	return r.ix().report.rows[r.reportRow(account)].ServerEmails
-}
-
+// firstReported is the smallest address of an account's row: they are sorted.
 func (r *Result) firstReported(account uint32) string {
-	smallest := ""
-	for _, e := range r.reportEmails(account) {
-		if smallest == "" || e.text != "" && e.text < smallest {
-			smallest = e.text
+	for _, e := range r.ix().report.rows[r.reportRow(account)].ServerEmails {
+		if e.text != "" {
+			return e.text
 		}
 	}
-	return smallest
+	return ""
 }

@@ -18,9 +18,9 @@ type verdict struct {
 type why uint8
 
 const (
-	whyAlone   why = 0  // R7
-	whyInvited why = 9  // R5
-	whyKey     why = 10 // R6
+	whyAlone   why = why(NoAttribute)      // R7
+	whyInvited why = why(AttrReportID) + 1 // R5
+	whyKey     why = why(AttrReportID) + 2 // R6
 
 	whyRule     why = 0x0f
 	whyTie      why = 0x10
@@ -147,7 +147,7 @@ func (ix *Index) reason(v verdict, key string) Reason {
 	switch v.why & whyRule {
 	case whyAlone:
 	case why(AttrReportID):
-		r.Value = Email{string(ix.report.ids.text(v.ref))}
+		r.Value = Email{ix.report.hostID(v.ref).String()}
 	default:
 		r.Value = Email{key}
 	}

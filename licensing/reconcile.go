@@ -3,6 +3,7 @@ package licensing
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -27,7 +28,8 @@ type Reconciliation struct {
 	// a figure is known, the missing rows when the report is partial.
 	Unexplained int
 	Licenses    int
-	// Items opens the terms: one entry a cluster that differs.
+	// Items opens the terms: one entry a cluster that differs, one a cause of
+	// being only here.
 	Items []ReconcileItem
 }
 
@@ -63,18 +65,25 @@ const (
 
 // String is the cause's short name, for catalogues and machines.
 func (c Cause) String() string {
-	return [...]string{
-		"rule", "never_synced", "synced_before", "hidden_address",
-		"invitation", "subscription", "not_in_report",
-	}[c]
+	return nameOf(int(c), "rule", "never_synced", "synced_before", "hidden_address",
+		"invitation", "subscription", "not_in_report")
 }
 
 // String is the term's short name, for catalogues and machines.
 func (t Term) String() string {
-	return [...]string{"more_there", "several_here", "only_here", "only_there"}[t]
+	return nameOf(int(t), "more_there", "several_here", "only_here", "only_there")
 }
 
-// ReconcileItem is a cluster that differs.
+// nameOf names a value; one of a later version by its number.
+func nameOf(n int, names ...string) string {
+	if n < len(names) {
+		return names[n]
+	}
+	return strconv.Itoa(n)
+}
+
+// ReconcileItem is a cluster that differs, or everybody who is only here for
+// one cause.
 type ReconcileItem struct {
 	Term  Term
 	Count int // what it adds to its term
@@ -107,9 +116,11 @@ func (r *Result) reconcileRows() *Reconciliation {
 		Figure: ri.consumed, Date: ri.date,
 		Unexplained: ri.consumed - len(ri.rows), Licenses: r.statement.Licenses,
 	}
-	for _, c := range r.clusters() {
+	linked, alone := r.clusters()
+	for _, c := range linked {
 		rc.add(c, r)
 	}
+	rc.addAlone(alone, r)
 	slices.SortFunc(rc.Items, func(a, b ReconcileItem) int {
 		return cmp.Or(cmp.Compare(a.Term, b.Term), slices.Compare(a.People, b.People), r.compareRowLists(a.Rows, b.Rows))
 	})
@@ -127,9 +138,6 @@ func (rc *Reconciliation) add(c cluster, r *Result) {
 	switch {
 	case g == h:
 		return
-	case g == 0:
-		item.Term, item.Cause = TermOnlyHere, r.causeOnlyHere(c)
-		rc.OnlyHere += item.Count
 	case h == 0:
 		item.Term, item.Cause = TermOnlyThere, r.causeOnlyThere(c)
 		rc.OnlyThere += item.Count
@@ -141,4 +149,17 @@ func (rc *Reconciliation) add(c cluster, r *Result) {
 		rc.SeveralHere += item.Count
 	}
 	rc.Items = append(rc.Items, item)
+}
+
+// addAlone adds the people whom no row has.
+func (rc *Reconciliation) addAlone(people []int, r *Result) {
+	by := map[Cause][]int{}
+	for _, place := range people {
+		cause := r.causeOnlyHere(place)
+		by[cause] = append(by[cause], place)
+	}
+	for cause, people := range by {
+		rc.Items = append(rc.Items, ReconcileItem{Term: TermOnlyHere, Count: len(people), Cause: cause, People: people})
+	}
+	rc.OnlyHere = len(people)
 }

@@ -44,13 +44,3 @@ func isDigits(s string) bool {
 	}
 	return s != ""
 }
-
-// splitHostID undoes HostID.String for a normal host.
-func splitHostID(text string) HostID {
-	from := 0
-	if strings.HasPrefix(text, "[") { // an IPv6 address
-		from = max(strings.IndexByte(text, ']'), 0)
-	}
-	host, id, _ := strings.Cut(text[from:], ":")
-	return HostID{text[:from] + host, id}
-}

@@ -6,6 +6,7 @@ import "strconv"
 // A caller places shards of some 64 k accounts, on as many goroutines as it
 // likes, and adds them to a Count one after the other.
 type Shard struct {
+	ix   *Index
 	host string
 	rows []row
 	// texts of the accounts that need one, in the order of rows
@@ -27,7 +28,10 @@ type probe struct {
 
 // row is a placed server account in twelve bytes.
 type row struct {
-	ref uint32 // a key, a HOST:ID of the report, or a number in keys
+	// ref is a key of the index (R0 by address, R3 to R5), a HOST:ID of the
+	// report (R0), a number in the shard's or count's keys (R6), and for R7 the
+	// report's row until loners are numbered and the loner after that.
+	ref uint32
 	id  uint32 // the user id, or bigID + a number in ids
 	why why
 }
@@ -60,7 +64,7 @@ func (ix *Index) PlaceShard(host string, accounts []ServerAccount) *Shard {
 // PlaceInto is PlaceShard with the memory of a shard that was added before.
 func (ix *Index) PlaceInto(s *Shard, host string, accounts []ServerAccount) {
 	*s = Shard{
-		host: NormalHost(host), rows: s.rows[:0],
+		ix: ix, host: NormalHost(host), rows: s.rows[:0],
 		ids: s.ids[:0], keys: s.keys[:0], odds: s.odds[:0], probes: s.probes[:0],
 	}
 	for len(accounts) > 0 {

@@ -87,32 +87,41 @@ func (r *Result) instanceStatements() []InstanceStatement {
 	for i, in := range r.c.instances {
 		out[i].Host, out[i].Reported, out[i].Accounts = in.host, in.reported, in.accounts
 	}
-	var here []int
+	v := visit{last: make([]int, len(out))}
 	for p := range r.total {
-		here = r.addInstances(out, person(p), here[:0])
+		v.person = p + 1
+		r.addInstances(out, person(p), &v)
 	}
 	slices.SortFunc(out, func(a, b InstanceStatement) int { return strings.Compare(a.Host, b.Host) })
 	return out
 }
 
+// visit is which instances a person was already seen on.
+type visit struct {
+	person int   // number + 1
+	last   []int // by instance: the person last seen there
+	here   []int // the instances of this person
+}
+
 // addInstances adds one person to the statements of the instances they are on.
-func (r *Result) addInstances(out []InstanceStatement, p person, here []int) []int {
+func (r *Result) addInstances(out []InstanceStatement, p person, v *visit) {
+	v.here = v.here[:0]
 	for _, a := range r.accountsOf(p) {
 		in := r.c.instanceOf(a)
-		if slices.Contains(here, in) {
+		if v.last[in] == v.person {
 			out[in].Repeated++
 			continue
 		}
-		here = append(here, in)
+		v.last[in] = v.person
+		v.here = append(v.here, in)
 	}
-	for _, in := range here {
-		if r.consumesWithout(p, in, len(here)) {
+	for _, in := range v.here {
+		if r.consumesWithout(p, in, len(v.here)) {
 			out[in].ConsumeWithout++
 		} else {
 			out[in].OnlyHere++
 		}
 	}
-	return here
 }
 
 // consumesWithout says whether a person would consume if an instance were not

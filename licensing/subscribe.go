@@ -29,6 +29,7 @@ func (r *Result) placeSubscriptions() {
 		r.c.warnings.at(WarnUnmatched, "").add(subs[i].ID)
 	}
 	if r.ix().policy.ConsumeUnlinkedSubscribers {
+		r.nameUnmatched()
 		for n := range r.unmatched {
 			p := person(r.total + n) //nolint:gosec // fewer than none
 			r.subsOf[p] = []int{r.unmatched[n]}
@@ -66,21 +67,22 @@ func (r *Result) placeSubscription(s *PlacedSubscription) (person, bool) {
 	return person(r.keyPerson()) + person(n), ok //nolint:gosec // fewer than none
 }
 
-// subscriptionText names an unmatched subscription: its id, or its address or
-// login; equal ones are told apart by number.
-func (r *Result) subscriptionText(n int) string {
-	name := func(i int) string {
+// nameUnmatched gives the unmatched subscriptions anchors of their own: the
+// id, or else the address or the login, which a "#" in front marks; equal ones
+// are told apart by number.
+func (r *Result) nameUnmatched() {
+	seen := map[string]int{}
+	for _, i := range r.unmatched {
 		s := &r.subs[i]
-		return cmp.Or(s.ID, s.Email.text, s.Login)
+		name := strings.ReplaceAll(s.ID, "#", "##")
+		if s.ID == "" {
+			name = "#" + cmp.Or(s.Email.text, s.Login)
+		}
+		if seen[name]++; seen[name] > 1 {
+			name += "#" + strconv.Itoa(seen[name])
+		}
+		r.unmatchedNames = append(r.unmatchedNames, name)
 	}
-	text, same := name(r.unmatched[n]), 0
-	for i := n - 1; i >= 0 && name(r.unmatched[i]) == text; i-- {
-		same++
-	}
-	if same > 0 {
-		text += "#" + strconv.Itoa(same+1)
-	}
-	return text
 }
 
 func (r *Result) placeInvitations() {

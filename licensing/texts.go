@@ -27,11 +27,11 @@ type texts struct {
 func (t *texts) add(text string) textID {
 	need := binary.MaxVarintLen64 + len(text)
 	last := len(t.chunks) - 1
-	if last+1 >= maxChunks {
-		t.full = true
-		return 0
-	}
 	if last < 0 || len(t.chunks[last])+need > cap(t.chunks[last]) {
+		if last+1 == maxChunks {
+			t.full = true
+			return 0
+		}
 		t.chunks = append(t.chunks, make([]byte, 0, max(need, min(chunkSize, firstChunk<<min(len(t.chunks), chunkBits)))))
 		last++
 	}

@@ -70,7 +70,7 @@ func (r *Result) visibility() Visibility {
 func (r *Result) doubled() int {
 	listed, unnamed := 0, 0
 	for n := range r.ix().extras {
-		p := r.ix().extraPerson(uint32(n)) //nolint:gosec // fewer than invitations
+		p := r.ix().extraPerson(uint32(n))
 		x := r.extraOf(p)
 		switch {
 		case !r.consumes(p) || r.accounts(p) > 0:

@@ -61,7 +61,7 @@ type tally struct {
 
 func (t *tally) add(name string) {
 	t.count++
-	t.keep(name)
+	t.keep(MaskText(name))
 }
 
 func (t *tally) keep(name string) {

@@ -54,9 +54,19 @@ func plainPass(text string) (string, bool) {
 //nolint:gochecknoglobals // a compiled profile, immutable
 var uts46 = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
 
+func firstRunes(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}
+
 func plainDomain(domain string) string {
-	mapped, err := uts46.ToASCII(domain)
-	if err != nil {
+	mapped, err := uts46.ToASCII(firstRunes(domain, 254))
+	if err != nil || utf8.RuneCountInString(domain) > 253 { // too long to have an ASCII form
 		mapped = lower(domain)
 	}
 	for strings.HasSuffix(mapped, ".") {
