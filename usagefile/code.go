@@ -1,9 +1,12 @@
 package usagefile
 
-// Code says why a file was refused, or what was noticed about it. It is a
-// contract: programs branch on it, and the catalogue has a sentence for each
-// under "usagefile." + code.
+// Code says why a file was refused. It is a contract: programs branch on it,
+// and the catalogue has a sentence for each under "usagefile." + code.
 type Code string
+
+// WarningCode says what was noticed about a file that is not refused for it.
+// It is a contract as [Code] is, with sentences in the same place.
+type WarningCode string
 
 // What came is no usage file of this version.
 const (
@@ -77,12 +80,13 @@ const (
 	CodeBadKeyFile    Code = "bad_key_file"   // no unsealing key in the key file
 )
 
-// Noticed, and not refused: the codes of a [Warning].
+// Noticed, and not refused.
 const (
-	WarnMerged         Code = "warn_merged"           // equal neighbours became one
-	WarnWithoutAddress Code = "warn_without_address"  // users with no address
-	WarnNoPrimary      Code = "warn_no_primary"       // users with addresses, none primary
-	WarnManyPrimaries  Code = "warn_many_primaries"   // users with several primary addresses
-	WarnForAnybody     Code = "warn_without_audience" // in clear, and meant for nobody in particular
-	WarnGap            Code = "warn_gap"              // snapshots between the last and this one
+	WarnMerged            WarningCode = "warn_merged"             // equal neighbours became one
+	WarnWithoutAddress    WarningCode = "warn_without_address"    // users with no address
+	WarnNoPrimary         WarningCode = "warn_no_primary"         // users with addresses, none primary
+	WarnManyPrimaries     WarningCode = "warn_many_primaries"     // users with several primary addresses
+	WarnWithoutAudience   WarningCode = "warn_without_audience"   // in clear, and meant for nobody in particular
+	WarnAudienceUnchecked WarningCode = "warn_audience_unchecked" // in clear, and the reader did not say who it is
+	WarnGap               WarningCode = "warn_gap"                // snapshots between the last and this one
 )

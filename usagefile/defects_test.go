@@ -393,7 +393,7 @@ func overLimits() map[string]func(*forge) []byte {
 		"limit_text--white-space-at-the-end": func(f *forge) []byte {
 			return f.sign(strings.TrimSuffix(f.body(forgedMona), ",") + strings.Repeat(" ", 200<<10) + ",")
 		},
-		"limit_nesting--header":   func(f *forge) []byte { return f.with(`"license":""`, `"license":`+strings.Repeat("[", 300)).clear() },
+		"limit_nesting--header": func(f *forge) []byte { return f.with(`"license":""`, `"license":`+strings.Repeat("[", 300)).clear() },
 		"limit_nesting--user": func(f *forge) []byte {
 			return f.clear(`{"emails":` + strings.Repeat(`[`, 50) + strings.Repeat(`]`, 50) + `}`)
 		},

@@ -128,7 +128,7 @@ func TestWarnings(t *testing.T) {
 		{Code: usagefile.WarnMerged, Count: 2, First: "1"},
 		{Code: usagefile.WarnNoPrimary, Count: 1, First: "2"},
 		{Code: usagefile.WarnWithoutAddress, Count: 2, First: "1"},
-		{Code: usagefile.WarnForAnybody, Count: 1},
+		{Code: usagefile.WarnWithoutAudience, Count: 1},
 	}
 	if got := fmt.Sprint(receipt.Warnings); got != fmt.Sprint(want) {
 		t.Errorf("got\n%v want\n%v", got, want)

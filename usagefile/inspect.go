@@ -13,12 +13,16 @@ type Inspection struct {
 
 // Inspect reads a file to its end and says everything that can be said with
 // the keys at hand. Sealed users that no key was given for are passed over:
-// form and signature are checked, and Receipt.Opened is false. The error is for
-// a file whose header cannot be read.
+// form and signature are checked, and Receipt.Opened is false. Of a file for
+// somebody else only the header is looked at. The error is for a file whose
+// header cannot be read.
 func Inspect(r io.Reader, opts Options) (*Inspection, error) {
-	f, err := Open(r, opts)
+	f, err := open(r, opts)
 	if err != nil {
 		return nil, err
+	}
+	if err := f.forUs(); err != nil {
+		return &Inspection{Header: f.header, Refusal: err}, nil
 	}
 	if f.header.Sealed() && len(opts.Identities) == 0 {
 		f.passOver()

@@ -10,13 +10,16 @@ import (
 )
 
 // Options say who reads, and within which limits. The zero value reads any
-// header, and users in clear.
+// header, and users in clear whomever they are meant for, which the receipt
+// warns about ([WarnAudienceUnchecked]). Whoever reads what others send names
+// itself.
 type Options struct {
-	// Identities open sealed users.
+	// Identities open sealed users. The reader also goes by the fingerprints
+	// of their recipients.
 	Identities []*Identity
-	// Audiences are the fingerprints the reading enterprise goes by. A file
-	// that names another audience is [CodeOtherAudience]. Empty: a file for
-	// anybody is read.
+	// Audiences are further fingerprints the reading enterprise goes by. A
+	// file, sealed or in clear, that names an audience the reader does not go
+	// by is [CodeOtherAudience], even when an identity would open it.
 	Audiences []Fingerprint
 	Limits    Limits
 }
@@ -44,9 +47,22 @@ type userReader interface {
 	next() (licensing.ServerAccount, error)
 }
 
-// Open reads the header, for which nobody needs a key. Nothing in it is
-// verified until [File.Verify] returned a receipt.
+// Open reads the header, for which nobody needs a key, and refuses a file that
+// is for somebody else. Nothing in it is verified until [File.Verify] returned
+// a receipt.
 func Open(r io.Reader, opts Options) (*File, error) {
+	f, err := open(r, opts)
+	if err == nil {
+		err = f.forUs()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// open is Open for a file that may be for anybody.
+func open(r io.Reader, opts Options) (*File, error) {
 	opts.Limits = opts.Limits.withDefaults()
 	f := &File{src: newSource(r, opts.Limits.FileBytes), opts: opts, tally: newTally(opts.Limits)}
 	f.outer = newTokens(f.src, opts.Limits)
@@ -62,18 +78,30 @@ func Open(r io.Reader, opts Options) (*File, error) {
 		return nil, err
 	}
 	f.outer.header = 0
-	if err := f.forUs(); err != nil {
-		return nil, err
-	}
 	return f, nil
 }
 
+// forUs compares the audience with whom the reader goes by.
 func (f *File) forUs() error {
-	to := f.header.Audience
-	if to.IsZero() || len(f.opts.Audiences) == 0 || slices.Contains(f.opts.Audiences, to) {
+	to, own := f.header.Audience, f.opts.fingerprints()
+	switch {
+	case to.IsZero() || slices.Contains(own, to):
 		return nil
+	case len(own) > 0:
+		return fault(CodeOtherAudience, "Audience", to.Short(), "Own", own[0].Short())
+	case !f.header.Sealed(): // sealed, nobody reads it without an identity
+		f.tally.notes.add(WarnAudienceUnchecked, "")
 	}
-	return fault(CodeOtherAudience, "Audience", to.Short(), "Own", f.opts.Audiences[0].Short())
+	return nil
+}
+
+// fingerprints are all the reader goes by.
+func (o *Options) fingerprints() []Fingerprint {
+	own := slices.Clone(o.Audiences)
+	for _, key := range o.Identities {
+		own = append(own, key.Recipient().Fingerprint())
+	}
+	return own
 }
 
 // Header is what the file says of itself: a claim until it was verified.

@@ -3,6 +3,7 @@ package usagefile_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"testing"
@@ -125,7 +126,10 @@ func TestInspectShowsTheHeaderOfARefusedFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, "other key", seen.Refusal, usagefile.CodeOtherRecipient)
+	wantCode(t, "other key", seen.Refusal, usagefile.CodeOtherAudience)
+	if seen.Receipt != nil || seen.Header.Snapshot.Sequence != 8 {
+		t.Errorf("got %+v", seen)
+	}
 }
 
 func TestAudience(t *testing.T) {
@@ -136,7 +140,7 @@ func TestAudience(t *testing.T) {
 		audiences []usagefile.Fingerprint
 		want      usagefile.Code
 	}{
-		"nobody in particular": {nil, ""},
+		"nobody in particular": {nil, ""}, // warned about
 		"us":                   {[]usagefile.Fingerprint{ours}, ""},
 		"us under an old key":  {[]usagefile.Fingerprint{theirs, ours}, ""},
 		"somebody else":        {[]usagefile.Fingerprint{theirs}, usagefile.CodeOtherAudience},
@@ -241,4 +245,39 @@ func (s *swapped) Seek(offset int64, whence int) (int64, error) {
 		s.at = offset
 	}
 	return s.at, nil
+}
+
+// Who can open a file is not whom it is meant for, and whoever says who it is
+// gets no file of somebody else.
+func TestAFileForSomebodyElseIsRefused(t *testing.T) {
+	t.Parallel()
+	both := export(t)
+	both.Recipients = append(both.Recipients, otherEnterprise(t)[0].Recipient())
+	for name, x := range map[string]usagefile.Export{"in clear": inClear(t), "sealed": export(t), "sealed to both": both} {
+		data := mustEncode(t, x, people()...)
+		for who, opts := range map[string]usagefile.Options{
+			"by its identity": {Identities: otherEnterprise(t)},
+			"by fingerprint":  {Audiences: []usagefile.Fingerprint{otherEnterprise(t)[0].Recipient().Fingerprint()}},
+		} {
+			_, err := usagefile.OpenVerified(bytes.NewReader(data), opts)
+			wantCode(t, name+", read "+who, err, usagefile.CodeOtherAudience)
+			opts.Audiences = append(opts.Audiences, enterprise(t)[0].Recipient().Fingerprint())
+			f, err := usagefile.Open(bytes.NewReader(data), opts)
+			if err != nil || f == nil {
+				t.Errorf("%s, read %s that is also ours: %v", name, who, err)
+			}
+		}
+	}
+}
+
+func TestAnUncheckedAudienceIsWarnedAbout(t *testing.T) {
+	t.Parallel()
+	data := mustEncode(t, inClear(t), people()...)
+	want := map[bool]string{true: "[{warn_audience_unchecked 1 }]", false: "[]"}
+	for unchecked, opts := range map[bool]usagefile.Options{true: {}, false: {Identities: enterprise(t)}} {
+		_, receipt, err := decode(data, opts, nil)
+		if err != nil || fmt.Sprint(receipt.Warnings) != want[unchecked] {
+			t.Errorf("unchecked %v: got %+v, %v", unchecked, receipt, err)
+		}
+	}
 }

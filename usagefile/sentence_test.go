@@ -17,7 +17,7 @@ import (
 	"github.com/oneseat/oneseat/usagefile"
 )
 
-// codes are the constants of type Code in the source.
+// codes are the constants of types Code and WarningCode in the source.
 func codes(t *testing.T) []usagefile.Code {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "code.go", nil, parser.SkipObjectResolution)
@@ -158,7 +158,7 @@ func TestSentencesOfWarningsAreWhole(t *testing.T) {
 	all := sentences(t)
 	for _, code := range codes(t) {
 		if strings.HasPrefix(string(code), "warn_") {
-			render(t, string(code), usagefile.Warning{Code: code, Count: 2, First: "1"}, all)
+			render(t, string(code), usagefile.Warning{Code: usagefile.WarningCode(code), Count: 2, First: "1"}, all)
 		}
 	}
 }

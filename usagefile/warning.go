@@ -9,7 +9,7 @@ import (
 
 // Warning is something noticed that does not make a file wrong.
 type Warning struct {
-	Code Code
+	Code WarningCode
 	// Count is how often: users, or snapshots that were skipped.
 	Count int64
 	// First is the id of the first user it was noticed at, as it may be shown;
@@ -25,7 +25,7 @@ func (w Warning) Message() (key string, args map[string]any) {
 // notes gathers warnings: one per code, with a number.
 type notes struct{ list []Warning }
 
-func (n *notes) add(code Code, id string) {
+func (n *notes) add(code WarningCode, id string) {
 	for i := range n.list {
 		if n.list[i].Code == code {
 			n.list[i].Count++
@@ -56,7 +56,7 @@ func (n *notes) user(a *licensing.ServerAccount) {
 func (n *notes) warnings(h *Header) []Warning {
 	list := slices.Clone(n.list)
 	if !h.Sealed() && h.Audience.IsZero() {
-		list = append(list, Warning{Code: WarnForAnybody, Count: 1})
+		list = append(list, Warning{Code: WarnWithoutAudience, Count: 1})
 	}
 	slices.SortFunc(list, func(a, b Warning) int { return strings.Compare(string(a.Code), string(b.Code)) })
 	return list
