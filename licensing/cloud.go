@@ -144,6 +144,9 @@ type ReportRow struct {
 	ServerEmails   []Email
 	// SubscriptionEmail is the row's visual_studio_subscription_email.
 	SubscriptionEmail Email
+	// SubscriptionLogin is the login a row without cloud account gives its
+	// subscription (R9); Login goes first.
+	SubscriptionLogin string
 	// InvitationEmail is our own last column; GitHub leaves it out.
 	InvitationEmail Email
 	// Detail is any further text that tells two rows without login,

@@ -77,7 +77,7 @@ func (ix *Index) addReportRow(n uint32) error {
 	}
 	if !row.SubscriptionEmail.IsZero() {
 		ix.subscriptions = append(ix.subscriptions, PlacedSubscription{
-			Subscription: Subscription{Email: row.SubscriptionEmail, Login: row.Login}, Row: int(n),
+			Subscription: Subscription{Email: row.SubscriptionEmail, Login: cmp.Or(row.Login, row.SubscriptionLogin)}, Row: int(n),
 		})
 	}
 	return nil
@@ -164,6 +164,7 @@ func compareRows(a, b *ReportRow) int {
 	}
 	return cmp.Or(
 		compareEmails(a.SubscriptionEmail, b.SubscriptionEmail),
+		strings.Compare(a.SubscriptionLogin, b.SubscriptionLogin),
 		compareEmails(a.InvitationEmail, b.InvitationEmail),
 		strings.Compare(a.Detail, b.Detail),
 	)

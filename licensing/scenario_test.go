@@ -232,6 +232,8 @@ func (s *scenario) reportRow(t *testing.T, words []string) {
 			row.ServerEmails = append(row.ServerEmails, licensing.NewEmail(value))
 		case "vs":
 			row.SubscriptionEmail = licensing.NewEmail(value)
+		case "vslogin":
+			row.SubscriptionLogin = value
 		case "invited":
 			row.InvitationEmail = licensing.NewEmail(value)
 		case "detail":

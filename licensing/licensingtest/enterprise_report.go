@@ -23,7 +23,11 @@ func (m *maker) addReport(side *licensing.CloudSide, instances []Instance) {
 		report.Rows = append(report.Rows, m.serverRow(instances, &unloaded))
 	}
 	for range m.IntN(4) {
-		report.Rows = append(report.Rows, licensing.ReportRow{SubscriptionEmail: m.address()})
+		row := licensing.ReportRow{SubscriptionEmail: m.address()}
+		if m.chance(30) && len(side.Accounts) > 0 {
+			row.SubscriptionLogin = side.Accounts[m.IntN(len(side.Accounts))].Login
+		}
+		report.Rows = append(report.Rows, row)
 	}
 	for range m.IntN(5) {
 		report.Rows = append(report.Rows, m.invitationRow())

@@ -1,6 +1,7 @@
 package licensingtest
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/oneseat/oneseat/licensing"
@@ -164,7 +165,7 @@ func (p *plain) placeSubscriptions() {
 	for i, row := range p.rows() {
 		if rowSubscription(&row) {
 			p.placeSubscription(PlainSubscription{
-				Subscription: licensing.Subscription{Email: row.SubscriptionEmail, Login: row.Login}, Row: i,
+				Subscription: licensing.Subscription{Email: row.SubscriptionEmail, Login: cmp.Or(row.Login, row.SubscriptionLogin)}, Row: i,
 			})
 		}
 	}
