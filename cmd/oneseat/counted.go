@@ -12,7 +12,9 @@ type counted struct {
 	index  *licensing.Index
 	result *licensing.Result
 	policy licensing.Policy
-	notes  []string // sentences of the readers; sorted, because the order of files must not show
+	// servers are the files of server instances that were counted.
+	servers []*serverFile
+	notes   []string // sentences of the readers; sorted, because the order of files must not show
 }
 
 // figureDate is the date of GitHub's figure or report; zero when unknown.

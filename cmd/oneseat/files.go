@@ -12,11 +12,15 @@ import (
 
 // open opens a file to read: what cannot be one is refused with a sentence.
 func open(name string) (*os.File, error) {
+	info, err := os.Stat(name) // opening a pipe would wait for its writer
+	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return nil, errs.New(errs.Invalid, "file.not_regular", "File", name)
+	}
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, cannotRead(name, err)
 	}
-	info, err := file.Stat()
+	info, err = file.Stat()
 	if err != nil || info.IsDir() {
 		file.Close() //nolint:errcheck // only read
 		if err == nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/instance"
+	"github.com/oneseat/oneseat/internal/source"
 	"github.com/oneseat/oneseat/usagefile"
 )
 
@@ -57,6 +58,9 @@ func (c *inspectCommand) Run(s *session) error {
 func (c *inspectCommand) inspect() (*usagefile.Inspection, error) {
 	keys, err := identities(c.Identity)
 	if err != nil {
+		return nil, err
+	}
+	if err := source.LookForUsage(source.FromPath(c.File)); err != nil {
 		return nil, err
 	}
 	file, err := open(c.File)

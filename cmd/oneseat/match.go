@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"hash/maphash"
+	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +31,7 @@ type matchCommand struct {
 	policies policies
 	figure   *licensing.Figure
 	keys     []*usagefile.Identity
+	seed     maphash.Seed // of the digests of accounts
 }
 
 // Run counts and prints.
@@ -35,6 +39,7 @@ func (c *matchCommand) Run(ctx context.Context, s *session) error {
 	if err := c.check(s); err != nil {
 		return err
 	}
+	c.seed = maphash.MakeSeed()
 	var err error
 	if c.keys, err = identities(c.Identity); err != nil {
 		return err
@@ -80,11 +85,27 @@ func (c *matchCommand) check(s *session) error {
 	if c.figure, err = parseFigure(c.GitHubFigure); err != nil {
 		return err
 	}
+	return c.files()
+}
+
+// files reads the names of the files, with what stands in front of them.
+func (c *matchCommand) files() error {
 	for _, text := range c.Cloud {
-		c.cloud = append(c.cloud, datedFile(text))
+		f, err := datedFile(text)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(c.cloud, func(o source.File) bool { return o.Name == f.Name }) {
+			return usage("usage.cloud_twice", "File", f.Name)
+		}
+		c.cloud = append(c.cloud, f)
 	}
 	for _, text := range c.Server {
-		c.servers = append(c.servers, hostFile(text))
+		f, err := hostFile(text)
+		if err != nil {
+			return err
+		}
+		c.servers = append(c.servers, f)
 	}
 	return nil
 }
@@ -126,15 +147,27 @@ func parseFigure(text string) (*licensing.Figure, error) {
 	return &licensing.Figure{Licenses: n, Date: at}, nil
 }
 
-// datedFile reads [DATE=]FILE: only what is a date counts as one.
-func datedFile(text string) source.File {
+// datedFile reads [DATE=]FILE: only what is a date counts as one. What looks
+// like a date of another form and is no file is told the form.
+func datedFile(text string) (source.File, error) {
 	before, name, ok := strings.Cut(text, "=")
-	if at, isDate := parseInstant(before); ok && isDate {
+	at, isDate := parseInstant(before)
+	switch {
+	case ok && isDate && name == "":
+		return source.File{}, usage("usage.no_file", "Option", "--cloud", "Value", text)
+	case ok && isDate:
 		f := source.FromPath(name)
 		f.Date = at
-		return f
+		return f, nil
+	case ok && len(before) >= len("1.1.26") && strings.Trim(before, "0123456789-./:TZ") == "" && !exists(text):
+		return source.File{}, usage("usage.bad_date", "Option", "--cloud", "Value", before)
 	}
-	return source.FromPath(text)
+	return source.FromPath(text), nil
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 // serverFile is a file of a server instance's accounts.
@@ -143,13 +176,24 @@ type serverFile struct {
 	host string // as given, or as the file says
 	// header of a usage file, nil for anything else
 	header *usagefile.Header
+	// summary is what its reader noticed, once it was read.
+	summary *source.ServerSummary
+	// digest is that of its accounts, to compare with another's in this run.
+	digest uint64
 }
 
-// hostFile reads [HOST=]FILE: what holds a path separator is no host.
-func hostFile(text string) *serverFile {
+// hostFile reads [HOST=]FILE: what holds a path separator is no host, unless
+// it is an address copied as a whole.
+func hostFile(text string) (*serverFile, error) {
 	host, name, ok := strings.Cut(text, "=")
-	if !ok || strings.ContainsAny(host, `/\`) {
-		return &serverFile{file: source.FromPath(text)}
+	if !ok || !strings.Contains(host, "://") && strings.ContainsAny(host, `/\`) && (exists(text) || !exists(name)) {
+		return &serverFile{file: source.FromPath(text)}, nil
 	}
-	return &serverFile{file: source.FromPath(name), host: host}
+	if err := checkHost("--server", host); err != nil {
+		return nil, err
+	}
+	if name == "" {
+		return nil, usage("usage.no_file", "Option", "--server", "Value", text)
+	}
+	return &serverFile{file: source.FromPath(name), host: host}, nil
 }

@@ -33,6 +33,8 @@ func (c *matchCommand) count(ctx context.Context, s *session) (*counted, error) 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	out.servers = c.servers
+	out.notes = append(out.notes, c.doubts(s, out)...)
 	busy.next(s.T("match.counting"))
 	slices.Sort(out.notes)
 	if out.result, err = count.ResultWith(sideBySide); err != nil {
@@ -50,6 +52,9 @@ func (c *matchCommand) readCloud(s *session) (*counted, error) {
 	out := &counted{side: cloud.Side}
 	for _, w := range cloud.Warnings {
 		out.notes = append(out.notes, s.sentence(w))
+	}
+	if c.figure != nil && out.side.Report != nil {
+		return nil, errs.New(errs.Invalid, "match.figure_and_report", "Licenses", out.side.Report.Consumed)
 	}
 	if c.figure != nil {
 		out.side.Figure = c.figure
@@ -133,15 +138,16 @@ func (c *matchCommand) countServer(ctx context.Context, s *session, f *serverFil
 	if err != nil {
 		return errors.Join(err, in.Close())
 	}
-	p := placing{in: in, index: out.index, host: f.host, take: func(shard *licensing.Shard, accounts int) {
+	p := placing{in: in, index: out.index, host: f.host, seed: c.seed, take: func(shard *licensing.Shard, accounts int) {
 		count.Add(number, shard)
 		busy.add(accounts)
 	}}
-	summary, err := p.run(ctx)
+	f.summary, err = p.run(ctx)
 	if err = errors.Join(err, in.Close()); err != nil {
 		return err
 	}
-	for _, w := range summary.Warnings {
+	f.digest = p.digest.Load()
+	for _, w := range f.summary.Warnings {
 		out.notes = append(out.notes, s.sentence(w))
 	}
 	return nil

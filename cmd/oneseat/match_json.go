@@ -41,6 +41,15 @@ type instanceDocument struct {
 	Repeated       int    `json:"repeated"`
 	ConsumeWithout int    `json:"consume_without"`
 	OnlyHere       int    `json:"only_here"`
+	// LeftOut are the accounts of its file that do not count; of a usage file
+	// they were left out before, and are unknown.
+	LeftOut leftOutDocument `json:"left_out"`
+}
+
+type leftOutDocument struct {
+	Suspended     int `json:"suspended"`
+	BuiltIn       int `json:"built_in"`
+	NeverSignedIn int `json:"never_signed_in"`
 }
 
 type rangeDocument struct {
@@ -153,7 +162,7 @@ func (s *session) each(ctx context.Context, c *counted, write func(*report.User)
 func (s *session) answerDocument(c *counted) answerDocument {
 	v := c.result.Visibility()
 	d := answerDocument{
-		AsOf: rfc3339(c.policy.At), Statement: statementOf(c.result), Reconciliation: c.reconciliationDocument(),
+		AsOf: rfc3339(c.policy.At), Statement: statementOf(c), Reconciliation: c.reconciliationDocument(),
 		Range: rangeDocument{
 			Low: v.Low, High: v.High, CloudAccounts: v.Accounts,
 			ByVerified: v.ByVerified, ByIdentity: v.ByIdentity, ByGitHub: v.ByGitHub, ByNothing: v.ByNothing,
@@ -177,15 +186,15 @@ func (s *session) answerDocument(c *counted) answerDocument {
 	return d
 }
 
-func statementOf(r *licensing.Result) statementDocument {
-	st := r.Statement()
+func statementOf(c *counted) statementDocument {
+	st := c.result.Statement()
 	d := statementDocument{
 		CloudAccounts: st.CloudAccounts, ServerAccounts: st.ServerAccounts, Accounts: st.Accounts, InvitedOnly: st.InvitedOnly,
 		NotConsuming: st.NotConsuming, Joined: st.Joined, Licenses: st.Licenses, VisualStudio: st.VisualStudio,
 		Instances: []instanceDocument{},
 	}
-	for _, in := range r.Instances() {
-		d.Instances = append(d.Instances, instanceDocument{in.Host, in.Reported, in.Accounts, in.Repeated, in.ConsumeWithout, in.OnlyHere})
+	for _, in := range c.result.Instances() {
+		d.Instances = append(d.Instances, instanceDocument{in.Host, in.Reported, in.Accounts, in.Repeated, in.ConsumeWithout, in.OnlyHere, c.leftOutOf(in.Host)})
 	}
 	return d
 }
@@ -214,4 +223,14 @@ func (c *counted) reconciliationDocument() *reconciliationDocument {
 		d.Items = append(d.Items, detail)
 	}
 	return d
+}
+
+// leftOutOf is how many accounts of an instance's file do not count.
+func (c *counted) leftOutOf(host string) leftOutDocument {
+	for _, f := range c.servers {
+		if licensing.NormalHost(f.host) == host {
+			return leftOutDocument{f.summary.Suspended, f.summary.BuiltIn, f.summary.NeverSignedIn}
+		}
+	}
+	return leftOutDocument{}
 }

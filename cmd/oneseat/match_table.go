@@ -21,7 +21,7 @@ const (
 func (s *session) table(c *counted) {
 	s.answer(c)
 	s.statementTable(c.result.Statement())
-	s.instanceTable(c.result.Instances())
+	s.instanceTable(c)
 	s.reconciliationTable(c)
 	survey := surveyOf(c)
 	s.serverOnlyTable(c, survey)
@@ -44,6 +44,9 @@ func (s *session) answer(c *counted) {
 	st, v := c.result.Statement(), c.result.Visibility()
 	s.out.Strong(s.headline(c))
 	s.out.Prose(2, s.T("match.as_of", "Time", s.instant(c.policy.At)))
+	if unknown := s.unknownHosts(c); len(unknown) > 0 {
+		s.out.Prose(2, s.T("match.headline_unknown_host", "Count", len(unknown), "Names", bounded(unknown)))
+	}
 	if hidden := st.Licenses - v.Low - v.Doubled; hidden > 0 {
 		s.out.Prose(2, s.T("match.range_hidden", "Count", hidden))
 	}
@@ -132,7 +135,8 @@ func (s *session) statementTable(st licensing.Statement) {
 
 // instanceTable is the sum of each server instance, those with most people
 // first when there are too many.
-func (s *session) instanceTable(all []licensing.InstanceStatement) {
+func (s *session) instanceTable(c *counted) {
+	all := c.result.Instances()
 	if len(all) == 0 {
 		return
 	}
@@ -156,6 +160,10 @@ func (s *session) instanceTable(all []licensing.InstanceStatement) {
 	s.out.Heading(s.T("match.instances"))
 	s.out.Table(t)
 	s.more(len(all) - len(shown))
+	if text := s.leftOutText(c); text != "" {
+		s.out.Prose(2, s.T("match.left_out", "Text", text))
+	}
+	s.faintAt(2, "match.only_here")
 }
 
 // more says how many rows of a list were left out.

@@ -16,8 +16,8 @@ func (s *session) warnings(c *counted) []string {
 		for n < len(all) && all[n].Code == all[0].Code {
 			n++
 		}
-		if n > fewHosts {
-			list = append(list, s.sharedWarning(all[:n]))
+		if n > fewHosts || n > 1 && all[0].Code == licensing.WarnUnknownHost {
+			list = append(list, s.sharedWarning(c, all[:n]))
 		} else {
 			for _, w := range all[:n] {
 				list = append(list, s.countWarning(c, w))
@@ -32,12 +32,15 @@ func (s *session) warnings(c *counted) []string {
 const fewHosts = 3
 
 // sharedWarning is one sentence for a warning of many instances.
-func (s *session) sharedWarning(all []licensing.Warning) string {
+func (s *session) sharedWarning(c *counted, all []licensing.Warning) string {
 	count := 0
 	var hosts []string
 	for _, w := range all {
 		count += w.Count
 		hosts = append(hosts, w.Host)
+	}
+	if all[0].Code == licensing.WarnUnknownHost {
+		hosts = s.unknownHosts(c)
 	}
 	return s.T("match.shared."+string(all[0].Code), "Count", count, "Hosts", len(all), "Names", bounded(hosts))
 }
@@ -54,15 +57,21 @@ func (s *session) countWarning(c *counted, w licensing.Warning) string {
 	return s.sentence(w)
 }
 
-// reportHosts are the server instances GitHub's report knows, sorted.
+// reportHosts are the server instances GitHub's report knows and no file was
+// given for, sorted.
 func (c *counted) reportHosts() []string {
 	if c.side.Report == nil {
 		return nil
 	}
-	seen := map[string]bool{}
+	given, seen := map[string]bool{}, map[string]bool{}
+	for _, f := range c.servers {
+		given[licensing.NormalHost(f.host)] = true
+	}
 	for i := range c.side.Report.Rows {
 		for _, id := range c.side.Report.Rows[i].ServerAccounts {
-			seen[licensing.NormalHost(id.Host)] = true
+			if host := licensing.NormalHost(id.Host); !given[host] {
+				seen[host] = true
+			}
 		}
 	}
 	hosts := make([]string, 0, len(seen))

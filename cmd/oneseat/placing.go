@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"hash/maphash"
 	"io"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/oneseat/oneseat/internal/source"
 	"github.com/oneseat/oneseat/licensing"
@@ -19,6 +21,10 @@ type placing struct {
 	index *licensing.Index
 	host  string
 	take  func(shard *licensing.Shard, accounts int)
+	// seed is that of digest, the sum of the hashes of all accounts: whatever
+	// their order, the same accounts give the same.
+	seed   maphash.Seed
+	digest atomic.Uint64
 }
 
 // placed is a shard with the number of its accounts.
@@ -81,6 +87,25 @@ func (p *placing) read(ctx context.Context, blocks chan<- source.Block) error {
 func (p *placing) place(blocks <-chan source.Block, shards chan<- placed) {
 	for b := range blocks {
 		accounts := p.in.Parse(b)
+		p.digest.Add(p.sum(accounts))
 		shards <- placed{p.index.PlaceShard(p.host, accounts), len(accounts)}
 	}
+}
+
+// sum is the digest of a block. Ids and addresses are hashed with what cannot
+// stand in them between them.
+func (p *placing) sum(accounts []licensing.ServerAccount) uint64 {
+	var h maphash.Hash
+	h.SetSeed(p.seed)
+	total := uint64(0)
+	for i := range accounts {
+		h.Reset()
+		h.WriteString(accounts[i].UserID)
+		for _, e := range accounts[i].Emails {
+			h.WriteByte(0)
+			h.WriteString(e.Email.Address())
+		}
+		total += h.Sum64()
+	}
+	return total
 }

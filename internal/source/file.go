@@ -23,9 +23,17 @@ type File struct {
 	Open func() (io.ReadCloser, error)
 }
 
-// FromPath is the file at a path.
+// FromPath is the file at a path. It must be a regular file: a pipe cannot be
+// read twice, and opening one waits for whoever writes it.
 func FromPath(path string) File {
 	return File{Name: path, Open: func() (io.ReadCloser, error) {
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, err
+		}
+		if !info.Mode().IsRegular() && !info.IsDir() {
+			return nil, errs.New(errs.Invalid, "source.not_regular", "File", path)
+		}
 		return os.Open(path)
 	}}
 }
@@ -73,6 +81,9 @@ func (f File) open() (io.ReadCloser, error) {
 
 // fault is the refusal for an error of the file system.
 func (f File) fault(err error) error {
+	if errs.KindOf(err) == errs.Invalid {
+		return err // said already
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return errs.Wrap(errs.NotFound, err, "source.no_file", "File", f.Name)
@@ -90,7 +101,10 @@ type opened struct {
 	// text is everything, from its beginning, in UTF-8 as far as the file says
 	// itself what it is in.
 	text io.Reader
-	head head
+	// begin is the beginning of the text, and whole says that it is all of it.
+	begin []byte
+	whole bool
+	head  head
 }
 
 // headBytes is how much of a file is looked at to see what it is.
@@ -110,7 +124,7 @@ func openAndLook(f File) (*opened, error) {
 		return nil, closing(in, f.fault(fmt.Errorf("read %s: %w", f.Name, err)))
 	}
 	whole := err != nil
-	return &opened{file: f, closer: in, text: io.MultiReader(bytes.NewReader(begin), text), head: look(begin, whole)}, nil
+	return &opened{file: f, closer: in, text: io.MultiReader(bytes.NewReader(begin), text), begin: begin, whole: whole, head: look(begin, whole)}, nil
 }
 
 // closing closes what is of no use any more because of err, which it gives

@@ -75,6 +75,9 @@ func readList(in *opened, limits Limits) (*part, error) {
 		return nil, err
 	}
 	r.out.accounts, r.out.states = r.accounts.all(), r.states.all()
+	if p := r.out; len(p.accounts)+len(p.invitations)+len(p.subscriptions)+len(p.domains) == 0 {
+		p.warnings = append(p.warnings, warning("source.warn_cloud_empty", "File", p.name))
+	}
 	return r.out, nil
 }
 

@@ -237,6 +237,9 @@ func (r *reportReader) finish() {
 	if summary.TotalsChanged || summary.Rows > summary.Consumed {
 		warn("source.warn_pages_moved", "Got", summary.Rows, "Want", summary.Consumed)
 	}
+	if len(rep.Rows) == 0 {
+		warn("source.warn_cloud_empty")
+	}
 	if rep.Date.IsZero() {
 		warn("source.warn_no_date")
 	}

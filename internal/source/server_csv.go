@@ -30,6 +30,8 @@ type csvServer struct {
 	accounts int
 	tally    tally
 	stopped  bool
+
+	dormant dormancy // of the first rows
 }
 
 // maxTwice is how many ids of a file may stand there more than once.
@@ -44,6 +46,7 @@ func newCSVServer(in *opened, options ServerOptions) (*csvServer, error) {
 	if err != nil {
 		return nil, err
 	}
+	sample := in.sample()
 	rest, err := in.afterHeader()
 	if err != nil {
 		return nil, in.file.fault(err)
@@ -51,6 +54,7 @@ func newCSVServer(in *opened, options ServerOptions) (*csvServer, error) {
 	return &csvServer{
 		file: in.file, options: options, header: h, layout: l, closer: in.closer,
 		splitter: newSplitter(rest, options.Limits, h.lines+1),
+		dormant:  dormancyOf(h, sample),
 		seen:     newIDSet(rand.Uint64()), twice: map[string]struct{}{}, //nolint:gosec // against chance, not against attack
 	}, nil
 }
@@ -191,7 +195,11 @@ func (c *csvServer) warnings() []Warning {
 		all = append(all, warning("source.warn_separator", "File", c.file.Name))
 	}
 	all = append(all, repairs(c.file.Name, c.tally.windows, c.tally.doubled)...)
-	if c.accounts == 0 {
+	all = append(all, c.doubts()...)
+	if c.accounts == 0 && c.rows == 0 {
+		all = append(all, warning("source.warn_no_rows", "File", c.file.Name))
+	}
+	if c.accounts == 0 && c.rows > 0 {
 		all = append(all, warning("source.warn_no_accounts", "File", c.file.Name, "Count", c.rows))
 	}
 	return all

@@ -32,6 +32,35 @@ func (in *opened) stranger() error {
 	return nil
 }
 
+// LookForUsage refuses what is visibly no usage file, with what it is; the
+// rest is for the reader of usage files to judge.
+func LookForUsage(f File) error {
+	in, err := openAndLook(f)
+	if err != nil {
+		return err
+	}
+	return closing(in.closer, in.notUsage())
+}
+
+// notUsage is the refusal of what is visibly no usage file.
+func (in *opened) notUsage() error {
+	if err := in.stranger(); err != nil {
+		return err
+	}
+	key := ""
+	switch in.head.kind {
+	case cloudList, reportJSON, reportCSV:
+		key = "source.cloud_not_usage"
+	case serverCSV:
+		key = "source.server_not_usage"
+	case unknownCSV:
+		key = "source.not_usage_file"
+	default:
+		return nil
+	}
+	return errs.New(errs.Invalid, key, "File", in.file.Name)
+}
+
 // notServer is the refusal of what is not a server instance's accounts.
 func (in *opened) notServer() error {
 	if err := in.stranger(); err != nil {
