@@ -116,6 +116,13 @@ func (s *Service) identify(ctx context.Context, tx *store.Tx, u *Upload) error {
 	if err := json.Unmarshal(snap.Meta, &meta); err != nil {
 		return fmt.Errorf("meta of snapshot %d: %w", snap.Seq, err)
 	}
+	taken, err := tx.SourceByHost(ctx, meta.HostName)
+	if err != nil {
+		return err
+	}
+	if taken != nil && taken.Number != src.Number {
+		return errs.New(errs.Conflict, "hub.host_taken", "Host", meta.HostName)
+	}
 	src.HostName, src.Signed = meta.HostName, meta.Signed
 	if u.Kind == store.UploadUsage {
 		src.ServerID, src.PublicKey = meta.ServerID, ed25519.PublicKey(meta.PublicKey)

@@ -138,7 +138,7 @@ func (s *Service) continueAs(ctx context.Context, enterprise int64, u *Upload, i
 			return err
 		}
 		if pending != nil {
-			return errs.New(errs.Conflict, "hub.upload_pending", "ID", pending.ID, "Actor", pending.Actor, "File", pending.FileName)
+			return pendingBefore(pending)
 		}
 		moved := *u
 		if err := tx.MoveUpload(ctx, &moved, src.Number, s.now()); err != nil {

@@ -21,10 +21,11 @@ func (s *Service) LoadCloud(ctx context.Context, enterprise int64, files []sourc
 	}
 	items, side, header, err := readCloud(info.Slug, files, allowPartial)
 	if err != nil {
-		u, err := s.refused(ctx, enterprise, store.UploadCloud, a, err)
-		return u, err
+		return s.refused(ctx, enterprise, store.UploadCloud, a, err)
 	}
-	u, err := s.beginCloud(ctx, enterprise, a, header)
+	u, err := s.begin(ctx, enterprise, a, func(tx *store.Tx) (*Upload, error) {
+		return s.addUpload(ctx, tx, CloudSource, store.UploadCloud, a, header)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -53,26 +54,6 @@ func readCloud(slug string, files []source.File, allowPartial bool) ([]store.Ite
 		header.Files = append(header.Files, f.Name)
 	}
 	return items, side, header, nil
-}
-
-func (s *Service) beginCloud(ctx context.Context, enterprise int64, a Arrival, header Header) (*Upload, error) {
-	var u, pending *Upload
-	e := s.store.For(enterprise)
-	err := e.InTx(ctx, func(tx *store.Tx) (err error) {
-		pending, err = tx.PendingUpload(ctx, CloudSource)
-		return err
-	})
-	if err == nil && a.Supersede {
-		err = s.drop(ctx, enterprise, pending)
-	}
-	if err != nil {
-		return nil, err
-	}
-	err = e.InTx(ctx, func(tx *store.Tx) (err error) {
-		u, err = s.addUpload(ctx, tx, CloudSource, store.UploadCloud, a, header)
-		return err
-	})
-	return u, err
 }
 
 func all(items []store.Item) iter.Seq2[store.Item, error] {

@@ -90,19 +90,12 @@ type usageReceiver struct {
 
 // begin adds the upload, or refuses the file.
 func (r *usageReceiver) begin(ctx context.Context) (*Upload, error) {
-	if r.a.Supersede {
-		if err := r.supersede(ctx); err != nil {
-			return nil, err
-		}
-	}
-	var u *Upload
-	err := r.s.store.For(r.enterprise).InTx(ctx, func(tx *store.Tx) (err error) {
+	u, err := r.s.begin(ctx, r.enterprise, r.a, func(tx *store.Tx) (*Upload, error) {
 		source, err := r.source(ctx, tx)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		u, err = r.s.addUpload(ctx, tx, source, store.UploadUsage, r.a, r.header)
-		return err
+		return r.s.addUpload(ctx, tx, source, store.UploadUsage, r.a, r.header)
 	})
 	if refusal, ok := errors.AsType[*refusedError](err); ok {
 		return r.s.refused(ctx, r.enterprise, store.UploadUsage, r.a, refusal.error)
@@ -143,7 +136,7 @@ func (r *usageReceiver) source(ctx context.Context, tx *store.Tx) (int64, error)
 
 // check holds the file against what is known of its instance.
 func (r *usageReceiver) check(ctx context.Context, tx *store.Tx, src *Source) error {
-	standing, err := usagefile.Check(r.receipt.Header, src.Known())
+	standing, err := usagefile.Check(r.receipt, src.Known())
 	if err != nil {
 		return refuse(err)
 	}
@@ -184,31 +177,6 @@ func (r *usageReceiver) describe() {
 		Sequence: h.Snapshot.Sequence, TakenAt: h.Snapshot.TakenAt, SourceAt: h.Snapshot.SourceAt,
 		Accounts: r.receipt.Users, Note: h.Snapshot.Note, Warnings: warningsOf(r.receipt.Warnings),
 	}
-}
-
-// supersede drops the pending upload of the file's instance.
-func (r *usageReceiver) supersede(ctx context.Context) error {
-	var pending *Upload
-	err := r.s.store.For(r.enterprise).InTx(ctx, func(tx *store.Tx) error {
-		src, err := tx.SourceByServerID(ctx, r.receipt.Header.Instance.ServerID)
-		if err != nil || src == nil {
-			return err
-		}
-		pending, err = tx.PendingUpload(ctx, src.Number)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return r.s.drop(ctx, r.enterprise, pending)
-}
-
-// drop supersedes an upload, if there is one that waits for people.
-func (s *Service) drop(ctx context.Context, enterprise int64, pending *Upload) error {
-	if pending == nil || pending.State != store.Preview && pending.State != store.Waiting {
-		return nil
-	}
-	return s.end(ctx, enterprise, pending, store.Superseded, nil)
 }
 
 func (r *usageReceiver) snapshot() *Snapshot {

@@ -70,47 +70,38 @@ func readUsers(ctx context.Context, file source.File, by ByHand) (*snapshot.User
 	return &users, &summary, nil
 }
 
-func (s *Service) beginCSV(ctx context.Context, enterprise int64, by ByHand, a Arrival, header Header) (u *Upload, err error) {
-	if a.Supersede {
-		if err := s.supersedeHost(ctx, enterprise, by.Host); err != nil {
-			return nil, err
-		}
-	}
-	err = s.store.For(enterprise).InTx(ctx, func(tx *store.Tx) error {
+func (s *Service) beginCSV(ctx context.Context, enterprise int64, by ByHand, a Arrival, header Header) (*Upload, error) {
+	return s.begin(ctx, enterprise, a, func(tx *store.Tx) (*Upload, error) {
 		src, err := tx.SourceByHost(ctx, by.Host)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		number := int64(0)
 		switch {
 		case src == nil:
-			number, err = tx.AddSource(ctx, Source{State: store.Held, HostName: by.Host, CreatedAt: s.now()})
+			number, err = s.heldHost(ctx, tx, by.Host)
 		case src.Signed && !by.ReplaceSigned:
 			err = errs.New(errs.Conflict, "hub.signed_instance", "Host", src.HostName)
 		default:
 			number = src.Number
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
-		u, err = s.addUpload(ctx, tx, number, store.UploadCSV, a, header)
-		return err
+		return s.addUpload(ctx, tx, number, store.UploadCSV, a, header)
 	})
-	return u, err
 }
 
-func (s *Service) supersedeHost(ctx context.Context, enterprise int64, host string) error {
-	var pending *Upload
-	err := s.store.For(enterprise).InTx(ctx, func(tx *store.Tx) error {
-		src, err := tx.SourceByHost(ctx, host)
-		if err != nil || src == nil {
-			return err
-		}
-		pending, err = tx.PendingUpload(ctx, src.Number)
-		return err
-	})
+// heldHost is the instance of a host that is held already, or a new one.
+func (s *Service) heldHost(ctx context.Context, tx *store.Tx, host string) (int64, error) {
+	in, err := tx.Inputs(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return s.drop(ctx, enterprise, pending)
+	for _, src := range in.Sources {
+		if src.State == store.Held && licensing.NormalHost(src.HostName) == licensing.NormalHost(host) {
+			return src.Number, nil
+		}
+	}
+	return tx.AddSource(ctx, Source{State: store.Held, HostName: host, CreatedAt: s.now()})
 }

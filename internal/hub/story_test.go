@@ -168,6 +168,13 @@ func TestTheSecondUploadIsToldOfTheFirst(t *testing.T) {
 		}
 		a := arrival()
 		a.Supersede = true
+		stranger := *git
+		stranger.key = newAgent(9, "").key
+		_, err = k.hub.ReceiveUsage(t.Context(), k.e, bytes.NewReader(k.exportAgain(&stranger, people{}.users())), a)
+		wantError(t, err, errs.Internal, "usagefile.key_changed")
+		if got, err := k.hub.Upload(t.Context(), k.e, first.ID); err != nil || got.State != store.Preview {
+			t.Fatalf("a refused file superseded the first: %+v, %v", got, err)
+		}
 		second, err := k.hub.ReceiveUsage(t.Context(), k.e, bytes.NewReader(file), a)
 		if err != nil {
 			t.Fatal(err)
@@ -274,6 +281,8 @@ func TestAReportByHandDoesNotReplaceASignedInstance(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		_, err = k.hub.ReceiveCSV(t.Context(), k.e, file, hub.ByHand{Host: "OLD.acme.example"}, arrival())
+		wantError(t, err, errs.Conflict, "hub.upload_pending")
 		k.mustNames(k.apply(u), "a@acme.example", "b@acme.example")
 		k.join(newAgent(1, "git.acme.example"), people{"1": "mona@acme.example"})
 		_, err = k.hub.ReceiveCSV(t.Context(), k.e, file, hub.ByHand{Host: "git.acme.example"}, arrival())

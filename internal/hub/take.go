@@ -14,6 +14,39 @@ import (
 // before.
 const nowhere = -1
 
+// pendingError refuses an upload because its source has a pending one.
+type pendingError struct {
+	error
+	upload *Upload
+}
+
+func (e *pendingError) Unwrap() error { return e.error }
+
+// pendingBefore says which upload is in the way.
+func pendingBefore(u *Upload) error {
+	return &pendingError{errs.New(errs.Conflict, "hub.upload_pending", "ID", u.ID, "Actor", u.Actor, "File", u.FileName), u}
+}
+
+// begin adds an upload in a transaction. When another one is in the way that
+// waits for people, and the new one is to supersede it, that is dropped first:
+// only now, because add has refused whatever may not come.
+func (s *Service) begin(ctx context.Context, enterprise int64, a Arrival, add func(*store.Tx) (*Upload, error)) (*Upload, error) {
+	for superseded := false; ; superseded = true {
+		var u *Upload
+		err := s.store.For(enterprise).InTx(ctx, func(tx *store.Tx) (err error) {
+			u, err = add(tx)
+			return err
+		})
+		before, pending := errors.AsType[*pendingError](err)
+		if !pending || !a.Supersede || superseded || before.upload.State != store.Preview && before.upload.State != store.Waiting {
+			return u, err
+		}
+		if err := s.end(ctx, enterprise, before.upload, store.Superseded, nil); err != nil {
+			return nil, err
+		}
+	}
+}
+
 // addUpload begins an upload; Conflict names the pending one of the source.
 func (s *Service) addUpload(ctx context.Context, tx *store.Tx, source int64, kind UploadKind, a Arrival, h Header) (*Upload, error) {
 	u, err := s.newUpload(ctx, tx, source, kind, a, h)
@@ -29,7 +62,7 @@ func (s *Service) newUpload(ctx context.Context, tx *store.Tx, source int64, kin
 		return nil, err
 	}
 	if pending != nil {
-		return nil, errs.New(errs.Conflict, "hub.upload_pending", "ID", pending.ID, "Actor", pending.Actor, "File", pending.FileName)
+		return nil, pendingBefore(pending)
 	}
 	return &Upload{
 		ID: newID(), Source: source, Kind: kind, State: store.Checking, FileName: a.FileName, Actor: a.Actor,
