@@ -33,26 +33,25 @@ func (s Standing) Warnings() []Warning {
 	return []Warning{{Code: WarnGap, Count: s.Missing}}
 }
 
-// Check compares a header with what is known of the instance it names; nil when
-// nothing is. It refuses an older snapshot ([CodeRollback]), a key the known
-// one does not vouch for ([CodeKeyChanged]), and a snapshot that stands beside
-// the known one instead of behind it ([CodeCloned]): the same sequence with
-// another digest, or the next sequence with another digest before it.
-//
-// A header is a claim: apply a standing only to a file that was verified.
-func Check(h Header, known *Known) (Standing, error) {
+// Check compares a verified file with what is known of the instance it names;
+// nil when nothing is. It refuses an older snapshot ([CodeRollback]), a key the
+// known one does not vouch for ([CodeKeyChanged]), and a snapshot that stands
+// beside the known one instead of behind it ([CodeCloned]): the same sequence
+// with another digest, the next sequence with another digest before it, or a
+// later one with the known digest or none before it.
+func Check(r *Receipt, known *Known) (Standing, error) {
 	if known == nil {
 		return Standing{Held: true}, nil
 	}
-	s, k := h.Snapshot, h.Instance.PublicKey
+	s, k := r.Header.Snapshot, r.Header.Instance.PublicKey
 	rotated := !k.Equal(known.PublicKey)
 	switch {
 	case s.Sequence < known.Sequence:
 		return Standing{}, fault(CodeRollback, "Sequence", s.Sequence, "Known", known.Sequence)
-	case rotated && !vouched(h.Instance, known.PublicKey):
+	case rotated && !vouched(r.Header.Instance, known.PublicKey):
 		return Standing{}, fault(CodeKeyChanged, "Key", KeyFingerprint(k).Short(), "Known", KeyFingerprint(known.PublicKey).Short())
 	case beside(s, known):
-		return Standing{}, fault(CodeCloned, "Sequence", known.Sequence)
+		return Standing{}, fault(CodeCloned, "Sequence", s.Sequence, "Known", known.Sequence)
 	}
 	return Standing{
 		Repeated: s.Sequence == known.Sequence,
@@ -71,7 +70,7 @@ func beside(s Snapshot, known *Known) bool {
 		return s.Digest != known.Digest
 	case known.Sequence + 1:
 		return s.Previous != known.Digest
-	default:
-		return false
+	default: // what came between has a digest of its own
+		return s.Previous.IsZero() || s.Previous == known.Digest
 	}
 }

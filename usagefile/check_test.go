@@ -35,10 +35,12 @@ func TestCheck(t *testing.T) {
 		{"same sequence, other people", old, nil, 7, eight, seven(), usagefile.Standing{}, usagefile.CodeCloned},
 		{"next to another seven", old, nil, 8, eight, usagefile.Digest{7}, usagefile.Standing{}, usagefile.CodeCloned},
 		{"says it is the first", old, nil, 8, eight, usagefile.Digest{}, usagefile.Standing{}, usagefile.CodeCloned},
+		{"skips one, but stands on seven", old, nil, 9, eight, seven(), usagefile.Standing{}, usagefile.CodeCloned},
+		{"skips one and says it is the first", old, nil, 9, eight, usagefile.Digest{}, usagefile.Standing{}, usagefile.CodeCloned},
 		{"new key", next, nil, 8, eight, seven(), usagefile.Standing{}, usagefile.CodeKeyChanged},
 		{"new key, same snapshot", next, nil, 7, seven(), usagefile.Digest{}, usagefile.Standing{}, usagefile.CodeKeyChanged},
 		{"new key, rotated", next, rotation, 8, eight, seven(), usagefile.Standing{Rotated: true}, ""},
-		{"new key, rotated, one skipped", next, rotation, 9, eight, usagefile.Digest{}, usagefile.Standing{Rotated: true, Missing: 1}, ""},
+		{"new key, rotated, one skipped", next, rotation, 9, eight, usagefile.Digest{1}, usagefile.Standing{Rotated: true, Missing: 1}, ""},
 		{"rotation made for another instance", next, elsewhere, 8, eight, seven(), usagefile.Standing{}, usagefile.CodeKeyChanged},
 		{"rotation by a key nobody knows", next, stranger, 8, eight, seven(), usagefile.Standing{}, usagefile.CodeKeyChanged},
 		{"rotated before the known key", old, usagefile.MakeRotation(serverID, next, public(old)), 8, eight, seven(), usagefile.Standing{}, ""},
@@ -50,7 +52,7 @@ func TestCheck(t *testing.T) {
 				Instance: usagefile.Instance{ServerID: serverID, PublicKey: public(test.key), Rotation: test.rotation},
 				Snapshot: usagefile.Snapshot{Sequence: test.sequence, Digest: test.digest, Previous: test.previous},
 			}
-			got, err := usagefile.Check(h, known(t))
+			got, err := usagefile.Check(&usagefile.Receipt{Header: h}, known(t))
 			wantCode(t, test.name, err, test.code)
 			if got != test.want {
 				t.Errorf("got %+v, want %+v", got, test.want)
@@ -62,7 +64,7 @@ func TestCheck(t *testing.T) {
 	}
 	t.Run("nothing known", func(t *testing.T) {
 		t.Parallel()
-		got, err := usagefile.Check(usagefile.Header{}, nil)
+		got, err := usagefile.Check(&usagefile.Receipt{}, nil)
 		if err != nil || got != (usagefile.Standing{Held: true}) {
 			t.Errorf("got %+v, %v; want held", got, err)
 		}
@@ -99,7 +101,7 @@ func TestARotatedFileIsAccepted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	standing, err := usagefile.Check(receipt.Header, known(t))
+	standing, err := usagefile.Check(receipt, known(t))
 	if err != nil || fmt.Sprint(standing) != fmt.Sprint(usagefile.Standing{Rotated: true}) {
 		t.Errorf("got %+v, %v", standing, err)
 	}

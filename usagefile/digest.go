@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"strings"
 )
 
@@ -45,6 +46,9 @@ func (f Fingerprint) Short() string {
 	return strings.Join([]string{digits[0:4], digits[4:8], digits[8:12], digits[12:16]}, " ")
 }
 
+// MarshalText is String, for JSON and for slog's handlers.
+func (f Fingerprint) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
 // Digest identifies the people of a snapshot: SHA-256 over nonce and canonical
 // users. The zero value is "none". Digests compare with ==.
 type Digest [sha256.Size]byte
@@ -77,6 +81,9 @@ func (d Digest) String() string {
 	return digestPrefix + hex.EncodeToString(d[:])
 }
 
+// MarshalText is String, for JSON and for slog's handlers.
+func (d Digest) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
 func parseHex(text string) (sum [sha256.Size]byte, ok bool) {
 	if len(text) != hex.EncodedLen(len(sum)) || text != strings.ToLower(text) {
 		return sum, false
@@ -87,7 +94,8 @@ func parseHex(text string) (sum [sha256.Size]byte, ok bool) {
 
 // Nonce makes the digest of a snapshot say nothing about its people to whoever
 // reads the header. It is made once per snapshot and kept with it: exporting
-// the snapshot again needs it again.
+// the snapshot again needs it again. It masks itself: whoever has it and the
+// header can test guesses about who is in the file.
 type Nonce [32]byte
 
 // NewNonce makes one.
@@ -99,6 +107,23 @@ func NewNonce() Nonce {
 
 // IsZero says that there is none.
 func (n Nonce) IsZero() bool { return n == Nonce{} }
+
+// String is "…", or empty for the zero value.
+func (n Nonce) String() string {
+	if n.IsZero() {
+		return ""
+	}
+	return "…"
+}
+
+// GoString masks for %#v.
+func (n Nonce) GoString() string { return n.String() }
+
+// Format masks for every verb.
+func (n Nonce) Format(f fmt.State, _ rune) { fmt.Fprint(f, n.String()) }
+
+// MarshalText masks for JSON and for slog's handlers.
+func (n Nonce) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
 
 // encodeBase64 and decodeBase64 are the only base64 of the format: padded, no
 // line breaks, unused bits zero. Anything looser would let a changed bit

@@ -18,7 +18,7 @@
 //   - [Inspect] says what can be said of a file without trusting it, also
 //     without a key that opens it.
 //
-// [Check] compares a header with what is known of its instance: rollback,
+// [Check] compares a receipt with what is known of its instance: rollback,
 // clone, changed key, gap.
 //
 // The package deliberately keeps no history, opens no files, reads no clock

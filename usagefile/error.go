@@ -5,9 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"github.com/oneseat/oneseat/licensing"
 )
 
 // Error is why a usage file was refused. Its text is English and technical;
@@ -82,28 +79,3 @@ func (e *Error) Error() string {
 
 // Unwrap is the error below, for operators.
 func (e *Error) Unwrap() error { return e.cause }
-
-// shown is text of a file as an error may show it: short, printable, and
-// masked when it could be an address.
-func shown(text string) string {
-	if strings.Contains(text, "@") {
-		return licensing.NewEmail(printable(text)).String()
-	}
-	return printable(text)
-}
-
-const shownBytes = 64
-
-func printable(text string) string {
-	cut := strings.ToValidUTF8(text[:min(len(text), shownBytes)], "")
-	cut = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == utf8.RuneError {
-			return -1
-		}
-		return r
-	}, cut)
-	if len(text) > shownBytes {
-		return cut + "…"
-	}
-	return cut
-}

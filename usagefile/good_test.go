@@ -48,7 +48,7 @@ func describe(users []licensing.ServerAccount, r *usagefile.Receipt) string {
 	}
 	s := h.Snapshot
 	fmt.Fprintf(&b, "snapshot %d taken %s source %s\n", s.Sequence, s.TakenAt.Format(time.RFC3339Nano), s.SourceAt.Format(time.RFC3339Nano))
-	fmt.Fprintf(&b, "digest %s\nnonce %x\nprevious %s\ncount %d note %q\n", s.Digest, s.Nonce, s.Previous, s.UserCount, s.Note)
+	fmt.Fprintf(&b, "digest %s\nnonce %x\nprevious %s\ncount %d note %q\n", s.Digest, s.Nonce[:], s.Previous, s.UserCount, s.Note)
 	fmt.Fprintf(&b, "file %s\n%d users\n%s", h.FileName(), r.Users, lines(users))
 	for _, w := range r.Warnings {
 		fmt.Fprintf(&b, "%s %d %s\n", w.Code, w.Count, w.First)

@@ -1,6 +1,7 @@
 package usagefile
 
 import (
+	"cmp"
 	"crypto/ed25519"
 	"fmt"
 	"strings"
@@ -39,15 +40,17 @@ type Header struct {
 func (h Header) Sealed() bool { return len(h.Recipients) > 0 }
 
 // FileName is the name the file should have: HOSTNAME-usage-SEQUENCE.json,
-// with whatever does not belong in a file name replaced.
+// with whatever does not belong in a file name replaced, and with the server id
+// where nothing is left of the host name.
 func (h Header) FileName() string {
 	host := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>|[] `, r) || r < ' ' {
+		if strings.ContainsRune(`/\:*?"<>|[]`, r) || isUnseen(r) {
 			return '-'
 		}
 		return r
 	}, licensing.NormalHost(h.Instance.HostName))
-	return fmt.Sprintf("%s-usage-%d.json", strings.TrimLeft(host, ".-"), h.Snapshot.Sequence)
+	host = cmp.Or(strings.TrimLeft(host, ".-"), h.Instance.ServerID)
+	return fmt.Sprintf("%s-usage-%d.json", host, h.Snapshot.Sequence)
 }
 
 // Instance is the server instance whose accounts are reported.

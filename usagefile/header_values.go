@@ -4,6 +4,9 @@ import (
 	"crypto/ed25519"
 	"strings"
 	"time"
+	"unicode"
+
+	"github.com/oneseat/oneseat/licensing"
 )
 
 // line reads text of one line, which may be empty.
@@ -18,10 +21,24 @@ func (r *headerReader) line(key string, into *string) (err error) {
 // word reads text without white space, not empty.
 func (r *headerReader) word(key string, into *string) error {
 	err := r.line(key, into)
-	if err == nil && (*into == "" || strings.ContainsAny(*into, " \u00a0")) {
+	if err == nil && (*into == "" || strings.ContainsFunc(*into, isUnseen)) {
 		err = r.bad(key, "WORD")
 	}
 	return err
+}
+
+// host reads a word that names a host when the port is taken away.
+func (r *headerReader) host(key string, into *string) error {
+	err := r.word(key, into)
+	if err == nil && licensing.NormalHost(*into) == "" {
+		err = r.bad(key, "HOST")
+	}
+	return err
+}
+
+// isUnseen says that a word with this character looks like another one.
+func isUnseen(c rune) bool {
+	return unicode.IsSpace(c) || unicode.Is(unicode.Cf, c) || isControl(c)
 }
 
 // isControl says that a character could do something to a terminal or a page.
@@ -50,14 +67,15 @@ func isUUID(text string) bool {
 	return true
 }
 
-// time reads RFC 3339 in UTC, with as many digits of a second as were known.
+// time reads RFC 3339 in UTC in its one form: no fraction of a second that is
+// zero or ends in one.
 func (r *headerReader) time(key string, into *time.Time) error {
 	text, err := r.text(key)
 	if err != nil {
 		return err
 	}
 	*into, err = time.Parse(time.RFC3339Nano, text)
-	if err != nil || !strings.HasSuffix(text, "Z") || into.IsZero() {
+	if err != nil || into.IsZero() || text != wireTime(*into) {
 		return r.bad(key, "YYYY-MM-DDThh:mm:ssZ")
 	}
 	return nil

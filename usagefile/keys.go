@@ -1,9 +1,7 @@
 package usagefile
 
 import (
-	"bufio"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -33,14 +31,18 @@ const (
 
 // ReadKeyFile reads the unsealing keys of a key file: an age identity file with
 // one AGE-SECRET-KEY-1… a line, comments after "#". A file that holds no key,
-// or anything else, is [CodeBadKeyFile]; no error shows what stands there.
+// anything else, or more than 64 KiB, is [CodeBadKeyFile]; no error shows what
+// stands there.
 func ReadKeyFile(r io.Reader) ([]*Identity, error) {
+	text, err := io.ReadAll(io.LimitReader(r, keyFileBytes+1))
+	if err != nil {
+		return nil, fault(CodeUnreadable).because(err)
+	}
 	var keys []*Identity
-	lines := bufio.NewScanner(io.LimitReader(r, keyFileBytes))
 	number := 0
-	for lines.Scan() {
+	for line := range strings.Lines(string(text)) {
 		number++
-		line := strings.TrimSpace(lines.Text())
+		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
@@ -50,10 +52,7 @@ func ReadKeyFile(r io.Reader) ([]*Identity, error) {
 		}
 		keys = append(keys, &Identity{key})
 	}
-	if err := lines.Err(); err != nil && !errors.Is(err, bufio.ErrTooLong) {
-		return nil, fault(CodeUnreadable).because(err)
-	}
-	if len(keys) == 0 {
+	if len(keys) == 0 || len(text) > keyFileBytes {
 		return nil, fault(CodeBadKeyFile, "Line", number)
 	}
 	return keys, nil

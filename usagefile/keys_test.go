@@ -49,6 +49,8 @@ func TestReadKeyFile(t *testing.T) {
 		"cut":             {good[:len(good)-5], 0, usagefile.CodeBadKeyFile},
 		"a recipient":     {enterprise(t)[0].Recipient().String(), 0, usagefile.CodeBadKeyFile},
 		"too many":        {strings.Repeat(good, 101), 0, usagefile.CodeBadKeyFile},
+		"a key too far":   {good + strings.Repeat("# comment\n", 8000) + good, 0, usagefile.CodeBadKeyFile},
+		"64 KiB":          {good + strings.Repeat("#", 64<<10-len(good)), 1, ""},
 		"an endless line": {strings.Repeat("A", 1<<20), 0, usagefile.CodeBadKeyFile},
 	} {
 		keys, err := usagefile.ReadKeyFile(strings.NewReader(test.text))
@@ -146,5 +148,45 @@ func TestDigestText(t *testing.T) {
 		if _, ok := usagefile.ParseDigest(text); ok {
 			t.Errorf("%q is taken for a digest", text)
 		}
+	}
+}
+
+// everyWay is a value in every way it gets into a log.
+func everyWay(t *testing.T, value any) string {
+	t.Helper()
+	var shown strings.Builder
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d"} {
+		fmt.Fprintf(&shown, verb+"\n", value)
+	}
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown.Write(encoded)
+	slog.New(slog.NewTextHandler(&shown, nil)).Info("value", "value", value)
+	slog.New(slog.NewJSONHandler(&shown, nil)).Info("value", "value", value)
+	return shown.String()
+}
+
+func TestNonceMasksItself(t *testing.T) {
+	t.Parallel()
+	var n usagefile.Nonce
+	copy(n[:], "\xa1\xa2\xa3 nonce")
+	for _, value := range []any{n, &n, usagefile.Snapshot{Nonce: n}, &usagefile.Receipt{Header: usagefile.Header{Snapshot: usagefile.Snapshot{Nonce: n}}}} {
+		shown := strings.ToLower(everyWay(t, value))
+		for _, secret := range []string{"161", "a1a2", "0xa1", "nonce\x00", b64(n[:])[:6]} {
+			if strings.Contains(shown, strings.ToLower(secret)) {
+				t.Errorf("%T shows %q:\n%s", value, secret, shown)
+			}
+		}
+	}
+}
+
+func TestSumsAreTextsInJSON(t *testing.T) {
+	t.Parallel()
+	f := enterprise(t)[0].Recipient().Fingerprint()
+	got, err := json.Marshal([]any{seven(), f, usagefile.Digest{}})
+	if want := `["` + seven().String() + `","` + f.String() + `",""]`; err != nil || string(got) != want {
+		t.Errorf("got %s, %v, want %s", got, err, want)
 	}
 }

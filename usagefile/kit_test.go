@@ -153,13 +153,10 @@ func mustEncode(tb testing.TB, x usagefile.Export, users ...licensing.ServerAcco
 	return file.Bytes()
 }
 
-// decode does what a hub does: header, history, users, verdict.
+// decode does what a hub does: header, users, verdict, history.
 func decode(data []byte, opts usagefile.Options, known *usagefile.Known) ([]licensing.ServerAccount, *usagefile.Receipt, error) {
 	f, err := usagefile.Open(bytes.NewReader(data), opts)
 	if err != nil {
-		return nil, nil, err
-	}
-	if _, err := usagefile.Check(f.Header(), known); err != nil {
 		return nil, nil, err
 	}
 	var users []licensing.ServerAccount
@@ -167,7 +164,13 @@ func decode(data []byte, opts usagefile.Options, known *usagefile.Known) ([]lice
 		users = append(users, a)
 	}
 	receipt, err := f.Verify()
-	return users, receipt, err
+	if err != nil {
+		return users, nil, err
+	}
+	if _, err := usagefile.Check(receipt, known); err != nil {
+		return users, nil, err
+	}
+	return users, receipt, nil
 }
 
 // lines are users as text, one a line.

@@ -1,6 +1,10 @@
 package usagefile
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/oneseat/oneseat/licensing"
+)
 
 // member is a key of a header object, in the order of the format.
 type member struct {
@@ -55,7 +59,7 @@ func (t *tokens) unexpected(object, name string, have bool, want string, members
 	case !have:
 		return t.place(fault(CodeMissingKey, "Key", join(object, want)))
 	case !known:
-		return t.place(fault(CodeUnknownKey, "Key", shown(join(object, name))))
+		return t.place(fault(CodeUnknownKey, "Key", licensing.MaskText(join(object, name))))
 	default:
 		return t.place(fault(CodeKeyOrder, "Key", join(object, name), "Want", want))
 	}

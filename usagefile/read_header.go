@@ -33,6 +33,9 @@ func (r *headerReader) consistent() error {
 	if h.Sealed() && !h.sealedTo(h.Audience) {
 		return r.bad("audience", "SHA-256(encryption.recipients[n])")
 	}
+	if h.Snapshot.Sequence == 1 && !h.Snapshot.Previous.IsZero() {
+		return r.bad("snapshot.previous", `""`)
+	}
 	if rotation := h.Instance.Rotation; rotation != nil && !rotation.Vouches(h.Instance.ServerID, h.Instance.PublicKey) {
 		return r.place(fault(CodeBadRotation, "Previous", KeyFingerprint(rotation.Previous).Short()))
 	}
@@ -64,7 +67,7 @@ func (r *headerReader) instance(key string) error {
 	in := &r.h.Instance
 	return r.object(key,
 		member{name: "server_id", read: func(key string) error { return r.serverID(key, &in.ServerID) }},
-		member{name: "host_name", read: func(key string) error { return r.word(key, &in.HostName) }},
+		member{name: "host_name", read: func(key string) error { return r.host(key, &in.HostName) }},
 		member{name: "http_only", read: func(key string) (err error) { in.HTTPOnly, err = r.boolean(key); return err }},
 		member{name: "version", read: func(key string) error { return r.line(key, &in.Version) }},
 		member{name: "license", read: func(key string) error { return r.digest(key, &in.License) }},

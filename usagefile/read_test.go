@@ -39,8 +39,11 @@ func TestFileNames(t *testing.T) {
 		"GIT.Acme.Example:8443": "git.acme.example-usage-3.json",
 		"../../etc/passwd":      "etc-passwd-usage-3.json",
 		`a\b:c"d`:               "a-b-c-d-usage-3.json",
+		"-rf":                   "rf-usage-3.json",
+		"a\u3000b\u202ec":       "a-b-c-usage-3.json",
+		".:8443":                serverID + "-usage-3.json",
 	} {
-		h := usagefile.Header{Instance: usagefile.Instance{HostName: host}, Snapshot: usagefile.Snapshot{Sequence: 3}}
+		h := usagefile.Header{Instance: usagefile.Instance{ServerID: serverID, HostName: host}, Snapshot: usagefile.Snapshot{Sequence: 3}}
 		if got := h.FileName(); got != want {
 			t.Errorf("%q: got %q, want %q", host, got, want)
 		}

@@ -187,3 +187,22 @@ func TestErrorsShowNoAddress(t *testing.T) {
 		}
 	}
 }
+
+// What a file calls its users comes into warnings and errors as text that does
+// nothing to a terminal or a log.
+func TestWhatIsShownIsPrintable(t *testing.T) {
+	t.Parallel()
+	const evil = "2\u009b31m\u202eevil\u2028"
+	data := newForge(t).clear(`{"emails":[],"user_id":"` + evil + `"}`)
+	_, receipt, err := decode(data, reader(t), known(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := receipt.Warnings[0].First; got != "231mevil" {
+		t.Errorf("got %q", got)
+	}
+	_, _, err = decode(newForge(t).clear(`{"emails":[],"`+evil+`":1,"user_id":"1"}`), reader(t), known(t))
+	if strings.ContainsFunc(err.Error(), func(c rune) bool { return c == 0x9b || c == 0x202e || c == 0x2028 }) {
+		t.Errorf("got %q", err.Error())
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/oneseat/oneseat/licensing"
 )
 
 // begin reads up to the value of "format" and accepts this version's. A
@@ -52,7 +54,7 @@ func (t *tokens) accept(format string) error {
 	if n, err := strconv.ParseUint(version, 10, 31); ours && err == nil && n > 1 {
 		return t.place(fault(CodeNewerVersion, "Version", n, "Known", 1))
 	}
-	return t.place(fault(CodeOtherFormat, "Format", shown(format)))
+	return t.place(fault(CodeOtherFormat, "Format", licensing.MaskText(format)))
 }
 
 // stranger looks through the keys of an object that does not begin with
@@ -68,7 +70,7 @@ func (t *tokens) stranger(name string) error {
 			if err == nil && format == Format {
 				return t.place(fault(CodeKeyOrder, "Key", name, "Want", name))
 			}
-			return t.place(fault(CodeOtherFormat, "Format", shown(format)))
+			return t.place(fault(CodeOtherFormat, "Format", licensing.MaskText(format)))
 		}
 		found[name] = kind
 		// An encrypted text can be longer than may be held: it is the last

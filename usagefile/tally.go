@@ -57,11 +57,11 @@ func (t *tally) order(id string) (repeated bool, err error) {
 	case t.n == 1 || id > t.id:
 		return false, nil
 	case id < t.id:
-		return false, t.fault(CodeOutOfOrder, "ID", shown(id), "Before", shown(t.id))
+		return false, t.fault(CodeOutOfOrder, "ID", licensing.MaskText(id), "Before", licensing.MaskText(t.id))
 	case bytes.Equal(t.line, t.before):
 		return true, nil
 	default:
-		return false, t.fault(CodeConflictingUser, "ID", shown(id))
+		return false, t.fault(CodeConflictingUser, "ID", licensing.MaskText(id))
 	}
 }
 

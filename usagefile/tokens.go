@@ -7,6 +7,8 @@ import (
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/oneseat/oneseat/licensing"
 )
 
 // tokens reads JSON of a known shape strictly: every value is of the kind the
@@ -209,7 +211,7 @@ func (t *tokens) duplicate(err error) error {
 	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		key = syntax.JSONPointer.LastToken()
 	}
-	return t.place(fault(CodeDuplicateKey, "Key", shown(key)))
+	return t.place(fault(CodeDuplicateKey, "Key", licensing.MaskText(key)))
 }
 
 // invalidUTF8 is the error jsontext has for it and does not export.

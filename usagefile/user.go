@@ -38,7 +38,7 @@ func (t *tokens) account() (licensing.ServerAccount, error) {
 				err = t.bad("users.advanced_security", "true")
 			}
 		default:
-			err = t.place(fault(CodeUnknownKey, "Key", shown(join("users", name))))
+			err = t.place(fault(CodeUnknownKey, "Key", licensing.MaskText(join("users", name))))
 		}
 		return err
 	})
@@ -69,7 +69,7 @@ func (t *tokens) email() (licensing.ServerEmail, error) {
 		case keyPrimary:
 			e.Primary, err = t.boolean("users.emails.primary")
 		default:
-			err = t.place(fault(CodeUnknownKey, "Key", shown(join("users.emails", name))))
+			err = t.place(fault(CodeUnknownKey, "Key", licensing.MaskText(join("users.emails", name))))
 		}
 		return err
 	})

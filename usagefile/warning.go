@@ -32,7 +32,7 @@ func (n *notes) add(code WarningCode, id string) {
 			return
 		}
 	}
-	n.list = append(n.list, Warning{code, 1, shown(id)})
+	n.list = append(n.list, Warning{code, 1, licensing.MaskText(id)})
 }
 
 func (n *notes) user(a *licensing.ServerAccount) {
