@@ -180,7 +180,11 @@ func TestAnOlderRecountNeverReplacesANewerOne(t *testing.T) {
 		k := newKit(t, db)
 		slow := k.begun()
 		newest, _ := k.publish(manyNames(5))
-		_, err := slow.Publish(t.Context(), &store.Result{Document: json.RawMessage("{}")}, nil)
+		err := slow.WriteBlocks(t.Context(), store.AllPeople, manyNames(3).ids())
+		if errs.KindOf(err) != errs.Conflict {
+			t.Fatalf("a writer that was given up on wrote on: %v", err)
+		}
+		_, err = slow.Publish(t.Context(), &store.Result{Document: json.RawMessage("{}")}, nil)
 		if errs.KindOf(err) != errs.Conflict {
 			t.Fatalf("got %v, want a conflict", err)
 		}
