@@ -130,6 +130,10 @@ type GitHubReport struct {
 	Consumed int
 	// Missing is how many rows a partial report lacks (Consumed − len(Rows)).
 	Missing int
+	// Profiles is what stands before the logins in the report's links to
+	// profile pages ("https://github.com/"); empty when it has none. It does
+	// not matter for counting.
+	Profiles string
 }
 
 // ReportRow is what a row of GitHub's report says about joining: one row is

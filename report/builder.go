@@ -8,36 +8,39 @@ import (
 )
 
 // DefaultProfiles is what a login is put behind for the address of a profile
-// page, unless the enterprise lives on GHE.com.
+// page, unless a report of GitHub's says otherwise: an enterprise on GHE.com has
+// its pages there.
 const DefaultProfiles = "https://github.com/"
 
 // Builder makes the rows of counted people.
 type Builder struct {
-	// Profiles is put in front of a login; [NewBuilder] sets [DefaultProfiles].
-	Profiles string
-
-	side    *licensing.CloudSide
-	domains map[string]bool // verified, as in address keys
+	side     *licensing.CloudSide
+	shown    *Shown
+	profiles string // before a login; empty when not known
 }
 
-// NewBuilder makes rows from the cloud side that the people were counted with,
-// which it only reads. A Builder may be used concurrently.
-func NewBuilder(side *licensing.CloudSide) *Builder {
-	b := &Builder{Profiles: DefaultProfiles, side: side, domains: map[string]bool{}}
-	for _, domain := range side.VerifiedDomains {
-		if key, ok := licensing.NewEmail("a@" + domain).Key(); ok {
-			b.domains[domainOf(key)] = true
-		}
+// NewBuilder makes rows from the cloud side and under the policy that the
+// people were counted with. It only reads the cloud side. A Builder may be used
+// concurrently.
+func NewBuilder(side *licensing.CloudSide, policy licensing.Policy) *Builder {
+	return &Builder{side: side, shown: NewShown(side.VerifiedDomains, policy.ManagedUsers), profiles: profilesOf(side)}
+}
+
+// profilesOf is what stands before the logins in the addresses of profile pages:
+// what the report shows, and nothing when it shows none, because a link to
+// somebody else's page is worse than no link.
+func profilesOf(side *licensing.CloudSide) string {
+	if side.Report != nil {
+		return side.Report.Profiles
 	}
-	return b
+	return DefaultProfiles
 }
 
 // User is the row of a person. Lists are sorted by bytes and hold nothing
 // twice. A person who consumes no license has an empty LicenseType, and no
 // place in GitHub's report.
 //
-// A cloud account's addresses are shown as GitHub shows them: verified ones
-// inside verified domains, and all of them with managed users.
+// A cloud account's addresses are those that GitHub shows: see [Shown].
 func (b *Builder) User(p *licensing.Person) User {
 	onServer := len(p.Servers) > 0
 	u := User{
@@ -57,7 +60,9 @@ func (b *Builder) User(p *licensing.Person) User {
 
 func (b *Builder) cloud(u *User, a *licensing.CloudAccount) {
 	u.Login, u.Name, u.CloudUser = a.Login, a.Name, true
-	u.Profile = b.Profiles + a.Login
+	if b.profiles != "" {
+		u.Profile = b.profiles + a.Login
+	}
 	u.TwoFactor = a.TwoFactor
 	for _, m := range a.Organizations {
 		u.MemberRoles = append(u.MemberRoles, m.Login+":"+m.Role)
@@ -70,26 +75,11 @@ func (b *Builder) cloud(u *User, a *licensing.CloudAccount) {
 	u.EnterpriseRoles = set(accountRoles(a))
 	u.SAMLNameID = nameID(a.SAML)
 	for _, e := range a.Emails {
-		if b.visible(e) {
+		if b.shown.Shows(e) {
 			u.VerifiedDomainEmails = append(u.VerifiedDomainEmails, e.Email)
 		}
 	}
 	u.VerifiedDomainEmails = emailSet(u.VerifiedDomainEmails)
-}
-
-// visible says that GitHub shows an address of a cloud account to owners.
-func (b *Builder) visible(e licensing.CloudEmail) bool {
-	if !e.Verified {
-		return false
-	}
-	key, ok := e.Email.Key()
-	return b.side.Enterprise.ManagedUsers || ok && b.domains[domainOf(key)]
-}
-
-// domainOf is what follows the @.
-func domainOf(key licensing.Key) string {
-	_, domain, _ := strings.Cut(key.Address(), "@")
-	return domain
 }
 
 // accountRoles are the roles that a source gave and those that follow from

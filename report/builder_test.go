@@ -60,7 +60,7 @@ func TestBuilder(t *testing.T) {
 		ServerEmails: emails("M@x.example", "m@x.example"), AdvancedSecurityServers: []string{"a.example:9"},
 		SubscriptionStatus: report.StatusMatched, SubscriptionEmail: licensing.NewEmail("vs@acme.example"), Accounts: 3,
 	}
-	if diff := cmp.Diff(want, report.NewBuilder(side).User(person), same()); diff != "" {
+	if diff := cmp.Diff(want, report.NewBuilder(side, licensing.Policy{}).User(person), same()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if side.Accounts[0].EnterpriseRoles[0] != report.RoleOwner || side.Accounts[0].PendingOrganizations[0] != "zeta" {
@@ -104,7 +104,7 @@ func TestBuilderWithoutCloudAccount(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			test.person.Cloud, test.person.License, test.want.LicenseType = -1, licensing.LicenseEnterprise, licensing.LicenseEnterprise
-			got := report.NewBuilder(&licensing.CloudSide{}).User(&test.person)
+			got := report.NewBuilder(&licensing.CloudSide{}, licensing.Policy{}).User(&test.person)
 			if diff := cmp.Diff(test.want, got, same(), emptyLists()); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -115,13 +115,55 @@ func TestBuilderWithoutCloudAccount(t *testing.T) {
 func TestManagedUsersShowEveryVerifiedAddress(t *testing.T) {
 	t.Parallel()
 	side := &licensing.CloudSide{
-		Enterprise: licensing.Enterprise{ManagedUsers: true},
 		Accounts: []licensing.CloudAccount{{Login: "mona_acme", Emails: []licensing.CloudEmail{
 			{Email: licensing.NewEmail("mona@acme.example"), Verified: true}, {Email: licensing.NewEmail("x@acme.example")},
 		}}},
 	}
-	got := report.NewBuilder(side).User(&licensing.Person{})
-	if diff := cmp.Diff(emails("mona@acme.example"), got.VerifiedDomainEmails, same()); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	for managed, want := range map[bool][]licensing.Email{true: emails("mona@acme.example"), false: nil} {
+		// The policy decides, whatever the cloud side says of itself.
+		side.Enterprise.ManagedUsers = !managed
+		got := report.NewBuilder(side, licensing.Policy{ManagedUsers: managed}).User(&licensing.Person{})
+		if diff := cmp.Diff(want, got.VerifiedDomainEmails, same()); diff != "" {
+			t.Errorf("managed %v (-want +got):\n%s", managed, diff)
+		}
+	}
+}
+
+func TestShown(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		email                   string
+		verified                bool
+		shows, managed, isThere bool
+	}{
+		{"a@acme.example", true, true, true, true},
+		{"a@acme.example", false, false, false, true},
+		{"a@ACME.example.", true, true, true, true},
+		{"a@home.example", true, false, true, false},
+		{"a@home.example", false, false, false, false},
+		{"a@sub.acme.example", true, false, true, false},
+		{"no address", true, false, true, false},
+	}
+	open, managed := report.NewShown([]string{"Acme.example"}, false), report.NewShown([]string{"Acme.example"}, true)
+	for _, test := range tests {
+		e := licensing.CloudEmail{Email: licensing.NewEmail(test.email), Verified: test.verified}
+		if open.Shows(e) != test.shows || managed.Shows(e) != test.managed || open.Inside(e.Email) != test.isThere {
+			t.Errorf("%s, verified %v: got %v, %v, %v", test.email, test.verified, open.Shows(e), managed.Shows(e), open.Inside(e.Email))
+		}
+	}
+}
+
+func TestLinksToProfilesAreThoseOfTheReport(t *testing.T) {
+	t.Parallel()
+	side := licensing.CloudSide{Accounts: []licensing.CloudAccount{{Login: "mona"}}}
+	for want, rep := range map[string]*licensing.GitHubReport{
+		"https://github.com/mona":   nil,
+		"https://acme.ghe.com/mona": {Profiles: "https://acme.ghe.com/"},
+		"":                          {},
+	} {
+		side.Report = rep
+		if got := report.NewBuilder(&side, licensing.Policy{}).User(&licensing.Person{}); got.Profile != want {
+			t.Errorf("got %q, want %q", got.Profile, want)
+		}
 	}
 }

@@ -140,7 +140,7 @@ func (s *session) matchCSV(ctx context.Context, c *counted) error {
 
 // each writes the row of everybody who consumes a license, in order.
 func (s *session) each(ctx context.Context, c *counted, write func(*report.User) error) error {
-	rows := report.NewBuilder(c.side)
+	rows := report.NewBuilder(c.side, c.policy)
 	busy := s.busyWriting()
 	defer busy.end()
 	for p := range c.result.All() {

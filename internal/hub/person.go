@@ -208,11 +208,10 @@ type peopleOf struct {
 func newPeopleOf(c *counted) *peopleOf {
 	p := &peopleOf{c: c}
 	p.side = licensing.CloudSide{
-		Enterprise:      licensing.Enterprise{ManagedUsers: c.policy.ManagedUsers},
 		VerifiedDomains: c.meta.VerifiedDomains,
 		Accounts:        make([]licensing.CloudAccount, 1),
 	}
-	p.rows = report.NewBuilder(&p.side)
+	p.rows = report.NewBuilder(&p.side, c.policy)
 	return p
 }
 

@@ -84,11 +84,11 @@ func (s *Service) Person(ctx context.Context, enterprise, result int64, id strin
 // Row is the row of a person in the consumed-license report, as it stood with
 // the result: cloud addresses are those GitHub's report would show.
 func (r *Result) Row(p *Person) report.User {
-	side := licensing.CloudSide{Enterprise: licensing.Enterprise{ManagedUsers: r.Policy.ManagedUsers}, VerifiedDomains: r.Domains}
+	side := licensing.CloudSide{VerifiedDomains: r.Domains}
 	if p.Account != nil {
 		side.Accounts = []licensing.CloudAccount{*p.Account}
 	}
-	return report.NewBuilder(&side).User(&p.Person)
+	return report.NewBuilder(&side, licensing.Policy{ManagedUsers: r.Policy.ManagedUsers}).User(&p.Person)
 }
 
 // Sources gives the cloud side and the server instances, held ones too, the

@@ -48,6 +48,16 @@ func accountOf(u *report.User) (licensing.CloudAccount, fieldSet) {
 	return a, states
 }
 
+// profilesOf is what stands before the login in a row's link to a profile page;
+// empty when there is no such link.
+func profilesOf(u *report.User) string {
+	at := len(u.Profile) - len(u.Login)
+	if at <= 0 || !strings.EqualFold(u.Profile[at:], u.Login) {
+		return ""
+	}
+	return u.Profile[:at]
+}
+
 // domainOf is the domain of an address as in address keys; empty when it is no
 // address.
 func domainOf(e licensing.Email) string {

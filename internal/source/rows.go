@@ -200,6 +200,9 @@ func (r *reportReader) account(u *report.User, at place) error {
 			"Line", at.line, "Column", at.column, "Login", shown(u.Login), "Other", first.String(), "OtherLine", first.line)
 	}
 	r.logins[key] = at
+	if r.out.report.Profiles == "" {
+		r.out.report.Profiles = profilesOf(u)
+	}
 	a, states := accountOf(u)
 	r.accounts.add(a)
 	r.states.add(states)
