@@ -266,6 +266,17 @@ func TestTwoExportsAtOnce(t *testing.T) {
 	}
 }
 
+// manyUsers is an all_users.csv of n people.
+func manyUsers(n int) string {
+	var text strings.Builder
+	text.WriteString("id,email\n")
+	for i := range n {
+		id := strconv.Itoa(i + 1)
+		text.WriteString(id + ",user-" + id + "@acme.example\n")
+	}
+	return text.String()
+}
+
 func mustRead(t *testing.T, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(name)
