@@ -35,7 +35,7 @@ type process struct {
 type session struct {
 	*i18n.Catalogue
 
-	stdout io.Writer        // results for programs
+	stdout *results         // results for programs
 	out    *terminal.Screen // results for people
 	err    *terminal.Screen // everything else
 	now    time.Time        // when the command was started, UTC
@@ -58,10 +58,11 @@ func run(ctx context.Context, args []string, p process) int {
 		fmt.Fprintln(p.stderr, "oneseat:", err) //nolint:errcheck // there is no better place to say it
 		return statusFailed
 	}
+	stdout := &results{to: p.stdout}
 	s := &session{
 		Catalogue: catalogue,
-		stdout:    p.stdout,
-		out:       terminal.New(p.stdout, p.env),
+		stdout:    stdout,
+		out:       terminal.New(stdout, p.env),
 		err:       terminal.New(p.stderr, p.env),
 		now:       time.Now().UTC().Truncate(time.Second),
 	}
@@ -101,7 +102,11 @@ func (s *session) status(err error) int {
 		return statusDone
 	}
 	if errors.Is(err, context.Canceled) {
-		err = errs.Wrap(errs.Unavailable, err, "usage.interrupted")
+		key := "usage.interrupted"
+		if s.stdout.begun {
+			key = "usage.interrupted_partly"
+		}
+		err = errs.Wrap(errs.Unavailable, err, key)
 	}
 	if _, ok := errors.AsType[*usageError](err); ok {
 		s.complain(s.Error(err))

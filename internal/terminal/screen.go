@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 
@@ -29,11 +28,12 @@ type Screen struct {
 	err        error
 }
 
-// New finds out what w is. A width in the environment's COLUMNS goes before
+// New finds out what w is: a terminal is a file, or what stands before one and
+// gives its descriptor. A width in the environment's COLUMNS goes before
 // the terminal's own, so that a pipe can be given one.
 func New(w io.Writer, env func(name string) string) *Screen {
 	s := &Screen{w: w}
-	if file, ok := w.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+	if file, ok := w.(interface{ Fd() uintptr }); ok && term.IsTerminal(int(file.Fd())) {
 		s.isTerminal = true
 		s.width = proseWidth
 		if columns, _, err := term.GetSize(int(file.Fd())); err == nil && columns > 0 {

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// cutOff does something when the first bytes were written.
+type cutOff struct {
+	bytes.Buffer
+
+	then func()
+}
+
+func (c *cutOff) Write(text []byte) (int, error) {
+	defer c.then()
+	return c.Buffer.Write(text)
+}
+
+func noEnv(string) string { return "" }
+
+// TestAnInterruptionWithinTheOutputSaysSo: "nothing was written" would be
+// untrue, and what stands there looks like a result.
+func TestAnInterruptionWithinTheOutputSaysSo(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, format := range []string{"json", "csv"} {
+		ctx, cancel := context.WithCancel(t.Context())
+		var stdout cutOff
+		stdout.then = cancel
+		var stderr bytes.Buffer
+		status := run(ctx, []string{
+			"match", "--format", format, "--cloud", mustWrite(t, dir, "cloud.json", list(`"users":[]`)),
+			"--server", "ghes.acme.example=" + mustWrite(t, dir, "all_users.csv", manyUsers(4000)),
+		}, process{strings.NewReader(""), &stdout, &stderr, noEnv})
+		said := stderr.String()
+		if status != statusFailed || stdout.Len() == 0 || !strings.Contains(said, "not complete") || strings.Contains(said, "Nothing was written") {
+			t.Errorf("%s: status %d, %d bytes, %q", format, status, stdout.Len(), said)
+		}
+	}
+}
+
+// full is a disk without room.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+// TestOutputThatCannotBeWrittenHasASentence: it is no fault of the program,
+// which nobody has to report.
+func TestOutputThatCannotBeWrittenHasASentence(t *testing.T) {
+	t.Parallel()
+	cloud := filepath.Join("..", "..", "examples", "cloud.json")
+	for _, args := range [][]string{
+		{"--help"},
+		{"version"},
+		{"version", "--format", "json"},
+		{"match", "--cloud", cloud},
+		{"match", "--cloud", cloud, "--format", "json"},
+		{"match", "--cloud", cloud, "--format", "csv"},
+		{"match", "--cloud", cloud, "--explain", "dana-acme"},
+		{"export", "--help"},
+	} {
+		var stderr bytes.Buffer
+		status := run(t.Context(), args, process{strings.NewReader(""), full{}, &stderr, noEnv})
+		if said := stderr.String(); status != statusFailed || !strings.Contains(said, "could not be written: no space left") {
+			t.Errorf("%v: status %d, %q", args, status, said)
+		}
+	}
+}
