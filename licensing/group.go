@@ -71,6 +71,7 @@ func (c *Count) ResultWith(run Runner) (*Result, error) {
 	r := &Result{c: c}
 	r.group()
 	r.placeSubscriptions()
+	c.keys.slots = nil // nobody looks a key up any more
 	r.placeInvitations()
 	r.consume()
 	r.order = make([]person, len(r.state))
