@@ -110,7 +110,7 @@ func subscriptionText(s licensing.Subscription) string {
 }
 
 func rowText(r licensing.ReportRow) string {
-	return fmt.Sprintf("%q %q %q %q %q %q", strings.ToLower(r.Login),
+	return fmt.Sprintf("%q %q %q %q %q %q %q", strings.ToLower(r.Login),
 		textSet(r.ServerAccounts, licensing.HostID.String), textSet(r.ServerEmails, licensing.Email.Address),
-		r.SubscriptionEmail.Address(), r.InvitationEmail.Address(), r.Detail)
+		r.SubscriptionEmail.Address(), strings.ToLower(r.SubscriptionLogin), r.InvitationEmail.Address(), r.Detail)
 }

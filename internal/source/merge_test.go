@@ -256,9 +256,10 @@ func TestSeveralReports(t *testing.T) {
 	t.Parallel()
 	a, b := report.User{Login: "a", CloudUser: true}, report.User{Login: "b", CloudUser: true, Name: "B"}
 	robot := report.User{ServerUsers: []licensing.HostID{{Host: "ghes.acme.example", ID: "9"}}}
+	other := report.User{ServerUsers: []licensing.HostID{{Host: "ghes.acme.example", ID: "10"}}}
 	t.Run("the newest gives rows and figure", func(t *testing.T) {
 		t.Parallel()
-		cloud, err := bothOrders(t, reported(t, "2026-11-01", a, b, robot, robot), reported(t, "2026-11-02", a, robot))
+		cloud, err := bothOrders(t, reported(t, "2026-11-01", a, b, robot, other), reported(t, "2026-11-02", a, robot))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -277,9 +278,9 @@ func TestSeveralReports(t *testing.T) {
 	})
 	t.Run("the same twice", func(t *testing.T) {
 		t.Parallel()
-		other := reported(t, "2026-11-01", robot, a)
-		other.Name = "copy-2026-11-01.csv"
-		if _, err := bothOrders(t, reported(t, "2026-11-01", a, robot), other); err != nil {
+		second := reported(t, "2026-11-01", robot, a)
+		second.Name = "copy-2026-11-01.csv"
+		if _, err := bothOrders(t, reported(t, "2026-11-01", a, robot), second); err != nil {
 			t.Error(err)
 		}
 	})

@@ -3,6 +3,7 @@ package source
 import (
 	"errors"
 	"io"
+	"math/rand/v2"
 	"slices"
 	"strings"
 
@@ -25,6 +26,7 @@ type reportReader struct {
 	place   func() place
 	out     *part
 	logins  map[string]place
+	servers *idSet // accounts of people without login
 	domains map[string]bool
 
 	accounts growing[licensing.CloudAccount]
@@ -42,8 +44,10 @@ func readReport(in *opened, options CloudOptions) (*part, error) {
 		date = in.file.Date
 	}
 	r := &reportReader{
-		file: in.file.Name, logins: map[string]place{}, domains: map[string]bool{}, settle: func() {},
-		out: &part{name: in.file.Name, date: date, report: &licensing.GitHubReport{Date: date}},
+		file: in.file.Name, logins: map[string]place{}, domains: map[string]bool{},
+		servers: newIDSet(rand.Uint64()), //nolint:gosec // against chance, not against attack
+		settle:  func() {},
+		out:     &part{name: in.file.Name, date: date, report: &licensing.GitHubReport{Date: date}},
 	}
 	r.out.enterprise.Slug = nameSlug(in.file.Name)
 	limits := report.Limits{
@@ -185,10 +189,29 @@ func (r *reportReader) row(u *report.User) error {
 		if err := r.account(u, at); err != nil {
 			return err
 		}
-	} else if len(row.ServerAccounts) == 0 && row.SubscriptionEmail.IsZero() {
-		row.Detail = detail(u)
+	} else if err := r.withoutLogin(&row, u, at); err != nil {
+		return err
 	}
 	r.all.add(row)
+	return nil
+}
+
+// withoutLogin takes the row of a person without a cloud account: a login can
+// only be the one a subscription is assigned to (rule R9), and a server account
+// that stands in an earlier such row says that a page was fetched twice. Rows of
+// invitations may be equal.
+func (r *reportReader) withoutLogin(row *licensing.ReportRow, u *report.User, at place) error {
+	switch {
+	case !row.SubscriptionEmail.IsZero():
+		row.SubscriptionLogin = u.Login
+	case len(row.ServerAccounts) == 0:
+		row.Detail = detail(u)
+	}
+	for _, id := range textSet(u.ServerUsers, licensing.HostID.String) {
+		if !r.servers.addText(id) {
+			return errs.New(errs.Invalid, "source.report_id_twice", "File", r.file, "Line", at.line, "Column", at.column, "ID", shown(id))
+		}
+	}
 	return nil
 }
 
