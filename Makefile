@@ -37,7 +37,7 @@ build: ## build bin/oneseat, one static file
 .PHONY: test
 test: ## everything CI tests; installs the Debian packages that are missing
 	scripts/need-packages $(PACKAGES)
-	go test -race ./...
+	ONESEAT_REQUIRE_POSTGRES=1 go test -race ./...
 
 .PHONY: quick
 quick: ## the tests while you work: no race detector, nothing long
