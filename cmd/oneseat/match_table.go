@@ -56,7 +56,11 @@ func (s *session) answer(c *counted) {
 	if v.Missing > 0 {
 		s.out.Prose(2, s.T("match.range_missing", "Count", v.Missing))
 	}
-	if v.Low == v.High {
+	switch {
+	case v.Low != v.High:
+	case v.Hidden:
+		s.out.Prose(2, s.T("match.range_nobody"))
+	default:
 		s.out.Prose(2, s.T("match.range_none"))
 	}
 	if v.Accounts > 0 {

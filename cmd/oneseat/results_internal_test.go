@@ -71,3 +71,14 @@ func TestOutputThatCannotBeWrittenHasASentence(t *testing.T) {
 		}
 	}
 }
+
+// TestHiddenAddressesAreSaidWithoutARange: that nobody could join one is no
+// reason to say that there are none.
+func TestHiddenAddressesAreSaidWithoutARange(t *testing.T) {
+	t.Parallel()
+	page := mustWrite(t, t.TempDir(), "page.json", strings.Replace(goodPage, `"total_seats_consumed":3`, `"total_seats_consumed":1`, 1))
+	got := call(t, "match", "--cloud", "2026-11-19="+page)
+	if said := strings.Join(strings.Fields(got.stdout), " "); !strings.Contains(said, "shows no private addresses, but nobody is left") || strings.Contains(said, "No address is hidden") {
+		t.Errorf("%+v", got)
+	}
+}
