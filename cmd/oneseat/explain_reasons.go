@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/oneseat/oneseat/licensing"
@@ -91,18 +92,18 @@ func (e *explainer) miss(m licensing.NearMiss) {
 	}
 }
 
+// invitationHeading says what an invitation is to.
+func (e *explainer) invitationHeading(inv *licensing.PlacedInvitation) {
+	if to := cmp.Or(inv.Repository, inv.Organization); to != "" {
+		e.out.Heading(e.T("explain.invitation", "To", to))
+		return
+	}
+	e.out.Heading(e.T("explain.invitation_reported", "Date", e.date(inv.Reason.Source)))
+}
+
 // invitation writes an open invitation and whose it is.
 func (e *explainer) invitation(p *licensing.Person, inv *licensing.PlacedInvitation) {
-	to := inv.Organization
-	if inv.Repository != "" {
-		to = inv.Repository
-	}
-	switch {
-	case to != "":
-		e.out.Heading(e.T("explain.invitation", "To", to))
-	default:
-		e.out.Heading(e.T("explain.invitation_reported", "Date", e.date(inv.Reason.Source)))
-	}
+	e.invitationHeading(inv)
 	if !inv.Email.IsZero() {
 		e.out.Prose(2, e.T("explain.invited", "Address", inv.Email.Address()))
 	}

@@ -12,20 +12,33 @@ import (
 func (c *matchCommand) explain(ctx context.Context, s *session, out *counted) error {
 	q := ask(c.Explain)
 	found := out.find(q)
-	if len(found) == 0 {
+	absent, err := c.absent(ctx, s, out, q)
+	switch {
+	case err != nil:
+		return err
+	case len(found)+len(absent) == 0:
 		return out.nobody(q)
+	case len(found) == 0:
+		s.out.Strong(s.T("explain.nobody_counts"))
 	}
 	whole, err := c.whole(ctx, found)
 	if err != nil {
 		return err
 	}
-	e := explainer{session: s, c: out, whole: whole}
+	e := explainer{session: s, c: out, whole: whole, around: out.around(found)}
+	e.show(found, q)
 	for i := range found {
 		if i > 0 {
 			s.out.Blank()
 			s.out.Blank()
 		}
 		e.explain(&found[i])
+	}
+	if len(found) > 0 && len(absent) > 0 {
+		s.out.Heading(s.T("explain.not_counted"))
+	}
+	for _, sentence := range absent {
+		s.out.Prose(2, sentence)
 	}
 	s.out.Blank()
 	s.faint("match.as_of", "Time", s.instant(out.policy.At))

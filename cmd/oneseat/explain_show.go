@@ -17,6 +17,12 @@ type explainer struct {
 	// whole are server accounts with all their addresses, of those whose near
 	// misses are looked for.
 	whole map[licensing.HostID]*licensing.ServerAccount
+	// around are the people beside those who are explained.
+	around surroundings
+	// Shown are the addresses that are whole here anyway: the same one of a
+	// cloud account is too. hid says that another was masked.
+	Shown map[licensing.Key]bool
+	hid   bool
 }
 
 func (e *explainer) explain(p *licensing.Person) {
@@ -40,6 +46,7 @@ func (e *explainer) explain(p *licensing.Person) {
 	for i := range p.Subscriptions {
 		e.subscription(p, &p.Subscriptions[i])
 	}
+	e.beside(p)
 }
 
 // because writes a sentence with the number of its rule at the end.
@@ -86,6 +93,10 @@ func (e *explainer) cloud(p *licensing.Person, a *licensing.CloudAccount) {
 		e.out.Prose(2, e.T("explain.not_comparable"))
 	}
 	e.out.Definitions(2, found)
+	if e.hid {
+		e.hid = false
+		e.faintAt(2, "explain.hidden")
+	}
 	e.lost(p.Login)
 }
 
@@ -176,13 +187,15 @@ func (e *explainer) scimValues(a *licensing.CloudAccount) []string {
 }
 
 // visible is an address of a cloud account as GitHub would show it to an
-// owner: whole inside a verified domain and with managed users, else masked.
+// owner: whole inside a verified domain and with managed users, or when the
+// same address is shown anyway, else masked.
 // What is no address is a user name of the identity provider.
 func (e *explainer) visible(email licensing.Email) string {
 	key, ok := email.Key()
-	if !ok || e.c.policy.ManagedUsers || e.c.inVerifiedDomain(key) {
+	if !ok || e.Shown[key] || e.c.policy.ManagedUsers || e.c.inVerifiedDomain(key) {
 		return email.Address()
 	}
+	e.hid = true
 	return email.String()
 }
 

@@ -19,6 +19,7 @@ type parsed struct {
 	owners  []int32
 	texts   []textID
 	tally   tally
+	LeftOut []LeftOut // when somebody wants to be told
 
 	text   strings.Builder         // all strings of the accounts
 	Emails []licensing.ServerEmail // all addresses, in turn
@@ -37,6 +38,8 @@ type parser struct {
 	file    string
 	limits  Limits
 	account account // of the row read last
+	// tellLeftOut: somebody wants to be told of the accounts that do not count.
+	tellLeftOut bool
 }
 
 func newParser(file string, l layout, limits Limits) *parser {
@@ -54,6 +57,11 @@ const (
 	refused
 )
 
+// String is the cause for which an account is left out.
+func (o outcome) String() string {
+	return [...]string{"counts", "suspended", "built_in", "never_signed_in", "refused"}[o]
+}
+
 // parse reads a block. It keeps nothing of the block's bytes: all strings of
 // the accounts share one text of their own.
 func (p *parser) parse(b block) *parsed {
@@ -61,6 +69,9 @@ func (p *parser) parse(b block) *parsed {
 	for line, row := range p.rows(b) {
 		if a := p.read(row, line, &out.tally); a.outcome != refused {
 			out.add(a)
+			if p.tellLeftOut && a.outcome != counts {
+				out.LeftOut = append(out.LeftOut, p.leftOut(a, row))
+			}
 		} else if out.tally.problems.full() {
 			break
 		}
@@ -166,6 +177,15 @@ func (p *parser) read(row []byte, line int, t *tally) *account {
 		}
 	}
 	return a
+}
+
+// leftOut is the account of the row that was cut last, as strings of its own.
+func (p *parser) leftOut(a *account, row []byte) LeftOut {
+	l := LeftOut{UserID: string(a.id), Email: licensing.NewEmail(string(p.scanner.cell(row, p.layout.email))), Cause: a.outcome.String()}
+	if p.layout.login >= 0 {
+		l.Login = string(p.scanner.cell(row, p.layout.login))
+	}
+	return l
 }
 
 // outcome says whether an account counts.

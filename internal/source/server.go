@@ -16,8 +16,20 @@ type ServerOptions struct {
 	// sign-in (the policy never_signed_in=leave_out). A CSV then needs the
 	// columns last_logged_ip or last_active; a usage file has been decided.
 	LeaveOutNeverSignedIn bool
+	// LeftOut, unless nil, is told of the accounts of a CSV that do not count,
+	// in no order and from the goroutines that call Parse, one at a time. It is
+	// for somebody who asks for one of them: nothing keeps them.
+	LeftOut func(LeftOut)
 	// Usage says who reads usage files.
 	Usage usagefile.Options
+}
+
+// LeftOut is an account that does not count, and why: "suspended", "built_in"
+// or "never_signed_in".
+type LeftOut struct {
+	UserID, Login string
+	Email         licensing.Email
+	Cause         string
 }
 
 // Server reads the accounts of one server instance in shards.

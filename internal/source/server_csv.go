@@ -115,10 +115,15 @@ func damaged(file string, b block, limits Limits) error {
 }
 
 func (c *csvServer) parse(b Block) []licensing.ServerAccount {
-	out := newParser(c.file.Name, c.layout, c.options.Limits).parse(b.csv)
+	p := newParser(c.file.Name, c.layout, c.options.Limits)
+	p.tellLeftOut = c.options.LeftOut != nil
+	out := p.parse(b.csv)
 	c.splitter.recycle(b.csv)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	for _, a := range out.LeftOut {
+		c.options.LeftOut(a)
+	}
 	c.tally.merge(&out.tally)
 	c.rows += len(out.numbers) + len(out.texts)
 	accounts := c.claim(out)
