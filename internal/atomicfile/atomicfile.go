@@ -2,10 +2,12 @@
 //
 // A file is written beside its place under a name of its own, synced, and then
 // put in its place in one step; the directory is synced after that, so that
-// the file is there after a power cut too. When anything fails, or the program
-// is killed, what was in the place before is still there untouched. The
-// package deliberately locks nothing: two writers of one place both succeed
-// with [Replace], and the last one stays.
+// the file is there after a power cut too. When anything fails before that
+// step, or the program is killed, what was in the place before is still there
+// untouched. What fails after it is [ErrPlaced]. The package deliberately locks
+// nothing: two writers of one place both succeed with [Replace], and the last
+// one stays. And it looks for nothing: a program that is killed leaves its file
+// beside the place, as .NAME.NUMBER.tmp of mode 0600, for people to remove.
 //
 // Start with [Replace] or [Create].
 package atomicfile
@@ -17,7 +19,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
+
+// ErrPlaced says that the new file is whole and in its place, but something
+// failed after that: it may not be there after a power cut, or have a second
+// name that is left of making it.
+var ErrPlaced = errors.New("the file is in its place, but not safely")
 
 // Replace puts what write gives in the place of name. The errors of write and
 // of the file system come back wrapped.
@@ -41,7 +49,7 @@ func linkNew(from, to string) error {
 	err := os.Link(from, to)
 	switch {
 	case err == nil:
-		return os.Remove(from)
+		return placed(os.Remove(from))
 	case errors.Is(err, fs.ErrExist):
 		return err
 	}
@@ -53,7 +61,7 @@ func linkNew(from, to string) error {
 
 func put(name string, mode fs.FileMode, write func(io.Writer) error, place func(from, to string) error) error {
 	dir := filepath.Dir(name)
-	file, err := os.CreateTemp(dir, "."+filepath.Base(name)+".*.tmp")
+	file, err := os.CreateTemp(dir, temporaryName(name))
 	if err != nil {
 		return fmt.Errorf("make temporary file: %w", err)
 	}
@@ -68,7 +76,22 @@ func put(name string, mode fs.FileMode, write func(io.Writer) error, place func(
 	if err := place(file.Name(), name); err != nil {
 		return fmt.Errorf("put %s in its place: %w", name, err)
 	}
-	return syncDir(dir)
+	return placed(syncDir(dir))
+}
+
+// temporaryName is a pattern for a hidden name, no longer than file systems
+// allow.
+func temporaryName(name string) string {
+	const room = 200 // of 255 bytes
+	base := filepath.Base(name)
+	return "." + strings.ToValidUTF8(base[:min(len(base), room)], "") + ".*.tmp"
+}
+
+func placed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", ErrPlaced, err)
 }
 
 func fill(file *os.File, mode fs.FileMode, write func(io.Writer) error) error {
@@ -85,15 +108,16 @@ func fill(file *os.File, mode fs.FileMode, write func(io.Writer) error) error {
 }
 
 // syncDir makes a new name in a directory durable. Systems that cannot sync a
-// directory have nothing to be told.
+// directory, and directories this user may write to and not read, have nothing
+// to be told.
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("open directory: %w", err)
+	if err == nil {
+		defer d.Close() //nolint:errcheck // nothing was written
+		err = d.Sync()
 	}
-	defer d.Close() //nolint:errcheck // nothing was written
-	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, fs.ErrInvalid) && !errors.Is(err, fs.ErrPermission) {
-		return fmt.Errorf("sync directory: %w", err)
+	if err == nil || errors.Is(err, errors.ErrUnsupported) || errors.Is(err, fs.ErrInvalid) || errors.Is(err, fs.ErrPermission) {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("sync directory: %w", err)
 }

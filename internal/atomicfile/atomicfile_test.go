@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/oneseat/oneseat/internal/atomicfile"
@@ -98,4 +99,15 @@ func TestNoDirectory(t *testing.T) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v, want fs.ErrNotExist", err)
 	}
+}
+
+// TestALongNameIsLegal: the temporary name must not be longer than file
+// systems allow when the name itself is not.
+func TestALongNameIsLegal(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), strings.Repeat("é", 127))
+	if err := atomicfile.Create(name, 0o600, text("new")); err != nil {
+		t.Fatal(err)
+	}
+	mustHold(t, name, "new")
 }
