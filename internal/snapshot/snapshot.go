@@ -105,11 +105,12 @@ func (u *Users) pack(dst []byte, a *licensing.ServerAccount) []byte {
 // none, and the rest.
 func (u *Users) packAddress(dst []byte, address string) []byte {
 	at := strings.LastIndexByte(address, '@')
-	number := u.domain(address[at+1:])
-	if at < 0 || number == 0 {
-		return appendText(append(dst, 0), address)
+	if at >= 0 {
+		if number := u.domain(address[at+1:]); number > 0 {
+			return appendText(binary.AppendUvarint(dst, number), address[:at])
+		}
 	}
-	return appendText(binary.AppendUvarint(dst, number), address[:at])
+	return appendText(append(dst, 0), address)
 }
 
 // maxDomains is how many domains get a number: an enterprise has few, and what

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -119,5 +120,27 @@ func TestAUserTakesItsBytes(t *testing.T) { // not parallel: it counts allocatio
 	})
 	if allocated > users/500 {
 		t.Errorf("%v allocations for %d users", allocated, users)
+	}
+}
+
+// TestTextsWithoutAtTakeNoDomains: domains have few numbers, and a text that
+// is no address has no domain.
+func TestTextsWithoutAtTakeNoDomains(t *testing.T) { // not parallel: it counts what is allocated
+	bytes := func(odd int) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		var u snapshot.Users
+		for i := range odd {
+			mustAdd(t, &u, licensing.ServerAccount{UserID: "odd", Emails: []licensing.ServerEmail{{Email: licensing.NewEmail("no-address-" + strconv.Itoa(i))}}})
+		}
+		a := licensing.ServerAccount{UserID: "1", Emails: []licensing.ServerEmail{{Email: licensing.NewEmail("a@" + strings.Repeat("d", 1000))}}}
+		for range 10_000 {
+			mustAdd(t, &u, a)
+		}
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	if got := bytes(5000); got > 5<<20 {
+		t.Errorf("10,000 addresses of one domain take %d bytes beside texts without @", got)
 	}
 }
