@@ -22,7 +22,7 @@ type counted struct {
 	inputs []Input
 	// accounts are the documents of the cloud accounts, by their number.
 	accounts []string
-	rows     []licensing.ReportRow
+	Rows     []licensing.ReportRow
 }
 
 // Input is what a result was counted from.
@@ -65,8 +65,8 @@ func (s *Service) count(ctx context.Context, in *store.Inputs, pending *Upload) 
 		}
 	}
 	var err error
-	c.out.result, err = c.count.Result()
-	return &c.out, err
+	c.Out.result, err = c.count.Result()
+	return &c.Out, err
 }
 
 // counter builds a count: the cloud side first, which has the empty host name
@@ -77,7 +77,7 @@ type counter struct {
 	at    time.Time
 	index *licensing.Index
 	count *licensing.Count
-	out   counted
+	Out   counted
 }
 
 func (c *counter) source(src *Source, seq int64) error {
@@ -95,7 +95,7 @@ func (c *counter) source(src *Source, seq int64) error {
 }
 
 func (c *counter) input(snap *Snapshot, host string, signed bool) {
-	c.out.inputs = append(c.out.inputs, Input{
+	c.Out.inputs = append(c.Out.inputs, Input{
 		Source: snap.Source, Host: host, Seq: snap.Seq, Sequence: snap.Sequence, Digest: snap.Digest.String(),
 		SourceAt: snap.SourceAt, TakenAt: snap.TakenAt, Items: snap.Items, Signed: signed,
 	})
@@ -104,13 +104,13 @@ func (c *counter) input(snap *Snapshot, host string, signed bool) {
 // cloud indexes the cloud side; without a snapshot it is empty.
 func (c *counter) cloud(snap *Snapshot) error {
 	if snap != nil {
-		if err := json.Unmarshal(snap.Meta, &c.out.meta); err != nil {
+		if err := json.Unmarshal(snap.Meta, &c.Out.meta); err != nil {
 			return fmt.Errorf("meta of snapshot %d: %w", snap.Seq, err)
 		}
 		c.input(snap, "", false)
 	}
-	c.out.policy = policyOf(c.out.info.Settings, c.out.meta, c.at)
-	b := licensing.NewBuilder(c.out.policy)
+	c.Out.policy = policyOf(c.Out.info.Settings, c.Out.meta, c.at)
+	b := licensing.NewBuilder(c.Out.policy)
 	if snap != nil {
 		for item, err := range c.e.Items(c.ctx, CloudSource, snap.Seq) {
 			if err == nil {
@@ -121,8 +121,8 @@ func (c *counter) cloud(snap *Snapshot) error {
 			}
 		}
 	}
-	if m := c.out.meta.Report; m != nil {
-		b.Report(&licensing.GitHubReport{Date: m.Date, Rows: c.out.rows, Consumed: m.Consumed, Missing: m.Missing})
+	if m := c.Out.meta.Report; m != nil {
+		b.Report(&licensing.GitHubReport{Date: m.Date, Rows: c.Out.Rows, Consumed: m.Consumed, Missing: m.Missing})
 	}
 	var err error
 	if c.index, err = b.Index(); err != nil {
@@ -136,7 +136,7 @@ func (c *counter) cloudItem(b *licensing.Builder, item *store.Item) error {
 	switch item.Kind {
 	case store.KindCloudAccount:
 		a, err := store.DecodeCloudAccount(item.Document)
-		c.out.accounts = append(c.out.accounts, item.Document)
+		c.Out.accounts = append(c.Out.accounts, item.Document)
 		b.Account(&a)
 		return err
 	case store.KindInvitation:
@@ -149,7 +149,7 @@ func (c *counter) cloudItem(b *licensing.Builder, item *store.Item) error {
 		return err
 	case store.KindReportRow:
 		row, err := store.DecodeReportRow(item.Document)
-		c.out.rows = append(c.out.rows, row)
+		c.Out.Rows = append(c.Out.Rows, row)
 		return err
 	default:
 		return fmt.Errorf("an item of kind %q on the cloud side", item.Kind)

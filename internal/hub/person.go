@@ -200,18 +200,18 @@ func nameOf(p *licensing.Person, anchor string) licensing.Email {
 type peopleOf struct {
 	c    *counted
 	rows *report.Builder
-	side licensing.CloudSide
+	Side licensing.CloudSide
 	// document is that of the person given last.
 	document personDocument
 }
 
 func newPeopleOf(c *counted) *peopleOf {
 	p := &peopleOf{c: c}
-	p.side = licensing.CloudSide{
+	p.Side = licensing.CloudSide{
 		VerifiedDomains: c.meta.VerifiedDomains,
 		Accounts:        make([]licensing.CloudAccount, 1),
 	}
-	p.rows = report.NewBuilder(&p.side, c.policy)
+	p.rows = report.NewBuilder(&p.Side, c.policy)
 	return p
 }
 
@@ -222,7 +222,7 @@ func (p *peopleOf) at(place int, id store.PersonID) (store.Person, error) {
 	if person.Cloud >= 0 {
 		cloud = p.c.accounts[person.Cloud]
 		var err error
-		if p.side.Accounts[0], err = store.DecodeCloudAccount(cloud); err != nil {
+		if p.Side.Accounts[0], err = store.DecodeCloudAccount(cloud); err != nil {
 			return store.Person{}, err
 		}
 	}
@@ -252,7 +252,7 @@ func organizations(p *peopleOf, person *licensing.Person) []string {
 		return nil
 	}
 	var out []string
-	for _, m := range p.side.Accounts[0].Organizations {
+	for _, m := range p.Side.Accounts[0].Organizations {
 		out = append(out, strings.ToLower(m.Login))
 	}
 	return out

@@ -157,7 +157,7 @@ func reconciliationOf(c *counted, o *order) *Reconciliation {
 	for _, item := range rc.Items[:min(len(rc.Items), maxListed)] {
 		v := ReconcileItem{Term: item.Term.String(), Count: item.Count, Cause: item.Cause.String()}
 		for _, row := range item.Rows {
-			v.There = append(v.There, rowName(&c.rows[row]))
+			v.There = append(v.There, rowName(&c.Rows[row]))
 		}
 		slices.SortFunc(v.There, func(a, b licensing.Email) int { return cmpText(a.Address(), b.Address()) })
 		for _, place := range item.People {
