@@ -1,15 +1,17 @@
 package instance
 
 import (
-	"bytes"
 	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/errs"
@@ -17,12 +19,15 @@ import (
 )
 
 const (
-	fileName   = "instance.json"
-	fileFormat = "oneseat-instance/1"
-	fileBytes  = 64 << 10 // far more than one holds
+	fileName    = "instance.json"
+	fileFamily  = "oneseat-instance/"
+	fileVersion = 1
+	fileBytes   = 64 << 10 // far more than one holds
 )
 
-// document is the file. Keys are contracts: add freely, rename never.
+// document is the file. Keys are contracts: add freely, rename never. A version
+// that does not know a key passes over it and writes the file without it; what
+// must not get lost that way is a new format.
 type document struct {
 	Format     string    `json:"format"`
 	ServerID   string    `json:"server_id"`
@@ -63,10 +68,32 @@ func Read(dir string) (*Instance, error) {
 		return nil, errs.Wrap(errs.Unavailable, err, "instance.unreadable", "Dir", dir, "Cause", errors.Unwrap(err))
 	}
 	i, err := parse(text)
+	if newer, ok := errors.AsType[*newerFormatError](err); ok {
+		return nil, errs.Wrap(errs.Invalid, err, "instance.newer", "File", name, "Version", newer.version, "Known", fileVersion)
+	}
 	if err != nil {
 		return nil, errs.Wrap(errs.Invalid, err, "instance.damaged", "File", name)
 	}
 	return i, nil
+}
+
+// newerFormatError is for a file of a later version.
+type newerFormatError struct{ version int }
+
+func (e *newerFormatError) Error() string { return fmt.Sprintf("format %d", e.version) }
+
+// checkFormat accepts the format of this version.
+func checkFormat(text string) error {
+	number, ours := strings.CutPrefix(text, fileFamily)
+	version, err := strconv.Atoi(number)
+	switch {
+	case !ours || err != nil || version < fileVersion:
+		return errors.New("another format")
+	case version > fileVersion:
+		return &newerFormatError{version}
+	default:
+		return nil
+	}
 }
 
 func cannotOpen(dir string, err error) error {
@@ -78,20 +105,19 @@ func cannotOpen(dir string, err error) error {
 
 func parse(text []byte) (*Instance, error) {
 	var d document
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&d); err != nil {
+	if err := json.Unmarshal(text, &d); err != nil { // refuses what follows the object
+		return nil, err
+	}
+	if err := checkFormat(d.Format); err != nil {
 		return nil, err
 	}
 	switch {
-	case d.Format != fileFormat:
-		return nil, errors.New("another format")
 	case d.ServerID == "":
 		return nil, errors.New("no server id")
 	case len(d.SigningKey) != ed25519.SeedSize:
 		return nil, base64.CorruptInputError(len(d.SigningKey))
 	}
-	i := &Instance{ServerID: d.ServerID, Announced: d.Announced, HostName: d.HostName, key: ed25519.NewKeyFromSeed(d.SigningKey)}
+	i := &Instance{ServerID: d.ServerID, Announced: d.Announced, HostName: d.HostName, key: keyOf(d.SigningKey)}
 	if r := d.Rotation; r != nil {
 		i.Rotation = &usagefile.Rotation{Previous: r.Previous, Signature: r.Signature}
 		if !i.Rotation.Vouches(i.ServerID, i.PublicKey()) {
@@ -119,7 +145,7 @@ func (i *Instance) setLast(s *snapshot) error {
 
 // write is the whole file.
 func (i *Instance) write(w io.Writer) error {
-	d := document{Format: fileFormat, ServerID: i.ServerID, SigningKey: i.key.Seed(), Announced: i.Announced, HostName: i.HostName}
+	d := document{Format: fileFamily + strconv.Itoa(fileVersion), ServerID: i.ServerID, SigningKey: i.key().Seed(), Announced: i.Announced, HostName: i.HostName}
 	if i.Rotation != nil {
 		d.Rotation = &rotation{i.Rotation.Previous, i.Rotation.Signature}
 	}

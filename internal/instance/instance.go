@@ -12,7 +12,9 @@
 // Invariants:
 //
 //   - The sequence only grows, and no clock decides about it.
-//   - The signing key is never printed: every verb of fmt shows the server id.
+//   - The signing key is never printed: every verb of fmt and every encoder
+//     shows the server id, and where fmt asks nobody (a field that is not
+//     exported) there is no key to see.
 //   - A rotated key vouches for the next one only after a file with it was
 //     exported: a chain with a missing link would look like an attack.
 package instance
@@ -44,18 +46,18 @@ type Instance struct {
 	// or when it was exported by a version that did not keep it.
 	HostName string
 
-	key ed25519.PrivateKey
+	key func() ed25519.PrivateKey // a function, into which fmt cannot look
 }
 
 // New makes an instance with a server id and a key of its own.
 func New() *Instance { return &Instance{ServerID: newUUID(), key: newKey()} }
 
 // Key signs the instance's usage files.
-func (i *Instance) Key() ed25519.PrivateKey { return i.key }
+func (i *Instance) Key() ed25519.PrivateKey { return i.key() }
 
 // PublicKey is the public half of the key.
 func (i *Instance) PublicKey() ed25519.PublicKey {
-	return ed25519.PublicKey(i.key[ed25519.SeedSize:])
+	return ed25519.PublicKey(i.key()[ed25519.SeedSize:])
 }
 
 // Fingerprint names the key.
@@ -71,8 +73,8 @@ func (i *Instance) Rotate() error {
 		return errs.New(errs.Conflict, "instance.rotated_twice", "Fingerprint", i.Fingerprint().Short())
 	}
 	next := newKey()
-	public := ed25519.PublicKey(next[ed25519.SeedSize:])
-	i.Rotation = usagefile.MakeRotation(i.ServerID, i.key, public)
+	public := ed25519.PublicKey(next()[ed25519.SeedSize:])
+	i.Rotation = usagefile.MakeRotation(i.ServerID, i.key(), public)
 	i.key, i.Announced = next, false
 	return nil
 }
@@ -87,13 +89,27 @@ func (i *Instance) Next() usagefile.Snapshot {
 	return usagefile.Snapshot{Sequence: i.Last.Sequence + 1, Previous: i.Last.Digest}
 }
 
-// Format shows the server id and nothing else, for every verb.
-func (i *Instance) Format(f fmt.State, _ rune) { fmt.Fprint(f, "instance "+i.ServerID) }
+// String is the server id and nothing else.
+func (i Instance) String() string { return "instance " + i.ServerID }
 
-func newKey() ed25519.PrivateKey {
+// GoString masks for %#v.
+func (i Instance) GoString() string { return i.String() }
+
+// Format masks for every verb.
+func (i Instance) Format(f fmt.State, _ rune) { fmt.Fprint(f, i.String()) }
+
+// MarshalText masks for JSON and for slog's handlers.
+func (i Instance) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
+
+func newKey() func() ed25519.PrivateKey {
 	seed := make([]byte, ed25519.SeedSize)
 	rand.Read(seed) // never fails since Go 1.24: the program ends instead
-	return ed25519.NewKeyFromSeed(seed)
+	return keyOf(seed)
+}
+
+func keyOf(seed []byte) func() ed25519.PrivateKey {
+	key := ed25519.NewKeyFromSeed(seed)
+	return func() ed25519.PrivateKey { return key }
 }
 
 // newUUID is a random UUID, version 4.

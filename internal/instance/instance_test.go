@@ -2,9 +2,14 @@ package instance_test
 
 import (
 	"encoding/base64"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -111,14 +116,45 @@ func TestAKeyNobodySawIsNotRotatedAgain(t *testing.T) {
 
 func TestTheKeyIsNeverPrinted(t *testing.T) {
 	t.Parallel()
+	type holder struct{ i instance.Instance } // fmt calls no methods on what is not exported
 	i := instance.New()
-	seed := i.Key().Seed()
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		got := fmt.Sprintf(verb, i)
-		if strings.Contains(got, fmt.Sprintf("%d", seed[0])+" ") || strings.Contains(got, fmt.Sprintf("%x", seed[:4])) ||
-			strings.Contains(got, base64.StdEncoding.EncodeToString(seed)) || !strings.Contains(got, i.ServerID) {
-			t.Errorf("%s prints %q", verb, got)
+	i.Exported(usagefile.Header{Snapshot: usagefile.Snapshot{Sequence: 1, Digest: usagefile.Digest{1}}})
+	for _, value := range []any{i, *i, []instance.Instance{*i}, struct{ I instance.Instance }{*i}, holder{*i}} {
+		shown := everyWay(t, value)
+		for _, secret := range secrets(i.Key().Seed()) {
+			if strings.Contains(shown, secret) {
+				t.Errorf("%T shows the key as %q:\n%s", value, secret, shown)
+			}
 		}
+		if !strings.Contains(shown, i.ServerID) && reflect.TypeOf(value) != reflect.TypeFor[holder]() {
+			t.Errorf("%T does not show the server id:\n%s", value, shown)
+		}
+	}
+}
+
+// everyWay is a value in every way it gets into a log.
+func everyWay(t *testing.T, value any) string {
+	t.Helper()
+	var shown strings.Builder
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d"} {
+		fmt.Fprintf(&shown, verb+"\n", value)
+	}
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown.Write(encoded)
+	slog.New(slog.NewTextHandler(&shown, nil)).Info("value", "value", value)
+	slog.New(slog.NewJSONHandler(&shown, nil)).Info("value", "value", value)
+	return shown.String()
+}
+
+// secrets are the ways a key is printed, each by its beginning.
+func secrets(seed []byte) []string {
+	return []string{
+		strings.Trim(fmt.Sprint(seed[:4]), "[]"), fmt.Sprintf("%x", seed[:4]), fmt.Sprintf("%X", seed[:4]),
+		strings.TrimSuffix(strings.TrimPrefix(fmt.Sprintf("%#v", seed[:3]), "[]byte{"), "}"),
+		base64.StdEncoding.EncodeToString(seed[:12]),
 	}
 }
 
@@ -126,6 +162,7 @@ func TestTwoAtOnceAreRefused(t *testing.T) {
 	t.Parallel()
 	name := t.TempDir()
 	first := mustMake(t, name)
+	mustSave(t, first, instance.New())
 	if _, err := instance.Open(name); errs.KindOf(err) != errs.Conflict {
 		t.Fatalf("got %v, want a conflict", err)
 	}
@@ -151,6 +188,13 @@ func TestNothingThere(t *testing.T) {
 	if _, err := instance.Open(filepath.Join(empty, "no")); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("no directory: %v", err)
 	}
+	strange := t.TempDir()
+	if _, err := instance.Open(strange); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("a directory of something else: %v", err)
+	}
+	if left, err := os.ReadDir(strange); err != nil || len(left) > 0 {
+		t.Errorf("something was put into a directory of something else: %v %v", left, err)
+	}
 	file := filepath.Join(empty, "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -175,8 +219,8 @@ func TestDamageIsRefused(t *testing.T) {
 	}
 	tests := map[string][2]string{
 		"cut off":             {"}\n}", ""},
-		"another format":      {"oneseat-instance/1", "oneseat-instance/2"},
-		"an unknown key":      {`"announced"`, `"announcedx"`},
+		"another format":      {"oneseat-instance/1", "oneseat-instance/0"},
+		"something after it":  {"}\n}\n", "}\n}\n{"},
 		"a short key":         {`"signing_key": "`, `"signing_key": "AAAA`},
 		"another server id":   {`"server_id": "`, `"server_id": "x`},
 		"no server id":        {i.ServerID, ""},
@@ -194,6 +238,75 @@ func TestDamageIsRefused(t *testing.T) {
 		}
 		if _, err := dir.Load(); errs.KindOf(err) != errs.Invalid {
 			t.Errorf("%s: got %v, want a refusal", what, err)
+		}
+	}
+}
+
+// mustRewrite changes the file of an instance as another version would have
+// written it.
+func mustRewrite(t *testing.T, name, old, replacement string) {
+	t.Helper()
+	path := filepath.Join(name, "instance.json")
+	text, err := os.ReadFile(path)
+	if err != nil || !strings.Contains(string(text), old) {
+		t.Fatalf("nothing to replace in %q: %v", text, err)
+	}
+	if err := os.WriteFile(path, []byte(strings.Replace(string(text), old, replacement, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestAKeyOfALaterVersionIsPassedOver: going back after an update stops no
+// exports.
+func TestAKeyOfALaterVersionIsPassedOver(t *testing.T) {
+	t.Parallel()
+	name := t.TempDir()
+	i := instance.New()
+	mustSave(t, mustMake(t, name), i)
+	mustRewrite(t, name, `"announced"`, `"comment": {"a": [1]}, "announced"`)
+	if got, err := instance.Read(name); err != nil || got.ServerID != i.ServerID {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+func TestALaterFormatIsNotCalledDamaged(t *testing.T) {
+	t.Parallel()
+	name := t.TempDir()
+	mustSave(t, mustMake(t, name), instance.New())
+	mustRewrite(t, name, "oneseat-instance/1", "oneseat-instance/12")
+	_, err := instance.Read(name)
+	said, ok := errors.AsType[interface {
+		error
+		Message() (string, map[string]any)
+	}](err)
+	if !ok {
+		t.Fatalf("got %v", err)
+	}
+	if key, args := said.Message(); key != "instance.newer" || args["Version"] != 12 || errs.KindOf(err) != errs.Invalid {
+		t.Errorf("got %s, %v", key, args)
+	}
+}
+
+// TestOnlyTheOwnerLooksIntoWhatWasEmpty: a directory that was made beforehand
+// is closed, and one with something in it is somebody's.
+func TestOnlyTheOwnerLooksIntoWhatWasEmpty(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		holds string
+		want  fs.FileMode
+	}{{"", 0o700}, {"notes.txt", 0o755}} {
+		name := t.TempDir()
+		if err := os.Chmod(name, 0o755); err != nil { //nolint:gosec // as people make them
+			t.Fatal(err)
+		}
+		if test.holds != "" {
+			if err := os.WriteFile(filepath.Join(name, test.holds), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		mustMake(t, name)
+		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != test.want {
+			t.Errorf("with %q: got %v, %v, want %v", test.holds, info.Mode(), err, test.want)
 		}
 	}
 }
