@@ -5,7 +5,7 @@ package usagefile
 type Code string
 
 // WarningCode says what was noticed about a file that is not refused for it.
-// It is a contract as [Code] is, with sentences in the same place.
+// It is a contract as [Code] is; its sentence is "usagefile.warn_" + code.
 type WarningCode string
 
 // What came is no usage file of this version.
@@ -82,11 +82,11 @@ const (
 
 // Noticed, and not refused.
 const (
-	WarnMerged            WarningCode = "warn_merged"             // equal neighbours became one
-	WarnWithoutAddress    WarningCode = "warn_without_address"    // users with no address
-	WarnNoPrimary         WarningCode = "warn_no_primary"         // users with addresses, none primary
-	WarnManyPrimaries     WarningCode = "warn_many_primaries"     // users with several primary addresses
-	WarnWithoutAudience   WarningCode = "warn_without_audience"   // in clear, and meant for nobody in particular
-	WarnAudienceUnchecked WarningCode = "warn_audience_unchecked" // in clear, and the reader did not say who it is
-	WarnGap               WarningCode = "warn_gap"                // snapshots between the last and this one
+	WarnMerged            WarningCode = "merged"             // equal neighbours became one
+	WarnWithoutAddress    WarningCode = "without_address"    // users with no address
+	WarnNoPrimary         WarningCode = "no_primary"         // users with addresses, none primary
+	WarnManyPrimaries     WarningCode = "many_primaries"     // users with several primary addresses
+	WarnWithoutAudience   WarningCode = "without_audience"   // in clear, and meant for nobody in particular
+	WarnAudienceUnchecked WarningCode = "audience_unchecked" // in clear, and the reader did not say who it is
+	WarnGap               WarningCode = "gap"                // snapshots between the last and this one
 )

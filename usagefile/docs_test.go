@@ -24,4 +24,9 @@ func TestThePageAboutTheFormatIsTrue(t *testing.T) {
 			t.Errorf("the page does not name the code %s", code)
 		}
 	}
+	for _, code := range warningCodes(t) {
+		if !strings.Contains(page, "\n| `"+string(code)+"`") && !strings.Contains(page, ", `"+string(code)+"` |") {
+			t.Errorf("the page does not name the warning %s", code)
+		}
+	}
 }

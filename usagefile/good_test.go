@@ -51,7 +51,7 @@ func describe(users []licensing.ServerAccount, r *usagefile.Receipt) string {
 	fmt.Fprintf(&b, "digest %s\nnonce %x\nprevious %s\ncount %d note %q\n", s.Digest, s.Nonce[:], s.Previous, s.UserCount, s.Note)
 	fmt.Fprintf(&b, "file %s\n%d users\n%s", h.FileName(), r.Users, lines(users))
 	for _, w := range r.Warnings {
-		fmt.Fprintf(&b, "%s %d %s\n", w.Code, w.Count, w.First)
+		fmt.Fprintf(&b, "warn_%s %d %s\n", w.Code, w.Count, w.First)
 	}
 	return b.String()
 }

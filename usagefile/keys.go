@@ -67,19 +67,19 @@ func (i *Identity) WriteKeyFile(w io.Writer, made time.Time) error {
 }
 
 // Recipient is the public half, which files are sealed to.
-func (i *Identity) Recipient() Recipient { return Recipient{i.key.Recipient().String()} }
+func (i Identity) Recipient() Recipient { return Recipient{i.key.Recipient().String()} }
 
 // String is the recipient, never the secret.
-func (i *Identity) String() string { return "unsealing key of " + i.Recipient().String() }
+func (i Identity) String() string { return "unsealing key of " + i.Recipient().String() }
 
 // GoString masks for %#v.
-func (i *Identity) GoString() string { return i.String() }
+func (i Identity) GoString() string { return i.String() }
 
 // Format masks for every verb.
-func (i *Identity) Format(f fmt.State, _ rune) { fmt.Fprint(f, i.String()) }
+func (i Identity) Format(f fmt.State, _ rune) { fmt.Fprint(f, i.String()) }
 
 // MarshalText masks for JSON and for slog's handlers.
-func (i *Identity) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
+func (i Identity) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
 
 // Recipient is what files are sealed to: the public half of an unsealing key.
 // The zero value is none. Recipients compare with ==.

@@ -71,6 +71,7 @@ func TestIdentityMasksItself(t *testing.T) {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%T"} {
 		fmt.Fprintf(&shown, verb+"\n", key)
 		fmt.Fprintf(&shown, verb+"\n", []*usagefile.Identity{key})
+		fmt.Fprintf(&shown, verb+"\n", *key)
 		fmt.Fprintf(&shown, verb+"\n", usagefile.Options{Identities: []*usagefile.Identity{key}})
 	}
 	encoded, err := json.Marshal(map[string]any{"key": key})

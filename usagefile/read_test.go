@@ -276,7 +276,7 @@ func TestAFileForSomebodyElseIsRefused(t *testing.T) {
 func TestAnUncheckedAudienceIsWarnedAbout(t *testing.T) {
 	t.Parallel()
 	data := mustEncode(t, inClear(t), people()...)
-	want := map[bool]string{true: "[{warn_audience_unchecked 1 }]", false: "[]"}
+	want := map[bool]string{true: "[{audience_unchecked 1 }]", false: "[]"}
 	for unchecked, opts := range map[bool]usagefile.Options{true: {}, false: {Identities: enterprise(t)}} {
 		_, receipt, err := decode(data, opts, nil)
 		if err != nil || fmt.Sprint(receipt.Warnings) != want[unchecked] {

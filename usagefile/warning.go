@@ -19,7 +19,7 @@ type Warning struct {
 
 // Message names the sentence for this warning.
 func (w Warning) Message() (key string, args map[string]any) {
-	return "usagefile." + string(w.Code), map[string]any{"Count": w.Count, "First": w.First}
+	return "usagefile.warn_" + string(w.Code), map[string]any{"Count": w.Count, "First": w.First}
 }
 
 // notes gathers warnings: one per code, with a number.
