@@ -8,8 +8,8 @@ import (
 	"github.com/oneseat/oneseat/report"
 )
 
-// agree says that a list and a report do not contradict each other in a field
-// that they speak of in different ways:
+// agree says that a list and a report do not contradict each other in a field.
+// Of some they speak in different ways:
 //
 //   - emails: the report shows exactly the verified addresses inside verified
 //     domains. They agree when each of the report's is verified in the list
@@ -20,13 +20,15 @@ import (
 //     and leaves out billing managers. They agree when both or neither say
 //     that the account owns the enterprise.
 func (m *merger) agree(f field, list, rep *licensing.CloudAccount) bool {
-	switch f {
+	switch f { //nolint:exhaustive // of the others both speak alike
 	case fieldEmails:
 		return m.sameAddresses(list.Emails, rep.Emails)
 	case fieldSAML:
 		return hasNameID(list.SAML, rep.SAML[0].NameID)
-	default:
+	case fieldRoles:
 		return isOwner(list) == isOwner(rep)
+	default:
+		return same(f, list, rep)
 	}
 }
 
@@ -37,8 +39,9 @@ func (m *merger) agree(f field, list, rep *licensing.CloudAccount) bool {
 //   - saml_identities: the report's name id comes; at the enterprise's own
 //     provider another one goes, with what is asserted beside it.
 //   - enterprise_roles: the report's, and those it never shows.
+//   - any other: the report's word.
 func (m *merger) amend(f field, list, rep *licensing.CloudAccount) {
-	switch f {
+	switch f { //nolint:exhaustive // of the others both speak alike
 	case fieldEmails:
 		list.Emails = m.amendedEmails(list.Emails, rep.Emails)
 	case fieldSAML:
@@ -46,7 +49,7 @@ func (m *merger) amend(f field, list, rep *licensing.CloudAccount) {
 			return id.Organization == "" && !id.NameID.IsZero()
 		})
 		list.SAML = append(kept, rep.SAML...)
-	default:
+	case fieldRoles:
 		roles := slices.DeleteFunc(slices.Clone(list.EnterpriseRoles), func(role string) bool { return role == report.RoleOwner })
 		for _, role := range rep.EnterpriseRoles {
 			if !slices.Contains(roles, role) {
@@ -54,6 +57,8 @@ func (m *merger) amend(f field, list, rep *licensing.CloudAccount) {
 			}
 		}
 		list.EnterpriseRoles = roles
+	default:
+		take(f, list, rep)
 	}
 }
 

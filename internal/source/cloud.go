@@ -3,7 +3,6 @@ package source
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/licensing"
@@ -95,15 +94,13 @@ func merge(parts []*part) (*Cloud, error) {
 type merger struct {
 	parts []*part // by date, unknown dates last
 	cloud *Cloud
-	// from is, by account and field, the part that the value is of; none.
-	from     [][fields]uint8
-	index    map[string]int // accounts by lower-cased login
-	domains  map[string]bool
-	problems collection
-	conflict struct{ name string }
+	// lists and reports are what either kind of files says: a list's word and a
+	// report's are kept apart until all files were heard.
+	lists, reported voice
+	domains         map[string]bool
+	problems        collection
+	conflict        struct{ name string }
 }
-
-const none = ^uint8(0)
 
 // order brings the parts into an order that does not depend on that of the
 // files.
@@ -145,93 +142,4 @@ func (m *merger) settle(old, now *part, login, field string) bool {
 	m.conflict.name = now.name
 	m.problems.add(place{len(m.problems.found) + 1, 1}, errs.New(errs.Conflict, key, args...))
 	return false
-}
-
-// accounts merges the accounts by login.
-func (m *merger) accounts() {
-	side := m.cloud.Side
-	if len(m.parts) == 1 {
-		side.Accounts = m.parts[0].accounts
-		return
-	}
-	m.index = map[string]int{}
-	for number, p := range m.parts {
-		for i := range p.accounts {
-			if m.problems.full() {
-				return
-			}
-			m.account(uint8(number), &p.accounts[i], p.states[i])
-		}
-		p.accounts, p.states = nil, nil
-	}
-}
-
-// account merges one account of a part.
-func (m *merger) account(number uint8, a *licensing.CloudAccount, states fieldSet) {
-	key := strings.ToLower(a.Login)
-	at, known := m.index[key]
-	if !known {
-		m.index[key] = len(m.cloud.Side.Accounts)
-		m.cloud.Side.Accounts = append(m.cloud.Side.Accounts, *a)
-		var from [fields]uint8
-		for f := range fields {
-			from[f] = none
-			if states.has(f) {
-				from[f] = number
-			}
-		}
-		m.from = append(m.from, from)
-		return
-	}
-	mine, from := &m.cloud.Side.Accounts[at], &m.from[at]
-	mine.Reported = mine.Reported || a.Reported
-	for f := range fields {
-		if states.has(f) {
-			m.field(f, mine, a, &from[f], number)
-		}
-	}
-}
-
-// field merges one field of an account.
-func (m *merger) field(f field, mine, theirs *licensing.CloudAccount, from *uint8, number uint8) {
-	if *from == none {
-		take(f, mine, theirs)
-		*from = number
-		return
-	}
-	old, now := m.parts[*from], m.parts[number]
-	mixed := (old.report != nil) != (now.report != nil)
-	if mixed && (f == fieldEmails || f == fieldSAML || f == fieldRoles) {
-		m.mixed(f, mine, theirs, from, number)
-		return
-	}
-	if same(f, mine, theirs) {
-		if later(now, old) {
-			*from = number
-		}
-		return
-	}
-	if m.settle(old, now, mine.Login, f.String()) {
-		take(f, mine, theirs)
-		*from = number
-	}
-}
-
-// mixed merges a field that a list and a report speak of in different ways.
-func (m *merger) mixed(f field, mine, theirs *licensing.CloudAccount, from *uint8, number uint8) {
-	list, rep := mine, theirs
-	if m.parts[*from].report != nil {
-		list, rep = theirs, mine
-	}
-	old, now := m.parts[*from], m.parts[number]
-	agrees := m.agree(f, list, rep)
-	newer := !agrees && m.settle(old, now, mine.Login, f.String())
-	// What counts is the report's word only when it is newer and differs.
-	if !agrees && newer == (rep == theirs) {
-		m.amend(f, list, rep)
-	}
-	take(f, mine, list)
-	if newer || agrees && rep == mine {
-		*from = number
-	}
 }

@@ -138,7 +138,8 @@ func (m *merger) reports() {
 		case p.report == nil:
 		case newest == nil:
 			newest = p
-		case m.sameReport(newest, p), m.settle(newest, p, "", "users"):
+		case m.sameReport(newest, p):
+		case m.settle(newest, p, "", "users"):
 			newest = p
 		}
 	}

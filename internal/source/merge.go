@@ -1,0 +1,131 @@
+package source
+
+import (
+	"strings"
+
+	"github.com/oneseat/oneseat/licensing"
+)
+
+// voice is what all files of one kind, lists or reports, say of the accounts.
+// Of files that differ in a field the later one counts.
+type voice struct {
+	accounts []licensing.CloudAccount
+	index    map[string]int // accounts by lower-cased login
+	// from is, by account and field, the part that the value is of: of several
+	// that say the same the one with the latest date; none.
+	from [][fields]uint8
+}
+
+const none = ^uint8(0)
+
+// accounts merges the accounts by login: lists with lists, reports with reports,
+// and in the end what the ones say with what the others do. A list and a report
+// speak of some fields in different ways, so that neither could be compared with
+// a mixture of both.
+func (m *merger) accounts() {
+	side := m.cloud.Side
+	if len(m.parts) == 1 {
+		side.Accounts = m.parts[0].accounts
+		return
+	}
+	for number, p := range m.parts {
+		v := &m.lists
+		if p.report != nil {
+			v = &m.reported
+		}
+		for i := range p.accounts {
+			if m.problems.full() {
+				return
+			}
+			m.hear(v, uint8(number), &p.accounts[i], p.states[i])
+		}
+		p.accounts, p.states = nil, nil
+	}
+	m.fold()
+}
+
+// hear merges one account of a part into what is known of its kind.
+func (m *merger) hear(v *voice, number uint8, a *licensing.CloudAccount, states fieldSet) {
+	key := strings.ToLower(a.Login)
+	at, known := v.index[key]
+	if !known {
+		v.add(key, number, a, states)
+		return
+	}
+	mine, from := &v.accounts[at], &v.from[at]
+	for f := range fields {
+		switch {
+		case !states.has(f):
+		case from[f] == none:
+			take(f, mine, a)
+			from[f] = number
+		default:
+			m.hearField(f, mine, a, &from[f], number)
+		}
+	}
+}
+
+// add takes an account that is new.
+func (v *voice) add(key string, number uint8, a *licensing.CloudAccount, states fieldSet) {
+	if v.index == nil {
+		v.index = map[string]int{}
+	}
+	v.index[key] = len(v.accounts)
+	v.accounts = append(v.accounts, *a)
+	var from [fields]uint8
+	for f := range fields {
+		from[f] = none
+		if states.has(f) {
+			from[f] = number
+		}
+	}
+	v.from = append(v.from, from)
+}
+
+// hearField merges a field that an earlier part of the same kind spoke of.
+func (m *merger) hearField(f field, mine, theirs *licensing.CloudAccount, from *uint8, number uint8) {
+	old, now := m.parts[*from], m.parts[number]
+	if same(f, mine, theirs) {
+		if later(now, old) {
+			*from = number
+		}
+		return
+	}
+	if m.settle(old, now, mine.Login, f.String()) {
+		take(f, mine, theirs)
+		*from = number
+	}
+}
+
+// fold brings lists and reports together.
+func (m *merger) fold() {
+	side := m.cloud.Side
+	side.Accounts = m.lists.accounts
+	for i := range m.reported.accounts {
+		rep := &m.reported.accounts[i]
+		at, known := m.lists.index[strings.ToLower(rep.Login)]
+		if !known {
+			side.Accounts = append(side.Accounts, *rep)
+			continue
+		}
+		side.Accounts[at].Reported = true
+		for f := range fields {
+			if m.problems.full() {
+				return
+			}
+			m.foldField(f, &side.Accounts[at], rep, m.lists.from[at][f], m.reported.from[i][f])
+		}
+	}
+}
+
+// foldField gives a list's account what reports say of a field.
+func (m *merger) foldField(f field, list, rep *licensing.CloudAccount, listed, reported uint8) {
+	switch {
+	case reported == none:
+	case listed == none:
+		take(f, list, rep)
+	case m.agree(f, list, rep):
+	case m.settle(m.parts[listed], m.parts[reported], list.Login, f.String()):
+		m.amend(f, list, rep)
+	}
+}
