@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -10,7 +11,7 @@ import (
 // doubts are warnings about the files as a whole: each is in order, and yet
 // what was given is probably not what was meant.
 func (c *matchCommand) doubts(s *session, out *counted) []string {
-	notes := append(c.sameAccounts(s), c.future(s, out)...)
+	notes := slices.Concat(c.sameAccounts(s), c.swapped(s, out), c.future(s, out))
 	if len(c.servers) == 0 {
 		notes = append(notes, s.T("match.no_server"))
 	}

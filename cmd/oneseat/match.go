@@ -180,6 +180,8 @@ type serverFile struct {
 	summary *source.ServerSummary
 	// digest is that of its accounts, to compare with another's in this run.
 	digest uint64
+	// Sample are its first accounts, to compare with GitHub's report.
+	Sample sample
 }
 
 // hostFile reads [HOST=]FILE: what holds a path separator is no host, unless

@@ -146,7 +146,7 @@ func (c *matchCommand) countServer(ctx context.Context, s *session, f *serverFil
 	if err = errors.Join(err, in.Close()); err != nil {
 		return err
 	}
-	f.digest = p.digest.Load()
+	f.digest, f.Sample = p.digest.Load(), p.Sample
 	for _, w := range f.summary.Warnings {
 		out.notes = append(out.notes, s.sentence(w))
 	}

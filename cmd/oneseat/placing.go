@@ -25,6 +25,14 @@ type placing struct {
 	// their order, the same accounts give the same.
 	seed   maphash.Seed
 	digest atomic.Uint64
+	// Sample is taken of the first block.
+	Sample sample
+}
+
+// reading is a block, with whether it is the first.
+type reading struct {
+	source.Block
+	first bool
 }
 
 // placed is a shard with the number of its accounts.
@@ -40,7 +48,7 @@ func (p *placing) run(ctx context.Context) (*source.ServerSummary, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	workers := runtime.GOMAXPROCS(0)
-	blocks := make(chan source.Block, workers)
+	blocks := make(chan reading, workers)
 	shards := make(chan placed, workers)
 	var readErr error
 	var working sync.WaitGroup
@@ -67,8 +75,8 @@ func (p *placing) run(ctx context.Context) (*source.ServerSummary, error) {
 	return p.in.Finish()
 }
 
-func (p *placing) read(ctx context.Context, blocks chan<- source.Block) error {
-	for {
+func (p *placing) read(ctx context.Context, blocks chan<- reading) error {
+	for first := true; ; first = false {
 		b, err := p.in.Next()
 		switch {
 		case errors.Is(err, io.EOF):
@@ -77,16 +85,19 @@ func (p *placing) read(ctx context.Context, blocks chan<- source.Block) error {
 			return err
 		}
 		select {
-		case blocks <- b:
+		case blocks <- reading{b, first}:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
 }
 
-func (p *placing) place(blocks <-chan source.Block, shards chan<- placed) {
+func (p *placing) place(blocks <-chan reading, shards chan<- placed) {
 	for b := range blocks {
-		accounts := p.in.Parse(b)
+		accounts := p.in.Parse(b.Block)
+		if b.first {
+			p.Sample = sampleOf(accounts)
+		}
 		p.digest.Add(p.sum(accounts))
 		shards <- placed{p.index.PlaceShard(p.host, accounts), len(accounts)}
 	}
