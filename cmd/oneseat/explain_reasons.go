@@ -88,8 +88,23 @@ func (e *explainer) miss(m licensing.NearMiss) {
 	case licensing.MissSecondary:
 		e.out.Prose(2, e.T("explain.miss_secondary", "Login", m.Login, "Mine", m.Mine.Address()))
 	case licensing.MissOtherDomain:
-		e.out.Prose(2, e.T("explain.miss_other_domain", "Login", m.Login, "Theirs", e.visible(m.Theirs)))
+		e.out.Prose(2, e.T("explain.miss_other_domain", "Login", m.Login, "Theirs", e.visible(e.theirs(m))))
 	}
+}
+
+// theirs is the cloud account's address of a near miss, or the value of its
+// identity provider.
+func (e *explainer) theirs(m licensing.NearMiss) licensing.CloudEmail {
+	for i := range e.c.side.Accounts {
+		if a := &e.c.side.Accounts[i]; a.Login == m.Login {
+			for _, email := range a.Emails {
+				if email.Email == m.Theirs {
+					return email
+				}
+			}
+		}
+	}
+	return licensing.CloudEmail{Email: m.Theirs, Verified: true}
 }
 
 // invitationHeading says what an invitation is to.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/oneseat/oneseat/internal/source"
 	"github.com/oneseat/oneseat/licensing"
+	"github.com/oneseat/oneseat/report"
 )
 
 // explain prints the people a question leads to instead of the count.
@@ -25,7 +26,10 @@ func (c *matchCommand) explain(ctx context.Context, s *session, out *counted) er
 	if err != nil {
 		return err
 	}
-	e := explainer{session: s, c: out, whole: whole, around: out.around(found)}
+	e := explainer{
+		session: s, c: out, whole: whole, around: out.around(found),
+		rule: report.NewShown(out.side.VerifiedDomains, out.policy.ManagedUsers),
+	}
 	e.show(found, q)
 	for i := range found {
 		if i > 0 {

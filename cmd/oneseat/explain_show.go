@@ -7,6 +7,7 @@ import (
 
 	"github.com/oneseat/oneseat/internal/terminal"
 	"github.com/oneseat/oneseat/licensing"
+	"github.com/oneseat/oneseat/report"
 )
 
 // explainer writes one person with every account and every reason.
@@ -23,6 +24,7 @@ type explainer struct {
 	// cloud account is too. hid says that another was masked.
 	Shown map[licensing.Key]bool
 	hid   bool
+	rule  *report.Shown
 }
 
 func (e *explainer) explain(p *licensing.Person) {
@@ -154,7 +156,7 @@ func (e *explainer) addresses(a *licensing.CloudAccount, verified bool) []string
 	var list []string
 	for _, email := range a.Emails {
 		if email.Verified == verified {
-			list = append(list, e.visible(email.Email))
+			list = append(list, e.visible(email))
 		}
 	}
 	return list
@@ -164,10 +166,10 @@ func (e *explainer) samlValues(a *licensing.CloudAccount) []string {
 	var list []string
 	for i := range a.SAML {
 		if id := a.SAML[i].NameID; !id.IsZero() {
-			list = append(list, licensing.AttrNameID.String()+" "+e.visible(id))
+			list = append(list, licensing.AttrNameID.String()+" "+e.identity(id))
 		}
 		for _, at := range a.SAML[i].Attributes {
-			list = append(list, at.Name[strings.LastIndexByte(at.Name, '/')+1:]+" "+e.visible(at.Value))
+			list = append(list, at.Name[strings.LastIndexByte(at.Name, '/')+1:]+" "+e.identity(at.Value))
 		}
 	}
 	return list
@@ -177,35 +179,30 @@ func (e *explainer) scimValues(a *licensing.CloudAccount) []string {
 	var list []string
 	for i := range a.SCIM {
 		if name := a.SCIM[i].UserName; !name.IsZero() {
-			list = append(list, licensing.AttrUserName.String()+" "+e.visible(name))
+			list = append(list, licensing.AttrUserName.String()+" "+e.identity(name))
 		}
 		for _, email := range a.SCIM[i].Emails {
-			list = append(list, licensing.AttrEmails.String()+" "+e.visible(email))
+			list = append(list, licensing.AttrEmails.String()+" "+e.identity(email))
 		}
 	}
 	return list
 }
 
 // visible is an address of a cloud account as GitHub would show it to an
-// owner: whole inside a verified domain and with managed users, or when the
-// same address is shown anyway, else masked.
-// What is no address is a user name of the identity provider.
-func (e *explainer) visible(email licensing.Email) string {
-	key, ok := email.Key()
-	if !ok || e.Shown[key] || e.c.policy.ManagedUsers || e.c.inVerifiedDomain(key) {
-		return email.Address()
+// owner, or whole when the same address is shown anyway. What is no address is
+// a user name of the identity provider.
+func (e *explainer) visible(email licensing.CloudEmail) string {
+	key, isAddress := email.Email.Key()
+	switch {
+	case !isAddress && !strings.Contains(email.Email.Address(), "@"), e.Shown[key], e.rule.Shows(email):
+		return email.Email.Address()
 	}
 	e.hid = true
-	return email.String()
+	return email.Email.String()
 }
 
-func (c *counted) inVerifiedDomain(key licensing.Key) bool {
-	_, domain, _ := strings.Cut(key.Address(), "@")
-	for _, d := range c.side.VerifiedDomains {
-		verified, ok := licensing.NewEmail("a@" + d).Key()
-		if ok && verified.Address() == "a@"+domain {
-			return true
-		}
-	}
-	return false
+// identity is visible for a value of the identity provider, which vouches for
+// it.
+func (e *explainer) identity(value licensing.Email) string {
+	return e.visible(licensing.CloudEmail{Email: value, Verified: true})
 }
