@@ -8,11 +8,11 @@ import (
 
 // surroundings are the people beside some that are explained, by their logins.
 type surroundings struct {
-	// exceptions are the invitations that take a license of their own until
+	// Exceptions are the invitations that take a license of their own until
 	// the login accepts them (R8).
-	exceptions map[string][]licensing.Person
-	// almost are people with server accounts alone who almost joined the login.
-	almost map[string][]licensing.Person
+	Exceptions map[string][]licensing.Person
+	// Almost are people with server accounts alone who almost joined the login.
+	Almost map[string][]licensing.Person
 }
 
 // around goes through everybody once. Only the address that a server account
@@ -32,9 +32,9 @@ func (c *counted) around(found []licensing.Person) surroundings {
 		for _, a := range cloud {
 			switch {
 			case p.Beside == a.Login:
-				out.exceptions[a.Login] = append(out.exceptions[a.Login], p)
-			case p.Cloud < 0 && sides[a.Login].any(&p) && len(out.almost[a.Login]) < maxNames && c.almostIs(&p, a):
-				out.almost[a.Login] = append(out.almost[a.Login], p)
+				out.Exceptions[a.Login] = append(out.Exceptions[a.Login], p)
+			case p.Cloud < 0 && sides[a.Login].any(&p) && len(out.Almost[a.Login]) < maxNames && c.almostIs(&p, a):
+				out.Almost[a.Login] = append(out.Almost[a.Login], p)
 			}
 		}
 	}
@@ -59,8 +59,8 @@ func (e *explainer) show(found []licensing.Person, q question) {
 	}
 	for i := range found {
 		e.showPerson(&found[i])
-		for j := range e.around.exceptions[found[i].Login] {
-			e.showPerson(&e.around.exceptions[found[i].Login][j])
+		for j := range e.Around.Exceptions[found[i].Login] {
+			e.showPerson(&e.Around.Exceptions[found[i].Login][j])
 		}
 	}
 }
@@ -88,7 +88,7 @@ func (e *explainer) beside(p *licensing.Person) {
 	if p.Cloud < 0 {
 		return
 	}
-	for _, x := range e.around.exceptions[p.Login] {
+	for _, x := range e.Around.Exceptions[p.Login] {
 		for i := range x.Invitations {
 			inv := &x.Invitations[i]
 			e.invitationHeading(inv)
@@ -98,7 +98,7 @@ func (e *explainer) beside(p *licensing.Person) {
 			e.because("R8", "explain.exception", "Login", p.Login)
 		}
 	}
-	if almost := e.around.almost[p.Login]; len(almost) > 0 {
+	if almost := e.Around.Almost[p.Login]; len(almost) > 0 {
 		e.out.Blank()
 		for i := range almost {
 			e.out.Prose(2, e.T("explain.almost_here", "Accounts", bounded(accountNames(&almost[i])), "First", almost[i].Servers[0].String()))

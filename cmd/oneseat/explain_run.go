@@ -27,7 +27,7 @@ func (c *matchCommand) explain(ctx context.Context, s *session, out *counted) er
 		return err
 	}
 	e := explainer{
-		session: s, c: out, whole: whole, around: out.around(found),
+		session: s, c: out, whole: whole, Around: out.around(found),
 		rule: report.NewShown(out.side.VerifiedDomains, out.policy.ManagedUsers),
 	}
 	e.show(found, q)

@@ -18,8 +18,8 @@ type explainer struct {
 	// whole are server accounts with all their addresses, of those whose near
 	// misses are looked for.
 	whole map[licensing.HostID]*licensing.ServerAccount
-	// around are the people beside those who are explained.
-	around surroundings
+	// Around are the people beside those who are explained.
+	Around surroundings
 	// Shown are the addresses that are whole here anyway: the same one of a
 	// cloud account is too. hid says that another was masked.
 	Shown map[licensing.Key]bool
