@@ -76,3 +76,13 @@ func (s *Service) reader(slug string, given []*usagefile.Identity) (usagefile.Op
 	}
 	return options, nil
 }
+
+// knownAudience refuses a file in clear that is meant for some enterprise when
+// there is no key to say whether it is this one: nobody's file is taken
+// unchecked.
+func knownAudience(reader usagefile.Options, h usagefile.Header) error {
+	if len(reader.Audiences) > 0 || h.Audience.IsZero() {
+		return nil
+	}
+	return errs.New(errs.Forbidden, "hub.audience_unknown", "Audience", h.Audience.Short())
+}

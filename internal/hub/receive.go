@@ -67,6 +67,9 @@ func (s *Service) ReceiveUsage(ctx context.Context, enterprise int64, file io.Re
 		return nil, err
 	}
 	verified, err := usagefile.OpenVerified(file, reader)
+	if err == nil {
+		err = knownAudience(reader, verified.Receipt().Header)
+	}
 	if err != nil {
 		return s.refused(ctx, enterprise, store.UploadUsage, a, err)
 	}
