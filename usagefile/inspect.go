@@ -21,13 +21,13 @@ func Inspect(r io.Reader, opts Options) (*Inspection, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.forUs(); err != nil {
-		return &Inspection{Header: f.header, Refusal: err}, nil
+	i := &Inspection{Header: f.header, Refusal: f.forUs()}
+	if i.Refusal != nil {
+		return i, nil //nolint:nilerr // the verdict is the result
 	}
 	if f.header.Sealed() && len(opts.Identities) == 0 {
 		f.passOver()
 	}
-	i := &Inspection{}
 	i.Receipt, i.Refusal = f.Verify()
 	i.Header = f.header
 	return i, nil

@@ -152,7 +152,7 @@ func everyWay(t *testing.T, value any) string {
 // secrets are the ways a key is printed, each by its beginning.
 func secrets(seed []byte) []string {
 	return []string{
-		strings.Trim(fmt.Sprint(seed[:4]), "[]"), fmt.Sprintf("%x", seed[:4]), fmt.Sprintf("%X", seed[:4]),
+		strings.Trim(fmt.Sprintf("%d", seed[:4]), "[]"), fmt.Sprintf("%x", seed[:4]), fmt.Sprintf("%X", seed[:4]),
 		strings.TrimSuffix(strings.TrimPrefix(fmt.Sprintf("%#v", seed[:3]), "[]byte{"), "}"),
 		base64.StdEncoding.EncodeToString(seed[:12]),
 	}
@@ -296,7 +296,7 @@ func TestOnlyTheOwnerLooksIntoWhatWasEmpty(t *testing.T) {
 		want  fs.FileMode
 	}{{"", 0o700}, {"notes.txt", 0o755}} {
 		name := t.TempDir()
-		if err := os.Chmod(name, 0o755); err != nil { //nolint:gosec // as people make them
+		if err := os.Chmod(name, 0o755); err != nil {
 			t.Fatal(err)
 		}
 		if test.holds != "" {
