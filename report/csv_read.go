@@ -134,8 +134,12 @@ func (c *CSVReader) read(u *User) error {
 
 func (c *CSVReader) user(u *User, cells []string) error {
 	*u = User{}
+	cloudUser := -1 // its cell, when that says something
 	for _, col := range c.columns {
 		text := unguard(cells[col.index])
+		if col.key == keyCloudUser && strings.TrimSpace(text) != "" {
+			cloudUser = col.index
+		}
 		if code := setText(col.at(u), text); code != "" {
 			if code == CodeServerID {
 				text = firstBad(split(text))
@@ -143,7 +147,9 @@ func (c *CSVReader) user(u *User, cells []string) error {
 			return c.at(col.index, &Error{Code: code, Row: c.summary.Rows, Field: col.header, Value: shown(text)})
 		}
 	}
-	u.settle()
+	if code := u.settle(cloudUser >= 0); code != "" {
+		return c.at(cloudUser, &Error{Code: code, Row: c.summary.Rows, Field: keyCloudUser, Value: "true"})
+	}
 	return nil
 }
 

@@ -99,6 +99,7 @@ func TestCSVReaderRefuses(t *testing.T) {
 		{"an open quote", smallHeader + "\n\"mona,true,,,\n", report.Limits{}, report.Error{Code: report.CodeQuote, Line: 2, Column: 15, Row: 1}},
 		{"an open quote over lines", smallHeader + "\n\"mona,true,,,\nann,true,,,\n", report.Limits{}, report.Error{Code: report.CodeQuote, Line: 2, Column: 1, Row: 1}},
 		{"no boolean", smallHeader + "\nmona,perhaps,,,\n", report.Limits{}, report.Error{Code: report.CodeValue, Line: 2, Column: 6, Row: 1, Field: "github_com_user", Value: "perhaps"}},
+		{"an account without login", smallHeader + "\n,true,,,\n", report.Limits{}, report.Error{Code: report.CodeNoLogin, Line: 2, Column: 2, Row: 1, Field: "github_com_user", Value: "true"}},
 		{"no server id", smallHeader + "\nmona,true,\"a:1, 17\",,\n", report.Limits{}, report.Error{Code: report.CodeServerID, Line: 2, Column: 11, Row: 1, Field: "enterprise_server_user_ids", Value: "17"}},
 		{"a line too long", smallHeader + "\n" + strings.Repeat("x", 3*report.DefaultMaxRowBytes), report.Limits{}, report.Error{Code: report.CodeRowTooLong, Byte: int64(len(smallHeader)) + 1, Row: 1, Limit: report.DefaultMaxRowBytes}},
 		{"a header too long", strings.Repeat("x,", 3*report.DefaultMaxRowBytes), report.Limits{}, report.Error{Code: report.CodeRowTooLong, Row: 1, Limit: report.DefaultMaxRowBytes}},
@@ -219,6 +220,7 @@ func users() *rapid.Generator[report.User] {
 			SubscriptionStatus: text.Draw(t, "status"), SubscriptionEmail: licensing.NewEmail(text.Draw(t, "upn")),
 			Accounts: rapid.IntRange(0, 99).Draw(t, "accounts"), InvitationEmail: licensing.NewEmail(text.Draw(t, "invited")),
 		}
+		u.CloudUser = u.CloudUser && u.Login != ""
 		for _, host := range rapid.SliceOfN(rapid.StringMatching(`[a-z][a-z.]{0,4}[a-z]`), 0, 2).Draw(t, "hosts") {
 			u.ServerUsers = append(u.ServerUsers, licensing.HostID{Host: host, ID: rapid.StringMatching(`[1-9][0-9]{0,4}`).Draw(t, "id")})
 		}
@@ -282,6 +284,20 @@ func TestFileName(t *testing.T) {
 	}
 }
 
+// TestWhoeverHasALoginHasACloudAccountUnlessTheRowSaysOtherwise: an empty cell
+// is what an absent key is in JSON.
+func TestWhoeverHasALoginHasACloudAccountUnlessTheRowSaysOtherwise(t *testing.T) {
+	t.Parallel()
+	for row, want := range map[string]bool{
+		"mona,,,,": true, "mona, ,,,": true, "mona,TRUE,,,": true, "mona,false,,,": false, ",false,,,": false, ",,,,": false,
+	} {
+		users := mustReadCSV(t, smallHeader+"\n"+row+"\n", report.Limits{})
+		if len(users) != 1 || users[0].CloudUser != want {
+			t.Errorf("%q: got %+v", row, users)
+		}
+	}
+}
+
 func TestParseHostID(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
@@ -295,7 +311,10 @@ func TestParseHostID(t *testing.T) {
 		"host:abc":                    "host:abc",
 		"10:20":                       "10:20",
 		"[2001:db8::1]:7":             "[2001:db8::1]:7",
-		"17":                          "", "": "", ":": "", ":1": "", "host:": "", "7::Member": "",
+		"octo.example:71:Member":      "octo.example:71",
+		"octo.example:8443:71:Member": "octo.example:71",
+		"octo.example:a:Member":       "", "octo.example:71:a:b": "", "octo.example::Member": "",
+		"17": "", "": "", ":": "", ":1": "", "host:": "", "7::Member": "",
 	}
 	for text, want := range tests {
 		id, ok := report.ParseHostID(text)

@@ -24,6 +24,8 @@ const (
 	CodePartial Code = "partial"
 	// CodeValue: Field holds Value, which cannot be read.
 	CodeValue Code = "value"
+	// CodeNoLogin: Field says that there is a cloud account, which has no login.
+	CodeNoLogin Code = "no_login"
 	// CodeServerID: Value is neither HOST:ID nor ID:HOST:ROLE.
 	CodeServerID Code = "server_id"
 	// CodeQuote: a quotation mark in a CSV where none may be, or one that is

@@ -3,6 +3,7 @@ package report
 import (
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -19,8 +20,10 @@ type JSONReader struct {
 	wrapped bool // inside an array of pages
 	pages   int
 	start   int64 // of the user read last
-	summary Summary
-	err     error
+	// cloudUserSaid: the user being read says whether there is a cloud account.
+	cloudUserSaid bool
+	summary       Summary
+	err           error
 }
 
 // state is where in an answer the reader stands.
@@ -183,21 +186,19 @@ func (j *JSONReader) user(u *User) error {
 	}
 	j.start = j.decoder.InputOffset() - 1
 	j.summary.Rows++
-	hasCloudUser := false
+	j.cloudUserSaid = false
 	for j.decoder.PeekKind() != '}' {
 		key, err := j.text()
 		if err != nil {
 			return err
 		}
-		hasCloudUser = hasCloudUser || key == keyCloudUser
 		if err := j.userMember(u, key); err != nil {
 			return err
 		}
 	}
-	if !hasCloudUser {
-		u.CloudUser = u.Login != ""
+	if code := u.settle(j.cloudUserSaid); code != "" {
+		return j.fail(code, keyCloudUser, "true", 0)
 	}
-	u.settle()
 	return j.token()
 }
 
@@ -224,6 +225,9 @@ func (j *JSONReader) userMember(u *User, key string) error {
 	}
 	if code := setText(f.at(u), text); code != "" {
 		return j.fail(code, key, text, 0)
+	}
+	if key == keyCloudUser {
+		j.cloudUserSaid = strings.TrimSpace(text) != ""
 	}
 	return nil
 }

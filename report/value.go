@@ -118,8 +118,16 @@ func licenseType(text string) licensing.LicenseType {
 	return licensing.LicenseType(text)
 }
 
-// settle brings a user that was read into the live spelling.
-func (u *User) settle() {
+// settle ends a user that was read: roles come into the live spelling, and one
+// that does not say whether there is a cloud account has one when it has a
+// login. The code is empty unless it claims an account without a login.
+func (u *User) settle(cloudUserSaid bool) Code {
+	if !cloudUserSaid {
+		u.CloudUser = u.Login != ""
+	}
+	if u.CloudUser && u.Login == "" {
+		return CodeNoLogin
+	}
 	for i, role := range u.EnterpriseRoles {
 		u.EnterpriseRoles[i] = liveSpelling(role, enterpriseRoles())
 	}
@@ -128,6 +136,7 @@ func (u *User) settle() {
 			u.MemberRoles[i] = role[:at+1] + liveSpelling(role[at+1:], memberRoles())
 		}
 	}
+	return ""
 }
 
 func enterpriseRoles() []string {
