@@ -401,3 +401,33 @@ func TestBlocksCanBeParsedSideBySide(t *testing.T) {
 		t.Errorf("blocks %d, summary %+v", count, summary)
 	}
 }
+
+// TestAFileThatChangesWhileItIsReadIsRefused: an id that stood there twice must
+// be found twice again, or nobody knows whether its rows say the same.
+func TestAFileThatChangesWhileItIsReadIsRefused(t *testing.T) {
+	t.Parallel()
+	const twice = "id,email\n5,a@acme.example\n6,b@acme.example\n5,c@acme.example\n"
+	for name, later := range map[string]string{
+		"a pipe that was read already": "",
+		"only a row is left":           "id,email\n5,c@acme.example\n",
+		"nobody of that id":            "id,email\n6,b@acme.example\n",
+		"another is there twice":       "id,email\n6,b@acme.example\n6,b@acme.example\n",
+	} {
+		opened := 0
+		f := source.File{Name: "users.csv", Open: func() (io.ReadCloser, error) {
+			opened++
+			if opened == 1 {
+				return io.NopCloser(strings.NewReader(twice)), nil
+			}
+			return io.NopCloser(strings.NewReader(later)), nil
+		}}
+		s, err := source.OpenServer(f, source.ServerOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = s.Finish()
+		if err == nil || refusals(t, err)[0].key != "source.changed" {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}

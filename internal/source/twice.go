@@ -13,6 +13,8 @@ type saying struct {
 	line    int
 	outcome outcome
 	Email   licensing.Email
+	// again: a further row was seen.
+	again bool
 }
 
 // comparison goes through a file once more, for the ids that stand there more
@@ -33,6 +35,9 @@ func (c *csvServer) compareTwice(summary *ServerSummary) error {
 		return err
 	}
 	if err := again.problems.err(c.file.Name); err != nil {
+		return err
+	}
+	if err := again.complete(); err != nil {
 		return err
 	}
 	summary.Merged = again.merged
@@ -79,12 +84,16 @@ func (c *comparison) block(p *parser, b block) {
 		if _, twice := c.csv.twice[string(a.id)]; !twice {
 			continue
 		}
-		c.compare(string(a.id), saying{line, a.outcome, licensing.NewEmail(string(a.email))}, p.place(row, line, p.layout.id))
+		c.compare(string(a.id), saying{line: line, outcome: a.outcome, Email: licensing.NewEmail(string(a.email))}, p.place(row, line, p.layout.id))
 	}
 }
 
 func (c *comparison) compare(id string, s saying, at place) {
 	first, seen := c.first[id]
+	if seen && !first.again {
+		first.again = true
+		c.first[id] = first
+	}
 	same := s.outcome == first.outcome && s.Email == first.Email
 	switch {
 	case !seen:
@@ -98,6 +107,18 @@ func (c *comparison) compare(id string, s saying, at place) {
 		c.problems.add(at, errs.New(errs.Conflict, "source.id_twice", "File", c.csv.file.Name,
 			"Line", s.line, "Column", at.column, "Other", first.line, "ID", shown(id)))
 	}
+}
+
+// complete refuses a file that changed since it was read first: every id that
+// stood there twice must have been seen twice again, or nobody knows whether its
+// rows say the same.
+func (c *comparison) complete() error {
+	for id := range c.csv.twice {
+		if !c.first[id].again {
+			return errs.New(errs.Conflict, "source.changed", "File", c.csv.file.Name)
+		}
+	}
+	return nil
 }
 
 // maxExamples is how many places a warning names.
