@@ -47,7 +47,7 @@ func (in *opened) notUsage() error {
 	if err := in.stranger(); err != nil {
 		return err
 	}
-	key := ""
+	var key string
 	switch in.head.kind {
 	case cloudList, reportJSON, reportCSV:
 		key = "source.cloud_not_usage"
