@@ -3,6 +3,7 @@ package report
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -14,7 +15,7 @@ type JSONReader struct {
 	decoder *jsontext.Decoder
 	meter   *meter
 	limits  Limits
-	fields  map[string]field
+	fields  map[string]numbered
 	page    page
 	where   state
 	wrapped bool // inside an array of pages
@@ -22,6 +23,7 @@ type JSONReader struct {
 	start   int64 // of the user read last
 	// cloudUserSaid: the user being read says whether there is a cloud account.
 	cloudUserSaid bool
+	seen          keySet // of that user
 	summary       Summary
 	err           error
 }
@@ -35,10 +37,28 @@ const (
 	inUsers
 )
 
+// numbered is a field with its bit in a keySet.
+type numbered struct {
+	field
+	bit int
+}
+
+// keySet are the known keys that an object was seen to have. Unknown ones are
+// not remembered, so that their number costs nothing.
+type keySet uint64
+
+// add says whether a key is new.
+func (s *keySet) add(bit int) bool {
+	before := *s
+	*s |= 1 << bit
+	return before != *s
+}
+
 // page is what one page says of itself.
 type page struct {
 	start               int64
 	users, hasTotal     bool
+	seen                keySet
 	consumed, purchased int
 }
 
@@ -46,11 +66,11 @@ type page struct {
 func NewJSONReader(r io.Reader, limits Limits) *JSONReader {
 	limits = limits.orDefaults()
 	m := &meter{in: r, limits: limits}
-	byKey := map[string]field{}
-	for _, f := range fields() {
-		byKey[f.key] = f
+	byKey := map[string]numbered{}
+	for i, f := range fields() {
+		byKey[f.key] = numbered{f, i}
 	}
-	return &JSONReader{decoder: jsontext.NewDecoder(m), meter: m, limits: limits, fields: byKey}
+	return &JSONReader{decoder: jsontext.NewDecoder(m, jsontext.AllowDuplicateNames(true)), meter: m, limits: limits, fields: byKey}
 }
 
 // Read gives the next user, overwriting *u; [io.EOF] after the last one, and
@@ -116,6 +136,10 @@ func (j *JSONReader) pageMember() error {
 	key, err := j.text()
 	if err != nil {
 		return err
+	}
+	known := slices.Index([]string{"users", "total_seats_consumed", "total_seats_purchased"}, key)
+	if known >= 0 && !j.page.seen.add(known) {
+		return j.twice(key)
 	}
 	switch key {
 	case "users":
@@ -186,13 +210,16 @@ func (j *JSONReader) user(u *User) error {
 	}
 	j.start = j.decoder.InputOffset() - 1
 	j.summary.Rows++
-	j.cloudUserSaid = false
+	j.cloudUserSaid, j.seen = false, 0
 	for j.decoder.PeekKind() != '}' {
 		key, err := j.text()
 		if err != nil {
 			return err
 		}
 		if err := j.userMember(u, key); err != nil {
+			return err
+		}
+		if err := j.length(); err != nil {
 			return err
 		}
 	}
@@ -205,8 +232,11 @@ func (j *JSONReader) user(u *User) error {
 // userMember reads the value of a user's member.
 func (j *JSONReader) userMember(u *User, key string) error {
 	f, known := j.fields[key]
-	if !known {
+	switch {
+	case !known:
 		return j.skip()
+	case !j.seen.add(f.bit):
+		return j.twice(key)
 	}
 	if j.decoder.PeekKind() == '[' {
 		return j.list(key, f.at(u))

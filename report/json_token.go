@@ -47,12 +47,30 @@ func (j *JSONReader) number(key string, n *int) error {
 	return nil
 }
 
-// skip passes over a value of any size, token by token.
+// length refuses a user, or a member of a page, that is over the limit.
+func (j *JSONReader) length() error {
+	if j.decoder.InputOffset()-j.meter.mark <= j.limits.MaxRowBytes {
+		return nil
+	}
+	return &Error{Code: CodeRowTooLong, Byte: j.meter.mark, Row: j.summary.Rows, Limit: j.limits.MaxRowBytes}
+}
+
+var errKeyTwice = errors.New("key stands there twice")
+
+// twice refuses a known key that an object has twice; it was read last.
+func (j *JSONReader) twice(key string) error {
+	at := j.decoder.InputOffset() - int64(len(key)) - 2
+	return &Error{Code: CodeJSON, Byte: at, Row: j.summary.Rows, Field: key, Err: errKeyTwice}
+}
+
+// skip passes over a value token by token.
 func (j *JSONReader) skip() error {
 	depth := j.decoder.StackDepth()
 	for {
-		j.mark()
 		if err := j.token(); err != nil {
+			return err
+		}
+		if err := j.length(); err != nil {
 			return err
 		}
 		switch now := j.decoder.StackDepth(); {

@@ -19,7 +19,7 @@ func (c *matchCommand) count(ctx context.Context, s *session) (*counted, error) 
 	}
 	busy := s.busy(s.T("match.reading", "File", c.cloud[0].Name))
 	defer busy.end()
-	out, err := c.readCloud(s)
+	out, err := c.readCloud(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -44,8 +44,8 @@ func (c *matchCommand) count(ctx context.Context, s *session) (*counted, error) 
 }
 
 // readCloud reads the cloud side and indexes it.
-func (c *matchCommand) readCloud(s *session) (*counted, error) {
-	cloud, err := source.ReadCloud(c.cloud, source.CloudOptions{AllowPartial: c.AllowPartial})
+func (c *matchCommand) readCloud(ctx context.Context, s *session) (*counted, error) {
+	cloud, err := source.ReadCloud(ctx, c.cloud, source.CloudOptions{AllowPartial: c.AllowPartial})
 	if err != nil {
 		return nil, err
 	}

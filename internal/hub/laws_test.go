@@ -30,7 +30,7 @@ type model struct {
 // fresh counts the model with nothing but the engine.
 func (m *model) fresh(t *testing.T, asOf hub.Counted) *licensing.Result {
 	t.Helper()
-	cloud, err := source.ReadCloud([]source.File{text("cloud.json", list(m.list...))}, source.CloudOptions{})
+	cloud, err := source.ReadCloud(t.Context(), []source.File{text("cloud.json", list(m.list...))}, source.CloudOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

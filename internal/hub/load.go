@@ -19,7 +19,7 @@ func (s *Service) LoadCloud(ctx context.Context, enterprise int64, files []sourc
 	if err != nil {
 		return nil, err
 	}
-	items, side, header, err := readCloud(info.Slug, files, allowPartial)
+	items, side, header, err := readCloud(ctx, info.Slug, files, allowPartial)
 	if err != nil {
 		return s.refused(ctx, enterprise, store.UploadCloud, a, err)
 	}
@@ -33,8 +33,8 @@ func (s *Service) LoadCloud(ctx context.Context, enterprise int64, files []sourc
 	return s.take(ctx, enterprise, u, store.Preview, all(items), snap)
 }
 
-func readCloud(slug string, files []source.File, allowPartial bool) ([]store.Item, *licensing.CloudSide, Header, error) {
-	cloud, err := source.ReadCloud(files, source.CloudOptions{AllowPartial: allowPartial})
+func readCloud(ctx context.Context, slug string, files []source.File, allowPartial bool) ([]store.Item, *licensing.CloudSide, Header, error) {
+	cloud, err := source.ReadCloud(ctx, files, source.CloudOptions{AllowPartial: allowPartial})
 	if err != nil {
 		return nil, nil, Header{}, err
 	}

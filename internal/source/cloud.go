@@ -2,6 +2,7 @@ package source
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"github.com/oneseat/oneseat/internal/errs"
@@ -42,14 +43,17 @@ const maxFiles = 200
 //
 // Addresses that a report shows lie in verified domains, because GitHub shows
 // no others; their domains count as verified unless a list names the domains.
-func ReadCloud(files []File, options CloudOptions) (*Cloud, error) {
+//
+// A context that ends stops the reading between two people; the error is its
+// own.
+func ReadCloud(ctx context.Context, files []File, options CloudOptions) (*Cloud, error) {
 	options.Limits = options.Limits.orDefaults()
 	if len(files) > maxFiles {
 		return nil, errs.New(errs.TooLarge, "source.too_many_files", "Count", len(files), "Limit", maxFiles)
 	}
 	parts := make([]*part, 0, len(files))
 	for _, f := range files {
-		p, err := readPart(f, options)
+		p, err := readPart(ctx, f, options)
 		if err != nil {
 			return nil, err
 		}
@@ -59,7 +63,7 @@ func ReadCloud(files []File, options CloudOptions) (*Cloud, error) {
 }
 
 // readPart reads one file.
-func readPart(f File, options CloudOptions) (*part, error) {
+func readPart(ctx context.Context, f File, options CloudOptions) (*part, error) {
 	in, err := openAndLook(f)
 	if err != nil {
 		return nil, err
@@ -69,9 +73,9 @@ func readPart(f File, options CloudOptions) (*part, error) {
 		return nil, err
 	}
 	if in.head.kind == cloudList {
-		return readList(in, options.Limits)
+		return readList(ctx, in, options.Limits)
 	}
-	return readReport(in, options)
+	return readReport(ctx, in, options)
 }
 
 // merge makes one cloud side of several parts.

@@ -18,7 +18,7 @@ import (
 
 func mustReadCloud(t *testing.T, options source.CloudOptions, files ...source.File) *source.Cloud {
 	t.Helper()
-	cloud, err := source.ReadCloud(files, options)
+	cloud, err := source.ReadCloud(t.Context(), files, options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,7 +242,7 @@ func TestReportRefusals(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := source.ReadCloud([]source.File{file("x", test.text)}, source.CloudOptions{})
+			_, err := source.ReadCloud(t.Context(), []source.File{file("x", test.text)}, source.CloudOptions{})
 			if err == nil {
 				t.Fatal("accepted")
 			}

@@ -42,7 +42,10 @@ func FromPath(path string) File {
 type Limits struct {
 	MaxBytes    int64 // default [DefaultMaxBytes]
 	MaxRowBytes int64 // of a CSV row, a text or a person; default [DefaultMaxRowBytes]
-	MaxRows     int   // default [DefaultMaxRows]
+	// MaxRows bounds the rows of a CSV, and the people, invitations,
+	// subscriptions and domains of a cloud list together; default
+	// [DefaultMaxRows].
+	MaxRows int
 }
 
 // The defaults of [Limits].

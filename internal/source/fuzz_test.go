@@ -22,13 +22,13 @@ func FuzzCloud(f *testing.F) {
 	f.Add([]byte(`{"instance":{},"users":"x"}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		options := source.CloudOptions{Limits: small, AllowPartial: true}
-		one, err := source.ReadCloud([]source.File{file("a-2026-11-19", string(text))}, options)
+		one, err := source.ReadCloud(t.Context(), []source.File{file("a-2026-11-19", string(text))}, options)
 		if err != nil {
 			mustExplain(t, err)
 			return
 		}
 		// A file agrees with itself.
-		two, err := source.ReadCloud([]source.File{file("a-2026-11-19", string(text)), file("b-2026-11-19", string(text))}, options)
+		two, err := source.ReadCloud(t.Context(), []source.File{file("a-2026-11-19", string(text)), file("b-2026-11-19", string(text))}, options)
 		if err != nil {
 			t.Fatalf("a file contradicts itself: %v", err)
 		}

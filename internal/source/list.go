@@ -2,8 +2,10 @@ package source
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
+	"iter"
 	"strconv"
 	"strings"
 
@@ -29,8 +31,13 @@ type listReader struct {
 	keys   listKeys
 	out    *part
 	logins map[string]place
-	rows   int
 	limits Limits
+	// interrupted is asked before each row whether somebody wants to stop.
+	interrupted func() error
+
+	rows  int   // people, invitations, subscriptions and domains so far
+	began int64 // where the row being read begins; outside
+	rowAt place // the same
 
 	accounts growing[licensing.CloudAccount]
 	states   growing[fieldSet]
@@ -59,15 +66,18 @@ type scratch struct {
 }
 
 // readList reads a cloud list.
-func readList(in *opened, limits Limits) (*part, error) {
+func readList(ctx context.Context, in *opened, limits Limits) (*part, error) {
 	t := &tracker{in: in.text, longest: limits.MaxRowBytes, most: limits.MaxBytes}
 	r := &listReader{
 		file: in.file.Name, decoder: jsontext.NewDecoder(t, jsontext.AllowDuplicateNames(true)), tracker: t, keys: newListKeys(),
 		out: &part{name: in.file.Name, date: in.file.Date}, logins: map[string]place{}, limits: limits,
-		yes: new(true), no: new(false),
+		yes: new(true), no: new(false), interrupted: ctx.Err, began: outside,
 	}
 	r.top()
 	r.end()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if r.err != nil && !errors.Is(r.err, errTooDeep) {
 		r.problems.add(r.fault())
 	}
@@ -79,6 +89,37 @@ func readList(in *opened, limits Limits) (*part, error) {
 		p.warnings = append(p.warnings, warning("source.warn_cloud_empty", "File", p.name))
 	}
 	return r.out, nil
+}
+
+// outside of rows is where a list says something of itself.
+const outside = -1
+
+// eachRow counts the elements of the array that comes next as elements does, and
+// against the limit of rows; each may be as long as a row.
+func (r *listReader) eachRow() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := range r.elements() {
+			r.began = r.decoder.InputOffset()
+			r.rowAt = r.tracker.place(r.began)
+			if r.rows++; r.rows > r.limits.MaxRows {
+				r.err = errTooMuch
+			}
+			if err := r.interrupted(); err != nil {
+				r.err = err
+			}
+			if !yield(i) {
+				return
+			}
+			r.began = outside
+		}
+	}
+}
+
+// length stops in a row that is over the limit.
+func (r *listReader) length() {
+	if r.began != outside && r.decoder.InputOffset()-r.began > r.limits.MaxRowBytes {
+		r.err = errLongRow
+	}
 }
 
 // end reads what follows the list, which must be nothing.
@@ -107,6 +148,10 @@ func (r *listReader) fault() (place, error) {
 	}
 	syntax, ok := errors.AsType[*jsontext.SyntacticError](r.err)
 	if !ok {
+		if errors.Is(r.err, errLongRow) {
+			return r.rowAt, errs.New(errs.TooLarge, "source.text_too_long", "File", r.file,
+				"Line", r.rowAt.line, "Column", r.rowAt.column, "Limit", r.limits.MaxRowBytes)
+		}
 		if errors.Is(r.err, errTooMuch) {
 			return place{}, errs.New(errs.TooLarge, "source.too_many_rows", "File", r.file, "Limit", r.limits.MaxRows)
 		}
@@ -118,6 +163,7 @@ func (r *listReader) fault() (place, error) {
 
 var (
 	errTooMuch = errors.New("more than the limit")
+	errLongRow = errors.New("row over the limit")
 	errTooDeep = errors.New("nested too deep") // said already
 )
 

@@ -1,6 +1,7 @@
 package source_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"slices"
@@ -86,7 +87,7 @@ func TestCloudList(t *testing.T) {
 		"on one line":   strings.ReplaceAll(fullList, "\n", ""),
 		"format at end": strings.Replace(strings.Replace(fullList, `"format": "oneseat-cloud-list/1",`, "", 1), "\n}\n", ",\"format\":\"oneseat-cloud-list/1\"}", 1),
 	} {
-		got, err := source.ReadCloud([]source.File{file("cloud.json", text)}, source.CloudOptions{})
+		got, err := source.ReadCloud(t.Context(), []source.File{file("cloud.json", text)}, source.CloudOptions{})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -125,7 +126,7 @@ func TestEveryKeyMisspelt(t *testing.T) {
 				wrong = key + "s"
 			}
 			text := strings.Join(slices.Concat(lines[:number], []string{line[:start+1] + wrong + line[end:]}, lines[number+1:]), "\n")
-			_, err := source.ReadCloud([]source.File{file("cloud.json", text)}, source.CloudOptions{})
+			_, err := source.ReadCloud(t.Context(), []source.File{file("cloud.json", text)}, source.CloudOptions{})
 			if err == nil {
 				t.Errorf("%s: accepted", wrong)
 				continue
@@ -210,7 +211,7 @@ func TestCloudListRefusals(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := source.ReadCloud([]source.File{file("cloud.json", test.text)}, source.CloudOptions{})
+			_, err := source.ReadCloud(t.Context(), []source.File{file("cloud.json", test.text)}, source.CloudOptions{})
 			if err == nil {
 				t.Fatal("accepted")
 			}
@@ -227,7 +228,7 @@ func TestCloudListRefusals(t *testing.T) {
 func TestPathsNameWhereAProblemIs(t *testing.T) {
 	t.Parallel()
 	text := list(`"users":[{"login":"a"},{"login":"b","emails":[{"email":"b@acme.example"},{"email":"x","verfied":true}]}]`)
-	_, err := source.ReadCloud([]source.File{file("cloud.json", text)}, source.CloudOptions{})
+	_, err := source.ReadCloud(t.Context(), []source.File{file("cloud.json", text)}, source.CloudOptions{})
 	if err == nil || !strings.Contains(err.Error(), "Path=users[1].emails[1].verfied ") {
 		t.Errorf("got %v", err)
 	}
@@ -236,7 +237,7 @@ func TestPathsNameWhereAProblemIs(t *testing.T) {
 func TestManyProblemsOfAListAreCutOff(t *testing.T) {
 	t.Parallel()
 	text := list(`"users":[` + strings.Repeat("{},\n", 1000) + `{}]`)
-	_, err := source.ReadCloud([]source.File{file("cloud.json", text)}, source.CloudOptions{})
+	_, err := source.ReadCloud(t.Context(), []source.File{file("cloud.json", text)}, source.CloudOptions{})
 	several, ok := errors.AsType[*source.Problems](err)
 	if !ok || len(several.List) != source.MaxProblems {
 		t.Fatalf("got %v", err)
@@ -255,17 +256,55 @@ func TestLimitsOfLists(t *testing.T) {
 		{"a text of 100 MB", io.MultiReader(strings.NewReader(open+`{"login":"`), io.LimitReader(endless{}, 100<<20)), source.Limits{}, "source.text_too_long"},
 		{"users without end", io.MultiReader(strings.NewReader(open), &repeated{text: `{"login":"a"},`}), source.Limits{MaxBytes: 1 << 20}, "source.login_twice"},
 		{"too many users", strings.NewReader(open + `{"login":"a"},{"login":"b"},{"login":"c"}]}`), source.Limits{MaxRows: 2}, "source.too_many_rows"},
+		{"too many of everything together", strings.NewReader(open + `{"login":"a"}],"verified_domains":["a.example"],"invitations":[{"email":"a@x.example","organization":"o"}],"visual_studio_subscriptions":[{"login":"a"}]}`), source.Limits{MaxRows: 3}, "source.too_many_rows"},
+		{"too many invitations", strings.NewReader(open + `],"invitations":[` + strings.Repeat(`{"email":"a@x.example","organization":"o"},`, 5) + `{"email":"a@x.example","organization":"o"}]}`), source.Limits{MaxRows: 5}, "source.too_many_rows"},
+		{"too many domains", strings.NewReader(open + `],"verified_domains":["a.example","b.example","c.example"]}`), source.Limits{MaxRows: 2}, "source.too_many_rows"},
+		{"a person of many addresses", strings.NewReader(open + `{"login":"a"},{"login":"b","emails":[` + strings.Repeat(`{"email":"b@x.example"},`, 200) + `{"email":"b@x.example"}]}]}`), source.Limits{MaxRowBytes: 2000}, "source.text_too_long"},
+		{"a person of unknown keys", strings.NewReader(open + `{"login":"b","odd":[` + strings.Repeat(`0,`, 2000) + `0]}]}`), source.Limits{MaxRowBytes: 2000}, "source.text_too_long"},
 		{"too long", io.MultiReader(strings.NewReader(open), &repeated{text: " "}), source.Limits{MaxBytes: 100_000}, "source.file_too_long"},
 	}
 	for _, test := range tests {
 		f := source.File{Name: "cloud.json", Open: func() (io.ReadCloser, error) { return io.NopCloser(test.text), nil }}
-		_, err := source.ReadCloud([]source.File{f}, source.CloudOptions{Limits: test.limits})
+		_, err := source.ReadCloud(t.Context(), []source.File{f}, source.CloudOptions{Limits: test.limits})
 		if err == nil {
 			t.Errorf("%s: accepted", test.name)
 		} else if got := refusals(t, err); got[0].key != test.want {
 			t.Errorf("%s: got %v, want %s", test.name, got, test.want)
 		}
 	}
+}
+
+func TestReadingACloudSideCanBeInterrupted(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]io.Reader{
+		"people without end": io.MultiReader(strings.NewReader(`{"format":"oneseat-cloud-list/1","enterprise":{"slug":"acme"},"invitations":[`),
+			&repeated{text: `{"email":"a@x.example","organization":"o"},`}),
+		"rows without end": io.MultiReader(strings.NewReader(`{"total_seats_consumed":1,"users":[`), &repeated{text: `{},`}),
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		before := &afterwards{in: text, bytes: 300_000, call: cancel}
+		f := source.File{Name: "cloud.json", Open: func() (io.ReadCloser, error) { return io.NopCloser(before), nil }}
+		_, err := source.ReadCloud(ctx, []source.File{f}, source.CloudOptions{})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+// afterwards calls something when so many bytes were read.
+type afterwards struct {
+	in    io.Reader
+	bytes int
+	call  func()
+}
+
+func (a *afterwards) Read(p []byte) (int, error) {
+	n, err := a.in.Read(p)
+	if a.bytes -= n; a.bytes < 0 {
+		a.call()
+	}
+	return n, err
 }
 
 // repeated is a text without end.

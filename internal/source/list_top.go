@@ -45,19 +45,19 @@ func (r *listReader) top() {
 			r.enterprise()
 		case "verified_domains":
 			r.out.state(topDomains)
-			r.out.domains = r.words(r.needed)
+			r.out.domains = r.words(r.eachRow(), r.needed)
 		case "users":
-			for range r.elements() {
+			for range r.eachRow() {
 				r.user()
 			}
 		case "invitations":
 			r.out.state(topInvitations)
-			for range r.elements() {
+			for range r.eachRow() {
 				r.invitation()
 			}
 		case "visual_studio_subscriptions":
 			r.out.state(topSubscriptions)
-			for range r.elements() {
+			for range r.eachRow() {
 				r.subscription()
 			}
 		}

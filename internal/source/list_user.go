@@ -15,9 +15,6 @@ func (r *listReader) user() {
 		states |= r.userMember(key, &a)
 	}
 	r.require(&o, "login")
-	if r.rows++; r.rows > r.limits.MaxRows {
-		r.err = errTooMuch
-	}
 	r.accounts.add(a)
 	r.states.add(states)
 }
@@ -54,15 +51,15 @@ func (r *listReader) userMember(key string, a *licensing.CloudAccount) fieldSet 
 		a.Organizations = r.organizations()
 		return 1 << fieldOrganizations
 	case "enterprise_roles":
-		a.EnterpriseRoles = r.words(func() string {
+		a.EnterpriseRoles = r.words(r.elements(), func() string {
 			return r.choice(report.RoleOwner, report.RoleBillingManager, report.RoleGuestCollaborator)
 		})
 		return 1 << fieldRoles
 	case "outside_collaborator":
-		a.OutsideCollaborator = r.words(r.repository)
+		a.OutsideCollaborator = r.words(r.elements(), r.repository)
 		return 1 << fieldOutside
 	case "pending_organizations":
-		a.PendingOrganizations = r.words(r.needed)
+		a.PendingOrganizations = r.words(r.elements(), r.needed)
 		return 1 << fieldPending
 	}
 	return 0

@@ -137,6 +137,7 @@ func (r *listReader) token() {
 	}
 	r.start = r.decoder.InputOffset() - 1
 	r.tracker.forget(r.start)
+	r.length()
 }
 
 // value reads a scalar as it stands there.
@@ -148,6 +149,7 @@ func (r *listReader) value() jsontext.Value {
 	}
 	r.start = r.decoder.InputOffset() - int64(len(value))
 	r.tracker.forget(r.start)
+	r.length()
 	return value
 }
 
@@ -291,10 +293,10 @@ func (r *listReader) choice(words ...string) string {
 	return ""
 }
 
-// words reads a list of texts that may not be empty.
-func (r *listReader) words(read func() string) []string {
+// words reads texts that may not be empty, one for each element.
+func (r *listReader) words(elements iter.Seq[int], read func() string) []string {
 	r.scratch.words = r.scratch.words[:0]
-	for range r.elements() {
+	for range elements {
 		if word := read(); word != "" {
 			r.scratch.words = append(r.scratch.words, word)
 		}

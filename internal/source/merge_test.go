@@ -15,10 +15,10 @@ import (
 // bothOrders reads the files in either order, which must not matter.
 func bothOrders(t *testing.T, files ...source.File) (*source.Cloud, error) {
 	t.Helper()
-	cloud, err := source.ReadCloud(files, source.CloudOptions{})
+	cloud, err := source.ReadCloud(t.Context(), files, source.CloudOptions{})
 	reversed := slices.Clone(files)
 	slices.Reverse(reversed)
-	again, errAgain := source.ReadCloud(reversed, source.CloudOptions{})
+	again, errAgain := source.ReadCloud(t.Context(), reversed, source.CloudOptions{})
 	switch {
 	case (err == nil) != (errAgain == nil):
 		t.Fatalf("the order matters: %v, reversed %v", err, errAgain)
@@ -306,7 +306,7 @@ func TestAnAccountInAReportConsumesWhateverAListSays(t *testing.T) {
 
 func TestTooManyFiles(t *testing.T) {
 	t.Parallel()
-	_, err := source.ReadCloud(make([]source.File, 1000), source.CloudOptions{})
+	_, err := source.ReadCloud(t.Context(), make([]source.File, 1000), source.CloudOptions{})
 	if got := refusals(t, err); got[0].key != "source.too_many_files" {
 		t.Errorf("got %v", got)
 	}

@@ -13,7 +13,7 @@ import (
 func cloudOf(t *testing.T, users ...report.User) (*source.Cloud, error) {
 	t.Helper()
 	text := asJSON(t, report.Totals{Consumed: len(users)}, users...)
-	return source.ReadCloud([]source.File{file("consumed-2026-11-19.json", text)}, source.CloudOptions{})
+	return source.ReadCloud(t.Context(), []source.File{file("consumed-2026-11-19.json", text)}, source.CloudOptions{})
 }
 
 func TestLinksToProfilesSayWhereAnEnterpriseLives(t *testing.T) {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"context"
 	"errors"
 	"io"
 	"math/rand/v2"
@@ -38,7 +39,7 @@ type reportReader struct {
 }
 
 // readReport reads GitHub's report, JSON or CSV.
-func readReport(in *opened, options CloudOptions) (*part, error) {
+func readReport(ctx context.Context, in *opened, options CloudOptions) (*part, error) {
 	date := nameDate(in.file.Name)
 	if date.IsZero() {
 		date = in.file.Date
@@ -61,7 +62,7 @@ func readReport(in *opened, options CloudOptions) (*part, error) {
 	if err := open(in, limits); err != nil {
 		return nil, err
 	}
-	if err := r.readAll(); err != nil {
+	if err := r.readAll(ctx); err != nil {
 		return nil, err
 	}
 	r.finish()
@@ -159,8 +160,11 @@ func (r *reportReader) fault(err error, at func(int64) place) error {
 	return errs.Wrap(errs.Invalid, wrong, "source.report", "File", r.file, "Line", p.line, "Column", p.column, "Problem", wrong)
 }
 
-func (r *reportReader) readAll() error {
+func (r *reportReader) readAll(ctx context.Context) error {
 	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		var u report.User
 		switch err := r.rows.Read(&u); {
 		case errors.Is(err, io.EOF):

@@ -275,7 +275,7 @@ func TestFilesThatAreNone(t *testing.T) {
 		if got := refusals(t, err); got[0].key != want {
 			t.Errorf("got %v, want %s", got, want)
 		}
-		_, err = source.ReadCloud([]source.File{f}, source.CloudOptions{})
+		_, err = source.ReadCloud(t.Context(), []source.File{f}, source.CloudOptions{})
 		if got := refusals(t, err); got[0].key != want {
 			t.Errorf("as cloud: got %v, want %s", got, want)
 		}
