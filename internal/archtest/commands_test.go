@@ -26,6 +26,10 @@ func TestDocumentsKnowTheProgram(t *testing.T) {
 		t.Parallel()
 		checkCommands(t, program)
 	})
+	t.Run("output is described", func(t *testing.T) {
+		t.Parallel()
+		checkOutputPage(t, program)
+	})
 	t.Run("output is real", func(t *testing.T) {
 		t.Parallel()
 		checkOutput(t, program)
