@@ -100,7 +100,7 @@ type merger struct {
 	cloud *Cloud
 	// lists and reports are what either kind of files says: a list's word and a
 	// report's are kept apart until all files were heard.
-	lists, reported voice
+	Lists, Reported voice
 	domains         map[string]bool
 	problems        collection
 	conflict        struct{ name string }

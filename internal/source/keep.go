@@ -26,35 +26,35 @@ func (t *texts) keep(b []byte) string {
 }
 
 // lists keeps many short lists in few long ones, for the same reason.
-type lists[T any] struct{ piece []T }
+type lists[T any] struct{ Piece []T }
 
 const pieceElements = 1 << 10
 
 // growing is a list that grows to any length without being copied at each
 // step, but once.
 type growing[T any] struct {
-	full [][]T
-	last []T
+	Full [][]T
+	Last []T
 }
 
 const growth = 1 << 13
 
 func (g *growing[T]) add(value T) {
-	if len(g.last) == cap(g.last) {
-		if len(g.last) > 0 {
-			g.full = append(g.full, g.last)
+	if len(g.Last) == cap(g.Last) {
+		if len(g.Last) > 0 {
+			g.Full = append(g.Full, g.Last)
 		}
-		g.last = make([]T, 0, growth)
+		g.Last = make([]T, 0, growth)
 	}
-	g.last = append(g.last, value)
+	g.Last = append(g.Last, value)
 }
 
 // all gives the list; nil for an empty one.
 func (g *growing[T]) all() []T {
-	if len(g.full) == 0 {
-		return g.last
+	if len(g.Full) == 0 {
+		return g.Last
 	}
-	return slices.Concat(append(g.full, g.last)...)
+	return slices.Concat(append(g.Full, g.Last)...)
 }
 
 // keep gives a copy of values; nil for none.
@@ -62,10 +62,10 @@ func (l *lists[T]) keep(values []T) []T {
 	if len(values) == 0 {
 		return nil
 	}
-	if cap(l.piece)-len(l.piece) < len(values) {
-		l.piece = make([]T, 0, max(pieceElements, len(values)))
+	if cap(l.Piece)-len(l.Piece) < len(values) {
+		l.Piece = make([]T, 0, max(pieceElements, len(values)))
 	}
-	at := len(l.piece)
-	l.piece = append(l.piece, values...)
-	return l.piece[at:len(l.piece):len(l.piece)]
+	at := len(l.Piece)
+	l.Piece = append(l.Piece, values...)
+	return l.Piece[at:len(l.Piece):len(l.Piece)]
 }

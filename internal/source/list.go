@@ -39,10 +39,10 @@ type listReader struct {
 	began int64 // where the row being read begins; outside
 	rowAt place // the same
 
-	accounts growing[licensing.CloudAccount]
+	Accounts growing[licensing.CloudAccount]
 	states   growing[fieldSet]
 	texts    texts
-	scratch  scratch
+	Scratch  scratch
 	yes, no  *bool // shared by all accounts
 }
 
@@ -56,11 +56,11 @@ type scratch struct {
 	memberships []licensing.Membership
 	words       []string
 
-	keptEmails      lists[licensing.CloudEmail]
-	keptSAML        lists[licensing.SAMLIdentity]
-	keptAttributes  lists[licensing.SAMLAttribute]
-	keptSCIM        lists[licensing.SCIMIdentity]
-	keptSCIMEmails  lists[licensing.Email]
+	KeptEmails      lists[licensing.CloudEmail]
+	KeptSAML        lists[licensing.SAMLIdentity]
+	KeptAttributes  lists[licensing.SAMLAttribute]
+	KeptSCIM        lists[licensing.SCIMIdentity]
+	KeptSCIMEmails  lists[licensing.Email]
 	keptMemberships lists[licensing.Membership]
 	keptWords       lists[string]
 }
@@ -84,8 +84,8 @@ func readList(ctx context.Context, in *opened, limits Limits) (*part, error) {
 	if err := r.problems.err(r.file); err != nil {
 		return nil, err
 	}
-	r.out.accounts, r.out.states = r.accounts.all(), r.states.all()
-	if p := r.out; len(p.accounts)+len(p.invitations)+len(p.subscriptions)+len(p.domains) == 0 {
+	r.out.Accounts, r.out.states = r.Accounts.all(), r.states.all()
+	if p := r.out; len(p.Accounts)+len(p.Invitations)+len(p.Subscriptions)+len(p.domains) == 0 {
 		p.warnings = append(p.warnings, warning("source.warn_cloud_empty", "File", p.name))
 	}
 	return r.out, nil

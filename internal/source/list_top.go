@@ -132,7 +132,7 @@ func (r *listReader) invitation() {
 	}
 	r.require(&o, "email")
 	r.target(&o, &i, kind)
-	r.out.invitations = append(r.out.invitations, i)
+	r.out.Invitations = append(r.out.Invitations, i)
 }
 
 // maybeRepository is repository, where an empty text says that there is none.
@@ -177,5 +177,5 @@ func (r *listReader) subscription() {
 	if s.Email.IsZero() && s.Login == "" && !r.stopped() {
 		r.problemAt(o.at, "source.subscription_whose")
 	}
-	r.out.subscriptions = append(r.out.subscriptions, s)
+	r.out.Subscriptions = append(r.out.Subscriptions, s)
 }

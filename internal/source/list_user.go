@@ -15,7 +15,7 @@ func (r *listReader) user() {
 		states |= r.userMember(key, &a)
 	}
 	r.require(&o, "login")
-	r.accounts.add(a)
+	r.Accounts.add(a)
 	r.states.add(states)
 }
 
@@ -98,7 +98,7 @@ func (r *listReader) maybe() *bool {
 }
 
 func (r *listReader) emails() []licensing.CloudEmail {
-	r.scratch.Emails = r.scratch.Emails[:0]
+	r.Scratch.Emails = r.Scratch.Emails[:0]
 	for range r.elements() {
 		o := object{keys: r.keys.email}
 		var e licensing.CloudEmail
@@ -113,13 +113,13 @@ func (r *listReader) emails() []licensing.CloudEmail {
 			}
 		}
 		r.require(&o, "email")
-		r.scratch.Emails = append(r.scratch.Emails, e)
+		r.Scratch.Emails = append(r.Scratch.Emails, e)
 	}
-	return r.scratch.keptEmails.keep(r.scratch.Emails)
+	return r.Scratch.KeptEmails.keep(r.Scratch.Emails)
 }
 
 func (r *listReader) samlIdentities() []licensing.SAMLIdentity {
-	r.scratch.SAML = r.scratch.SAML[:0]
+	r.Scratch.SAML = r.Scratch.SAML[:0]
 	for range r.elements() {
 		o := object{keys: r.keys.saml}
 		var id licensing.SAMLIdentity
@@ -133,13 +133,13 @@ func (r *listReader) samlIdentities() []licensing.SAMLIdentity {
 				id.Attributes = r.attributes()
 			}
 		}
-		r.scratch.SAML = append(r.scratch.SAML, id)
+		r.Scratch.SAML = append(r.Scratch.SAML, id)
 	}
-	return r.scratch.keptSAML.keep(r.scratch.SAML)
+	return r.Scratch.KeptSAML.keep(r.Scratch.SAML)
 }
 
 func (r *listReader) attributes() []licensing.SAMLAttribute {
-	r.scratch.Attributes = r.scratch.Attributes[:0]
+	r.Scratch.Attributes = r.Scratch.Attributes[:0]
 	for range r.elements() {
 		o := object{keys: r.keys.attribute}
 		var a licensing.SAMLAttribute
@@ -152,13 +152,13 @@ func (r *listReader) attributes() []licensing.SAMLAttribute {
 			}
 		}
 		r.require(&o, "name")
-		r.scratch.Attributes = append(r.scratch.Attributes, a)
+		r.Scratch.Attributes = append(r.Scratch.Attributes, a)
 	}
-	return r.scratch.keptAttributes.keep(r.scratch.Attributes)
+	return r.Scratch.KeptAttributes.keep(r.Scratch.Attributes)
 }
 
 func (r *listReader) scimIdentities() []licensing.SCIMIdentity {
-	r.scratch.SCIM = r.scratch.SCIM[:0]
+	r.Scratch.SCIM = r.Scratch.SCIM[:0]
 	for range r.elements() {
 		o := object{keys: r.keys.scim}
 		var id licensing.SCIMIdentity
@@ -172,23 +172,23 @@ func (r *listReader) scimIdentities() []licensing.SCIMIdentity {
 				id.Emails = r.scimEmails()
 			}
 		}
-		r.scratch.SCIM = append(r.scratch.SCIM, id)
+		r.Scratch.SCIM = append(r.Scratch.SCIM, id)
 	}
-	return r.scratch.keptSCIM.keep(r.scratch.SCIM)
+	return r.Scratch.KeptSCIM.keep(r.Scratch.SCIM)
 }
 
 func (r *listReader) scimEmails() []licensing.Email {
-	r.scratch.SCIMEmails = r.scratch.SCIMEmails[:0]
+	r.Scratch.SCIMEmails = r.Scratch.SCIMEmails[:0]
 	for range r.elements() {
 		if e := r.email(); !e.IsZero() {
-			r.scratch.SCIMEmails = append(r.scratch.SCIMEmails, e)
+			r.Scratch.SCIMEmails = append(r.Scratch.SCIMEmails, e)
 		}
 	}
-	return r.scratch.keptSCIMEmails.keep(r.scratch.SCIMEmails)
+	return r.Scratch.KeptSCIMEmails.keep(r.Scratch.SCIMEmails)
 }
 
 func (r *listReader) organizations() []licensing.Membership {
-	r.scratch.memberships = r.scratch.memberships[:0]
+	r.Scratch.memberships = r.Scratch.memberships[:0]
 	for range r.elements() {
 		o := object{keys: r.keys.organization}
 		var m licensing.Membership
@@ -201,7 +201,7 @@ func (r *listReader) organizations() []licensing.Membership {
 			}
 		}
 		r.require(&o, "login", "role")
-		r.scratch.memberships = append(r.scratch.memberships, m)
+		r.Scratch.memberships = append(r.Scratch.memberships, m)
 	}
-	return r.scratch.keptMemberships.keep(r.scratch.memberships)
+	return r.Scratch.keptMemberships.keep(r.Scratch.memberships)
 }

@@ -295,13 +295,13 @@ func (r *listReader) choice(words ...string) string {
 
 // words reads texts that may not be empty, one for each element.
 func (r *listReader) words(elements iter.Seq[int], read func() string) []string {
-	r.scratch.words = r.scratch.words[:0]
+	r.Scratch.words = r.Scratch.words[:0]
 	for range elements {
 		if word := read(); word != "" {
-			r.scratch.words = append(r.scratch.words, word)
+			r.Scratch.words = append(r.Scratch.words, word)
 		}
 	}
-	return r.scratch.keptWords.keep(r.scratch.words)
+	return r.Scratch.keptWords.keep(r.Scratch.words)
 }
 
 // repository reads "org/repo".

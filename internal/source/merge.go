@@ -9,7 +9,7 @@ import (
 // voice is what all files of one kind, lists or reports, say of the accounts.
 // Of files that differ in a field the later one counts.
 type voice struct {
-	accounts []licensing.CloudAccount
+	Accounts []licensing.CloudAccount
 	index    map[string]int // accounts by lower-cased login
 	// from is, by account and field, the part that the value is of: of several
 	// that say the same the one with the latest date; none.
@@ -25,21 +25,21 @@ const none = ^uint8(0)
 func (m *merger) accounts() {
 	side := m.cloud.Side
 	if len(m.parts) == 1 {
-		side.Accounts = m.parts[0].accounts
+		side.Accounts = m.parts[0].Accounts
 		return
 	}
 	for number, p := range m.parts {
-		v := &m.lists
+		v := &m.Lists
 		if p.report != nil {
-			v = &m.reported
+			v = &m.Reported
 		}
-		for i := range p.accounts {
+		for i := range p.Accounts {
 			if m.problems.full() {
 				return
 			}
-			m.hear(v, uint8(number), &p.accounts[i], p.states[i])
+			m.hear(v, uint8(number), &p.Accounts[i], p.states[i])
 		}
-		p.accounts, p.states = nil, nil
+		p.Accounts, p.states = nil, nil
 	}
 	m.fold()
 }
@@ -52,7 +52,7 @@ func (m *merger) hear(v *voice, number uint8, a *licensing.CloudAccount, states 
 		v.add(key, number, a, states)
 		return
 	}
-	mine, from := &v.accounts[at], &v.from[at]
+	mine, from := &v.Accounts[at], &v.from[at]
 	for f := range fields {
 		switch {
 		case !states.has(f):
@@ -70,8 +70,8 @@ func (v *voice) add(key string, number uint8, a *licensing.CloudAccount, states 
 	if v.index == nil {
 		v.index = map[string]int{}
 	}
-	v.index[key] = len(v.accounts)
-	v.accounts = append(v.accounts, *a)
+	v.index[key] = len(v.Accounts)
+	v.Accounts = append(v.Accounts, *a)
 	var from [fields]uint8
 	for f := range fields {
 		from[f] = none
@@ -100,10 +100,10 @@ func (m *merger) hearField(f field, mine, theirs *licensing.CloudAccount, from *
 // fold brings lists and reports together.
 func (m *merger) fold() {
 	side := m.cloud.Side
-	side.Accounts = m.lists.accounts
-	for i := range m.reported.accounts {
-		rep := &m.reported.accounts[i]
-		at, known := m.lists.index[strings.ToLower(rep.Login)]
+	side.Accounts = m.Lists.Accounts
+	for i := range m.Reported.Accounts {
+		rep := &m.Reported.Accounts[i]
+		at, known := m.Lists.index[strings.ToLower(rep.Login)]
 		if !known {
 			side.Accounts = append(side.Accounts, *rep)
 			continue
@@ -113,7 +113,7 @@ func (m *merger) fold() {
 			if m.problems.full() {
 				return
 			}
-			m.foldField(f, &side.Accounts[at], rep, m.lists.from[at][f], m.reported.from[i][f])
+			m.foldField(f, &side.Accounts[at], rep, m.Lists.from[at][f], m.Reported.from[i][f])
 		}
 	}
 }

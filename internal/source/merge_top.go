@@ -68,9 +68,9 @@ func (m *merger) topField(f topField, p *part, from map[topField]*part) {
 	case topDomains:
 		side.VerifiedDomains = p.domains
 	case topInvitations:
-		side.Invitations = p.invitations
+		side.Invitations = p.Invitations
 	case topSubscriptions:
-		side.Subscriptions = p.subscriptions
+		side.Subscriptions = p.Subscriptions
 	case topFields:
 	}
 }
@@ -88,9 +88,9 @@ func sameTop(f topField, a, b *part) bool {
 	case topDomains:
 		return sameSet(a.domains, b.domains, strings.ToLower)
 	case topInvitations:
-		return sameBag(a.invitations, b.invitations, invitationText)
+		return sameBag(a.Invitations, b.Invitations, invitationText)
 	case topSubscriptions:
-		return sameSet(a.subscriptions, b.subscriptions, subscriptionText)
+		return sameSet(a.Subscriptions, b.Subscriptions, subscriptionText)
 	case topFields:
 	}
 	return true
@@ -147,7 +147,7 @@ func (m *merger) reports() {
 		return
 	}
 	m.cloud.Side.Report = newest.report
-	m.cloud.Side.Subscriptions = append(m.cloud.Side.Subscriptions, newest.subscriptions...)
+	m.cloud.Side.Subscriptions = append(m.cloud.Side.Subscriptions, newest.Subscriptions...)
 	m.warnAboutLeavers(newest)
 }
 

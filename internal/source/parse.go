@@ -11,7 +11,7 @@ import (
 
 // parsed is what a block holds.
 type parsed struct {
-	accounts []licensing.ServerAccount
+	Accounts []licensing.ServerAccount
 	// ids of every row, counted or left out, for finding those that stand
 	// twice: numbers[i] is that of the account owners[i], -1 when the row is
 	// left out. Ids that are no plain numbers are in texts.
@@ -102,7 +102,7 @@ func (p *parser) rows(b block) iter.Seq2[int, []byte] {
 // newParsed makes room for so many rows.
 func newParsed(rows int) *parsed {
 	out := &parsed{
-		accounts: make([]licensing.ServerAccount, 0, rows),
+		Accounts: make([]licensing.ServerAccount, 0, rows),
 		Emails:   make([]licensing.ServerEmail, 0, rows),
 		numbers:  make([]uint64, 0, rows),
 		owners:   make([]int32, 0, rows),
@@ -115,8 +115,8 @@ func newParsed(rows int) *parsed {
 func (out *parsed) add(a *account) {
 	owner := int32(-1)
 	if a.outcome == counts {
-		owner = int32(len(out.accounts)) //nolint:gosec // a block has few rows
-		out.accounts = append(out.accounts, licensing.ServerAccount{UserID: out.share(a.id), Emails: out.emails(a.email)})
+		owner = int32(len(out.Accounts)) //nolint:gosec // a block has few rows
+		out.Accounts = append(out.Accounts, licensing.ServerAccount{UserID: out.share(a.id), Emails: out.emails(a.email)})
 	}
 	if a.plain {
 		out.numbers, out.owners = append(out.numbers, a.number), append(out.owners, owner)

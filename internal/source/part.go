@@ -15,11 +15,11 @@ type part struct {
 
 	enterprise    licensing.Enterprise
 	domains       []string
-	invitations   []licensing.Invitation
-	subscriptions []licensing.Subscription
+	Invitations   []licensing.Invitation
+	Subscriptions []licensing.Subscription
 	stated        topSet
 
-	accounts []licensing.CloudAccount
+	Accounts []licensing.CloudAccount
 	states   []fieldSet // by account: the fields the file says something of
 
 	// report is set when the file is GitHub's report.

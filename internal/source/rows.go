@@ -30,9 +30,9 @@ type reportReader struct {
 	servers *idSet // accounts of people without login
 	domains map[string]bool
 
-	accounts growing[licensing.CloudAccount]
+	Accounts growing[licensing.CloudAccount]
 	states   growing[fieldSet]
-	all      growing[licensing.ReportRow]
+	All      growing[licensing.ReportRow]
 
 	// settle is called at the end, for what was noticed of the text.
 	settle func()
@@ -196,7 +196,7 @@ func (r *reportReader) row(u *report.User) error {
 	} else if err := r.withoutLogin(&row, u, at); err != nil {
 		return err
 	}
-	r.all.add(row)
+	r.All.add(row)
 	return nil
 }
 
@@ -231,7 +231,7 @@ func (r *reportReader) account(u *report.User, at place) error {
 		r.out.report.Profiles = profilesOf(u)
 	}
 	a, states := accountOf(u)
-	r.accounts.add(a)
+	r.Accounts.add(a)
 	r.states.add(states)
 	for _, e := range u.VerifiedDomainEmails {
 		if domain := domainOf(e); domain != "" {
@@ -240,7 +240,7 @@ func (r *reportReader) account(u *report.User, at place) error {
 	}
 	if u.SubscriptionUser && u.SubscriptionEmail.IsZero() {
 		// A subscription whose address the report does not give.
-		r.out.subscriptions = append(r.out.subscriptions, licensing.Subscription{Login: u.Login})
+		r.out.Subscriptions = append(r.out.Subscriptions, licensing.Subscription{Login: u.Login})
 	}
 	return nil
 }
@@ -249,7 +249,7 @@ func (r *reportReader) finish() {
 	summary := r.rows.Summary()
 	r.settle()
 	rep := r.out.report
-	rep.Rows, r.out.accounts, r.out.states = r.all.all(), r.accounts.all(), r.states.all()
+	rep.Rows, r.out.Accounts, r.out.states = r.All.all(), r.Accounts.all(), r.states.all()
 	rep.Consumed, rep.Missing = max(summary.Consumed, summary.Rows), summary.Missing
 	if summary.Purchased > 0 {
 		r.out.enterprise.Purchased = summary.Purchased

@@ -149,12 +149,12 @@ func (c *csvServer) claim(out *parsed) []licensing.ServerAccount {
 		}
 	}
 	if len(drop) == 0 {
-		return out.accounts
+		return out.Accounts
 	}
-	kept := out.accounts[:0]
-	for i := range out.accounts {
+	kept := out.Accounts[:0]
+	for i := range out.Accounts {
 		if _, dropped := drop[int32(i)]; !dropped {
-			kept = append(kept, out.accounts[i])
+			kept = append(kept, out.Accounts[i])
 		}
 	}
 	return kept

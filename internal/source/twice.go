@@ -21,7 +21,7 @@ type saying struct {
 // than once.
 type comparison struct {
 	csv      *csvServer
-	first    map[string]saying
+	First    map[string]saying
 	merged   int
 	examples []string
 	problems collection
@@ -30,7 +30,7 @@ type comparison struct {
 // compareTwice refuses rows of one id that say different things and counts
 // those that say the same.
 func (c *csvServer) compareTwice(summary *ServerSummary) error {
-	again := &comparison{csv: c, first: map[string]saying{}}
+	again := &comparison{csv: c, First: map[string]saying{}}
 	if err := again.run(); err != nil {
 		return err
 	}
@@ -89,15 +89,15 @@ func (c *comparison) block(p *parser, b block) {
 }
 
 func (c *comparison) compare(id string, s saying, at place) {
-	first, seen := c.first[id]
+	first, seen := c.First[id]
 	if seen && !first.again {
 		first.again = true
-		c.first[id] = first
+		c.First[id] = first
 	}
 	same := s.outcome == first.outcome && s.Email == first.Email
 	switch {
 	case !seen:
-		c.first[id] = s
+		c.First[id] = s
 	case same:
 		c.merged++
 		if len(c.examples) < maxExamples {
@@ -114,7 +114,7 @@ func (c *comparison) compare(id string, s saying, at place) {
 // rows say the same.
 func (c *comparison) complete() error {
 	for id := range c.csv.twice {
-		if !c.first[id].again {
+		if !c.First[id].again {
 			return errs.New(errs.Conflict, "source.changed", "File", c.csv.file.Name)
 		}
 	}

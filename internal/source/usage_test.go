@@ -98,3 +98,21 @@ func TestUsageFileRefusals(t *testing.T) {
 		t.Errorf("gone in between: got %v", err)
 	}
 }
+
+// TestBlocksPrintNothingOfWhatTheyHold: neither as text nor as bytes.
+func TestBlocksPrintNothingOfWhatTheyHold(t *testing.T) {
+	t.Parallel()
+	s, err := source.OpenServer(file("x.csv", "id,email\n1,secret@acme.example\n"), source.ServerOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := s.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		if got := fmt.Sprintf(verb, b); got != "block of 22 bytes, 0 accounts" {
+			t.Errorf("%s: %s", verb, got)
+		}
+	}
+}
