@@ -186,6 +186,13 @@ func TestDatesOfReports(t *testing.T) {
 		{"consumed_licenses-acme-1795077000.csv", "2026-11-19T08:30:00Z", "acme"},
 		{"consumed-licenses-2026-11-19.json", "2026-11-19T00:00:00Z", ""},
 		{"2025-01-01 to 2026-11-19.csv", "2026-11-19T00:00:00Z", ""},
+		{"consumed_licenses-acme2020-2026-11-19T08_00_00Z.csv", "2026-11-19T08:00:00Z", "acme2020"},
+		{"consumed_licenses-acme-1720120812.csv", "2024-07-04T19:20:12Z", "acme"},
+		{"consumed_licenses-acme-20261119-9999.csv", "2026-11-19T00:00:00Z", "acme"},
+		{"consumed_licenses-acme-20261119-083000123.csv", "2026-11-19T00:00:00Z", "acme"},
+		{"build-120261119.csv", "2026-11-01T00:00:00Z", ""},
+		{"build-2026111912345.csv", "2026-11-01T00:00:00Z", ""},
+		{"build-17201208120.csv", "2026-11-01T00:00:00Z", ""},
 		{"report-2026-13-45.csv", "2026-11-01T00:00:00Z", ""},
 		{"report.csv", "2026-11-01T00:00:00Z", ""},
 	}

@@ -3,16 +3,16 @@ package source
 import (
 	"path"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
 var (
-	// stamp is a date in a file name, with or without a time of day and with
-	// whatever a file system allows between the numbers.
-	stamp = regexp.MustCompile(`(20\d\d)[-_.]?(\d\d)[-_.]?(\d\d)(?:[T_. -]{0,3}(\d\d)[-_.: hH]?(\d\d)(?:[-_.: mM]?(\d\d))?)?`)
+	// day is a date in a file name, with whatever a file system allows between
+	// the numbers, and clock a time of day behind it.
+	day   = regexp.MustCompile(`^(20\d\d)[-_.]?(\d\d)[-_.]?(\d\d)`)
+	clock = regexp.MustCompile(`^[T_. -]{0,3}(\d\d)[-_.: hH]?(\d\d)(?:[-_.: mM]?(\d\d))?(?:\D|$)`)
 	// epoch is a number of seconds since 1970, from 2017 to 2033.
 	epoch = regexp.MustCompile(`(?:^|\D)(1[5-9]\d{8})(?:\D|$)`)
 	// reportName is how GitHub calls a downloaded report.
@@ -23,20 +23,75 @@ var (
 // several the last counts. GitHub does not publish how it writes the timestamp,
 // so every usual way is read.
 func nameDate(name string) time.Time {
-	base := base(name)
-	all := stamp.FindAllStringSubmatch(base, -1)
-	for _, match := range slices.Backward(all) {
-		if at, ok := stampTime(match); ok {
-			return at
+	at, _ := dateIn(base(name))
+	return at
+}
+
+// dateIn finds the last date, or else the last number of seconds, and where it
+// begins; -1: nowhere. Digits on either side make another number of it.
+func dateIn(base string) (found time.Time, begins int) {
+	begins = -1
+	for i := 0; i < len(base); {
+		if length, at := dateAt(base, i); length > 0 {
+			found, begins = at, i
+			i += length
+			continue
+		}
+		i++
+	}
+	if begins >= 0 {
+		return found, begins
+	}
+	for _, m := range epoch.FindAllStringSubmatchIndex(base, -1) {
+		if seconds, err := strconv.ParseInt(base[m[2]:m[3]], 10, 64); err == nil {
+			found, begins = time.Unix(seconds, 0).UTC(), m[2]
 		}
 	}
-	if m := epoch.FindStringSubmatch(base); m != nil {
-		seconds, err := strconv.ParseInt(m[1], 10, 64)
-		if err == nil {
-			return time.Unix(seconds, 0).UTC()
+	return found, begins
+}
+
+// dateAt reads a date that begins at a byte, with the time of day behind it
+// when that is one; the length is 0 when no date begins there.
+func dateAt(base string, i int) (length int, at time.Time) {
+	m := day.FindStringSubmatch(base[i:])
+	if m == nil || i > 0 && isDigit(base[i-1]) {
+		return 0, time.Time{}
+	}
+	length = len(m[0])
+	rest := base[i+length:]
+	n := numbers(m[1:])
+	if t := clock.FindStringSubmatch(rest); t != nil {
+		if at, ok := instant(n, numbers(t[1:])); ok {
+			return length, at
 		}
 	}
-	return time.Time{}
+	if rest != "" && isDigit(rest[0]) {
+		return 0, time.Time{}
+	}
+	at, ok := instant(n, [3]int{})
+	if !ok {
+		return 0, time.Time{}
+	}
+	return length, at
+}
+
+func isDigit(c byte) bool { return c-'0' <= 9 }
+
+// numbers are the values of three groups of digits; 0 for one that is absent.
+func numbers(groups []string) (n [3]int) {
+	for i, digits := range groups {
+		if number, err := strconv.Atoi(digits); err == nil {
+			n[i] = number
+		}
+	}
+	return n
+}
+
+// instant makes a time of numbers; false when they are none.
+func instant(d, t [3]int) (time.Time, bool) {
+	at := time.Date(d[0], time.Month(d[1]), d[2], t[0], t[1], t[2], 0, time.UTC)
+	same := at.Month() == time.Month(d[1]) && at.Day() == d[2] && at.Hour() == t[0] && at.Minute() == t[1] && at.Second() == t[2]
+	return at, same
 }
 
 // base is a file's name without directory and extension.
@@ -45,31 +100,15 @@ func base(name string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(name, path.Ext(name)), ".csv")
 }
 
-// stampTime makes a time of a match; false when its numbers are none.
-func stampTime(match []string) (time.Time, bool) {
-	n := make([]int, len(match))
-	for i, digits := range match[1:] {
-		if number, err := strconv.Atoi(digits); err == nil { // a time of day may be absent
-			n[i+1] = number
-		}
-	}
-	at := time.Date(n[1], time.Month(n[2]), n[3], n[4], n[5], n[6], 0, time.UTC)
-	same := at.Month() == time.Month(n[2]) && at.Day() == n[3] && at.Hour() == n[4] && at.Minute() == n[5] && at.Second() == n[6]
-	return at, same
-}
-
 // nameSlug is the enterprise in the name of a downloaded report; empty when
 // the name has another form.
 func nameSlug(name string) string {
 	base := base(name)
-	at := stamp.FindAllStringIndex(base, -1)
-	if seconds := epoch.FindStringSubmatchIndex(base); len(at) == 0 && seconds != nil {
-		at = [][]int{seconds[2:4]}
-	}
-	if len(at) == 0 {
+	_, at := dateIn(base)
+	if at < 0 {
 		return ""
 	}
-	if m := reportName.FindStringSubmatch(base[:at[len(at)-1][0]]); m != nil {
+	if m := reportName.FindStringSubmatch(base[:at]); m != nil {
 		return m[1]
 	}
 	return ""
