@@ -70,8 +70,9 @@ func (c *collection) sort() {
 	})
 }
 
-// full says that enough was found to stop looking.
-func (c *collection) full() bool { return len(c.found) >= MaxProblems }
+// full says that enough was found to stop looking: more than is named, so that
+// it is known that there is more.
+func (c *collection) full() bool { return c.more }
 
 // err is nil when nothing was found.
 func (c *collection) err(file string) error {

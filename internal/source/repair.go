@@ -68,11 +68,26 @@ func (r *repairer) more() {
 			sure--
 		}
 		if len(r.held)-sure > maxRun {
-			sure = len(r.held) - utf8.UTFMax
+			sure = r.wholeRunes()
 		}
 	}
 	r.look(r.held[:sure])
 	r.held = append([]byte(nil), r.held[sure:]...)
+}
+
+// wholeRunes is how much of held can be looked at without cutting a character,
+// as far as it holds characters: one that is begun is left for later.
+func (r *repairer) wholeRunes() int {
+	sure := len(r.held) - utf8.UTFMax
+	if r.windows.count > 0 {
+		return sure
+	}
+	for back := range utf8.UTFMax {
+		if utf8.RuneStart(r.held[sure-back]) {
+			return sure - back
+		}
+	}
+	return sure
 }
 
 // look takes a text run by run.
