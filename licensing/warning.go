@@ -65,6 +65,9 @@ func (t *tally) add(name string) {
 }
 
 func (t *tally) keep(name string) {
+	if name == "" {
+		return
+	}
 	at, found := slices.BinarySearch(t.examples, name)
 	if found || at == maxExamples {
 		return

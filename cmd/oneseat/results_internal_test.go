@@ -82,3 +82,16 @@ func TestHiddenAddressesAreSaidWithoutARange(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestASubscriptionWithoutNameIsNoEmptyExample: a report's subscriptions have
+// no id, and "()" or "(, 1)" names nobody.
+func TestASubscriptionWithoutNameIsNoEmptyExample(t *testing.T) {
+	t.Parallel()
+	cloud := mustWrite(t, t.TempDir(), "cloud.json", list(`"as_of":"2026-11-20T09:00:00Z","users":[],"visual_studio_subscriptions":[`+
+		`{"email":"one@acme.example"},{"subscription_id":"S-2","email":"two@acme.example"},{"login":"gone","email":"three@acme.example"}]`))
+	got := call(t, "match", "--cloud", cloud)
+	said := strings.Join(strings.Fields(got.stdout), " ")
+	if !strings.Contains(said, "belong to nobody known here (S-2). Assign them") || strings.Contains(said, "()") || strings.Contains(said, "(,") {
+		t.Errorf("%s%s", got.stdout, got.stderr)
+	}
+}

@@ -170,3 +170,23 @@ func keysOf(t *testing.T, text string) []string {
 	slices.Sort(keys)
 	return slices.Compact(keys)
 }
+
+// TestSentencesRecommendWhatThereIs: what a sentence once advised and nobody
+// could follow.
+func TestSentencesRecommendWhatThereIs(t *testing.T) {
+	t.Parallel()
+	never := regexp.MustCompile(`(?i)raise the limit|license page|oneseat.s agent`)
+	sentences := 0
+	for _, name := range mustPaths(t, ".json") {
+		if !strings.HasPrefix(name, "internal/i18n/") {
+			continue
+		}
+		sentences++
+		if found := never.FindString(mustRead(t, name)); found != "" {
+			t.Errorf("%s: %q: no command can do that", name, found)
+		}
+	}
+	if sentences == 0 {
+		t.Error("no sentences found")
+	}
+}
