@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/oneseat/oneseat/internal/nearest"
 	"github.com/oneseat/oneseat/licensing"
 )
 
@@ -69,7 +70,7 @@ func (s *session) unknownHosts(c *counted) []string {
 		if w.Code != licensing.WarnUnknownHost {
 			continue
 		}
-		if near := nearest(w.Host, known); near != "" {
+		if near := nearest.To(w.Host, known); near != "" {
 			names = append(names, s.T("match.host_near", "Host", w.Host, "Near", near))
 		} else {
 			names = append(names, w.Host)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/nearest"
 	"github.com/oneseat/oneseat/licensing"
 )
 
@@ -119,7 +120,7 @@ func (c *counted) nobody(q question) error {
 	for i := range c.side.Accounts {
 		logins = append(logins, c.side.Accounts[i].Login)
 	}
-	if near := nearest(q.text, logins); near != "" {
+	if near := nearest.To(q.text, logins); near != "" {
 		return errs.New(errs.NotFound, "explain.no_login_near", "Login", q.text, "Near", near)
 	}
 	return errs.New(errs.NotFound, "explain.no_login", "Login", q.text)
@@ -133,7 +134,7 @@ func (c *counted) noAccount(id licensing.HostID) error {
 		}
 		hosts = append(hosts, in.Host)
 	}
-	if near := nearest(id.Host, hosts); near != "" {
+	if near := nearest.To(id.Host, hosts); near != "" {
 		return errs.New(errs.NotFound, "explain.no_host_near", "Host", id.Host, "Near", near+":"+id.ID)
 	}
 	return errs.New(errs.NotFound, "explain.no_host", "Host", id.Host, "Hosts", strings.Join(hosts[:min(len(hosts), maxNames)], ", "))

@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 
+	"github.com/oneseat/oneseat/internal/nearest"
 	"github.com/oneseat/oneseat/licensing"
 )
 
@@ -51,7 +52,7 @@ func (s *session) countWarning(c *counted, w licensing.Warning) string {
 	if w.Code != licensing.WarnUnknownHost {
 		return s.sentence(w)
 	}
-	if near := nearest(w.Host, c.reportHosts()); near != "" {
+	if near := nearest.To(w.Host, c.reportHosts()); near != "" {
 		return s.T("match.unknown_host_near", "Host", w.Host, "Near", near)
 	}
 	return s.sentence(w)

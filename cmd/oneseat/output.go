@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/oneseat/oneseat/internal/nearest"
 )
 
 // oneOf refuses a value of an option that is none of those it takes.
@@ -13,7 +15,7 @@ func oneOf(option, value string, allowed ...string) error {
 	if slices.Contains(allowed, value) {
 		return nil
 	}
-	if near := nearest(value, allowed); near != "" {
+	if near := nearest.To(value, allowed); near != "" {
 		return usage("usage.bad_value_near", "Option", option, "Value", value, "Allowed", strings.Join(allowed, ", "), "Near", near)
 	}
 	return usage("usage.bad_value", "Option", option, "Value", value, "Allowed", strings.Join(allowed, ", "))

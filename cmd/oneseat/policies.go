@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/oneseat/oneseat/internal/nearest"
 	"github.com/oneseat/oneseat/licensing"
 )
 
@@ -47,8 +48,8 @@ func parsePolicies(given []string, names ...string) (policies, error) {
 		switch {
 		case !ok:
 			return nil, usage("usage.bad_policy", "Value", text, "Names", known)
-		case !slices.Contains(names, name) && nearest(name, names) != "":
-			return nil, usage("usage.bad_policy_near", "Name", name, "Near", nearest(name, names), "Names", known)
+		case !slices.Contains(names, name) && nearest.To(name, names) != "":
+			return nil, usage("usage.bad_policy_near", "Name", name, "Near", nearest.To(name, names), "Names", known)
 		case !slices.Contains(names, name):
 			return nil, usage("usage.bad_policy_name", "Name", name, "Names", known)
 		case !slices.Contains(policyValues(name), value):

@@ -7,6 +7,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/nearest"
 )
 
 // usageError says that a command was used wrongly.
@@ -53,7 +54,7 @@ func unknownOption(node *kong.Node, name string) error {
 	for _, f := range node.Flags {
 		known = append(known, "--"+f.Name)
 	}
-	if near := nearest(name, known); near != "" {
+	if near := nearest.To(name, known); near != "" {
 		return usage("usage.unknown_option_near", "Option", name, "Near", near, "Command", node.FullPath())
 	}
 	return usage("usage.unknown_option", "Option", name, "Command", node.FullPath())
@@ -63,7 +64,7 @@ func unexpected(node *kong.Node, word string) error {
 	if len(node.Children) == 0 {
 		return usage("usage.unexpected_argument", "Argument", word, "Command", node.FullPath())
 	}
-	if near := nearest(word, names(node)); near != "" {
+	if near := nearest.To(word, names(node)); near != "" {
 		return usage("usage.unknown_command_near", "Word", word, "Near", node.FullPath()+" "+near, "Command", node.FullPath())
 	}
 	return usage("usage.unknown_command", "Word", word, "Command", node.FullPath(), "Commands", strings.Join(names(node), ", "))

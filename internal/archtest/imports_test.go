@@ -75,7 +75,7 @@ var rows = []row{
 	},
 	{
 		pkg:  "internal/source",
-		ours: []string{"internal/errs", "licensing", "report", "usagefile"},
+		ours: []string{"internal/errs", "internal/nearest", "licensing", "report", "usagefile"},
 		deps: []string{
 			"github.com/go-json-experiment/json/jsontext", "github.com/zeebo/xxh3", "golang.org/x/text/encoding/charmap",
 			"golang.org/x/text/encoding/unicode", "golang.org/x/text/transform",
@@ -86,6 +86,10 @@ var rows = []row{
 		pkg:  "internal/snapshot",
 		ours: []string{"licensing", "usagefile"},
 		why:  "users in the order of a usage file, whoever collected them",
+	},
+	{
+		pkg: "internal/nearest",
+		why: "words to a word, so that everything that refuses one can use it",
 	},
 	{
 		pkg:  "internal/terminal",
@@ -134,7 +138,7 @@ var rows = []row{
 			"licensing", "report", "usagefile",
 		},
 		deps: []string{"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext"},
-		why: "the receiving role's use cases: no surface, no driver, no clock of its own",
+		why:  "the receiving role's use cases: no surface, no driver, no clock of its own",
 	},
 	{
 		pkg:  "internal/hub/store",

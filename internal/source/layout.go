@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/nearest"
 )
 
 // The columns of a server's CSV that are read.
@@ -75,7 +76,7 @@ func columnMissing(file string, h header, name string) error {
 			others = append(others, cell)
 		}
 	}
-	key, near := "source.column_missing", nearest(name, others)
+	key, near := "source.column_missing", nearest.To(name, others)
 	if near != "" {
 		key = "source.column_near"
 	}

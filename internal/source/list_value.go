@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/oneseat/oneseat/internal/nearest"
 	"github.com/oneseat/oneseat/licensing"
 )
 
@@ -177,7 +178,7 @@ func (r *listReader) unknownKey(name jsontext.Value, keys []string) {
 	if err != nil {
 		text = name
 	}
-	if near := nearest(string(text), keys); near != "" {
+	if near := nearest.To(string(text), keys); near != "" {
 		r.problem("source.key_near", "Key", shown(string(text)), "Near", near)
 		return
 	}
@@ -285,7 +286,7 @@ func (r *listReader) choice(words ...string) string {
 	if i := slices.Index(words, text); i >= 0 {
 		return words[i]
 	}
-	if near := nearest(text, words); near != "" {
+	if near := nearest.To(text, words); near != "" {
 		r.problem("source.word_near", "Value", shown(text), "Near", near)
 	} else {
 		r.problem("source.word_unknown", "Value", shown(text), "Known", strings.Join(words, ", "))

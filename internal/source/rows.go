@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/nearest"
 	"github.com/oneseat/oneseat/licensing"
 	"github.com/oneseat/oneseat/report"
 )
@@ -116,7 +117,7 @@ func (r *reportReader) headerFault(err error, h header, at func(int64) place) er
 	if !ok || wrong.Code != report.CodeColumnMissing {
 		return r.fault(err, at)
 	}
-	near := nearest(wrong.Field, slices.DeleteFunc(slices.Clone(h.cells), report.IsColumn))
+	near := nearest.To(wrong.Field, slices.DeleteFunc(slices.Clone(h.cells), report.IsColumn))
 	if near == "" {
 		return r.fault(err, at)
 	}
