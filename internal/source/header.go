@@ -13,9 +13,9 @@ import (
 type header struct {
 	comma byte
 	cells []string
-	// lines before the header row and its own; length in bytes of all, lead
-	// of those before it.
-	lines, length, lead int
+	// lines before the header row and its own; length in bytes of all. Of those
+	// before it lead are the bytes and leadLines the lines.
+	lines, length, lead, leadLines int
 	// loneCR: lines end with CR alone.
 	loneCR bool
 	// unfinished: the row does not end where it was looked for.
@@ -65,7 +65,7 @@ func (h *header) hint(begin []byte) []byte {
 
 // read reads the header row with a separator.
 func (h header) read(rest []byte, comma byte) header {
-	h.comma, h.lead = comma, h.length
+	h.comma, h.lead, h.leadLines = comma, h.length, h.lines
 	s := newScanner(comma, maxColumns, maxColumns)
 	length := s.cut(rest)
 	h.lines += 1 + bytes.Count(s.row(rest, length), []byte{'\n'})

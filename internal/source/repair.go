@@ -26,8 +26,9 @@ type repairer struct {
 	utf8, windows, doubled sightings
 }
 
-func newRepairer(file string, in io.Reader) *repairer {
-	return &repairer{in: in, file: file, at: place{1, 1}}
+// newRepairer makes a repairer of a text that begins on a line.
+func newRepairer(file string, in io.Reader, line int) *repairer {
+	return &repairer{in: in, file: file, at: place{line, 1}}
 }
 
 // maxRun is how long a run of bytes beyond ASCII may be before it is looked at

@@ -24,6 +24,8 @@ type rowReader interface {
 type reportReader struct {
 	file string
 	rows rowReader
+	// lead is how many lines of a CSV stand before its header.
+	lead int
 	// place is where the row read last begins.
 	place   func() place
 	out     *part
@@ -94,18 +96,19 @@ func (r *reportReader) openCSV(in *opened, limits report.Limits) error {
 	if h.loneCR {
 		text = crReader{text}
 	}
-	repairer := newRepairer(r.file, text)
+	repairer := newRepairer(r.file, text, h.leadLines+1)
 	limits.Comma = rune(h.comma)
 	if h.comma != ',' {
 		r.out.warnings = append(r.out.warnings, warning("source.warn_separator", "File", r.file))
 	}
-	t := &tracker{in: repairer, longest: limits.MaxBytes, most: limits.MaxBytes}
+	r.lead = h.leadLines
+	t := &tracker{in: repairer, longest: limits.MaxBytes, most: limits.MaxBytes, line: h.leadLines}
 	rows, err := report.NewCSVReader(t, limits)
 	if err != nil {
 		return r.headerFault(err, h, t.place)
 	}
 	r.rows = translated{rows, func(err error) error { return r.fault(err, t.place) }}
-	r.place = func() place { return place{rows.Line(), 1} }
+	r.place = func() place { return place{r.lead + rows.Line(), 1} }
 	r.settle = func() { r.out.warnings = append(r.out.warnings, repairer.warnings()...) }
 	return nil
 }
@@ -154,7 +157,7 @@ func (r *reportReader) fault(err error, at func(int64) place) error {
 	case report.CodePartial, report.CodeNoHeader, report.CodeTooLong:
 		return ofFile(r.file, wrong)
 	}
-	p := place{wrong.Line, wrong.Column}
+	p := place{r.lead + wrong.Line, wrong.Column}
 	if wrong.Line == 0 {
 		p = at(wrong.Byte)
 	}

@@ -100,18 +100,24 @@ func (c *csvServer) next() (Block, error) {
 	case b.damage != undamaged:
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.tally.problems.add(place{b.line, 1}, damaged(c.file.Name, b, c.options.Limits))
+		c.tally.problems.add(place{b.line, 1}, c.damaged(b))
 		return Block{}, io.EOF
 	}
 	return Block{csv: b}, nil
 }
 
-// damaged is the refusal of what a splitter cannot go on after.
-func damaged(file string, b block, limits Limits) error {
-	if b.damage == rowTooLong {
-		return errs.New(errs.TooLarge, "source.row_too_long", "File", file, "Line", b.line, "Limit", limits.MaxRowBytes)
+// damaged is the refusal of what a splitter cannot go on after: of a row that
+// does not end, the quotation mark that swallowed its end, if one did.
+func (c *csvServer) damaged(b block) error {
+	if b.damage == inputTooLong {
+		return errs.New(errs.TooLarge, "source.file_too_long", "File", c.file.Name, "Limit", c.options.Limits.MaxBytes)
 	}
-	return errs.New(errs.TooLarge, "source.file_too_long", "File", file, "Limit", limits.MaxBytes)
+	p := newParser(c.file.Name, c.layout, c.options.Limits)
+	row := b.data[:p.scanner.cut(b.data)]
+	if at, open := p.scanner.misquoted(row); at >= 0 && !open {
+		return p.refuse("source.quote", within(row, b.line, at))
+	}
+	return errs.New(errs.TooLarge, "source.row_too_long", "File", c.file.Name, "Line", b.line, "Limit", c.options.Limits.MaxRowBytes)
 }
 
 func (c *csvServer) parse(b Block) []licensing.ServerAccount {

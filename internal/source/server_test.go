@@ -228,6 +228,8 @@ func TestServerRefusals(t *testing.T) {
 		{"suspended in other words", "id,email,suspended?\n1,a@acme.example,perhaps\n", []refusal{{"source.suspended", 2, 18}}},
 		{"stray quote", "id,email\n1,a\"b@acme.example\n", []refusal{{"source.quote", 2, 4}}},
 		{"text after a quote", "id,email\n1,\"a@acme.example\" \n", []refusal{{"source.quote", 2, 18}}},
+		{"stray quote in a long file", "id,email,note\n1,a@acme.example,\n6,b@acme.example,5\" disk\n" + strings.Repeat("7,x,\n", 500_000), []refusal{{"source.quote", 3, 19}}},
+		{"open quote in a long file", "id,email,note\n1,a@acme.example,\"\n" + strings.Repeat("7,x,\n", 500_000), []refusal{{key: "source.row_too_long", line: 2}}},
 		{"open quote", "id,email\n1,a@acme.example\n2,\"b@acme.example\n3,c@acme.example\n", []refusal{{"source.open_quote", 3, 3}}},
 		{"NUL", "id,email\n" + strings.Repeat("1,a@acme.example\n", 100) + "\x00\x00\x00", []refusal{{"source.nul", 102, 1}}},
 		{"NUL in an address", "id,email\n" + strings.Repeat("1,a@acme.example\n", 100) + "1,a\x00b@acme.example\n", []refusal{{"source.control", 102, 3}}},
@@ -428,6 +430,26 @@ func TestAFileThatChangesWhileItIsReadIsRefused(t *testing.T) {
 		_, err = s.Finish()
 		if err == nil || refusals(t, err)[0].key != "source.changed" {
 			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+// TestACellOfVeryManyLinesIsRead: a row may have more lines than a block has
+// rows, wherever in a block it stands.
+func TestACellOfVeryManyLinesIsRead(t *testing.T) {
+	t.Parallel()
+	long := "2,b@acme.example,\"" + strings.Repeat("\n", 100_000) + "\"\n"
+	var many strings.Builder
+	for i := range 400_000 {
+		fmt.Fprintf(&many, "%d,@,\n", 10+i)
+	}
+	few := "1,a@acme.example,\n"
+	for name, text := range map[string]string{
+		"alone": long, "first": long + few, "between": few + long + strings.Replace(few, "1", "3", 1), "last": few + long, "before very many": long + many.String(), "after very many": many.String() + long + few,
+	} {
+		accounts, summary, err := read(t, file("users.csv", "id,email,note\n"+text), source.ServerOptions{})
+		if err != nil || summary.Accounts != len(accounts) || len(accounts) != strings.Count(text, "@") {
+			t.Errorf("%s: %d accounts, %v", name, len(accounts), err)
 		}
 	}
 }

@@ -35,7 +35,9 @@ const maxBlockRows = 1 << 16
 // splitter cuts a CSV at row boundaries into blocks, so that blocks can be
 // parsed side by side. It tells newlines inside quotation marks from those
 // that end a row by counting marks; a mark that stands where none may shifts
-// the boundaries behind it, and parse refuses the block it stands in.
+// the boundaries behind it, and parse refuses the block it stands in. When it
+// leaves no boundary at all, whoever refuses the row that does not end looks for
+// the mark.
 type splitter struct {
 	in     io.Reader
 	limits Limits
@@ -63,7 +65,7 @@ func (s *splitter) next() (block, bool, error) {
 			return block{}, false, err
 		}
 		if s.read > s.limits.MaxBytes {
-			return s.stop(inputTooLong), true, nil
+			return s.stop(inputTooLong, nil), true, nil
 		}
 		if end, lines := s.boundary(data); end > 0 {
 			return s.take(data, end, lines), true, nil
@@ -72,7 +74,7 @@ func (s *splitter) next() (block, bool, error) {
 		case s.ended:
 			return s.take(data, len(data), bytes.Count(data, []byte{'\n'})), len(data) > 0, nil
 		case int64(len(data)) > s.limits.MaxRowBytes:
-			return s.stop(rowTooLong), true, nil
+			return s.stop(rowTooLong, data), true, nil
 		}
 		data = append(make([]byte, 0, 2*cap(data)), data...)
 	}
@@ -116,10 +118,20 @@ func (s *splitter) boundary(data []byte) (end, lines int) {
 	if s.ended && lines < maxBlockRows {
 		return len(data), lines
 	}
+	some := data
 	for lines > maxBlockRows {
-		data = data[:len(data)/2]
-		lines = bytes.Count(data, []byte{'\n'})
+		some = some[:len(some)/2]
+		lines = bytes.Count(some, []byte{'\n'})
 	}
+	if end, lines = lastRowEnd(some, lines); end == 0 && len(some) < len(data) {
+		return firstRowEnd(data) // a row of very many lines
+	}
+	return end, lines
+}
+
+// lastRowEnd is the end of the last whole row in data of so many lines, and how
+// many are before it; 0 when there is none.
+func lastRowEnd(data []byte, lines int) (end, before int) {
 	marks := bytes.Count(data, []byte{'"'})
 	for end = len(data); ; lines-- {
 		newline := bytes.LastIndexByte(data[:end], '\n')
@@ -134,6 +146,23 @@ func (s *splitter) boundary(data []byte) (end, lines int) {
 	}
 }
 
+// firstRowEnd is the end of the first row, and of how many lines that is; 0 when
+// data ends before.
+func firstRowEnd(data []byte) (end, lines int) {
+	for marks := 0; ; {
+		next := bytes.IndexByte(data[end:], '\n')
+		if next < 0 {
+			return 0, 0
+		}
+		marks += bytes.Count(data[end:end+next], []byte{'"'})
+		end += next + 1
+		lines++
+		if marks%2 == 0 {
+			return end, lines
+		}
+	}
+}
+
 // take makes a block of the beginning of data and carries the rest over.
 func (s *splitter) take(data []byte, end, lines int) block {
 	b := block{data: data[:end], line: s.line, rows: lines + 1}
@@ -142,8 +171,9 @@ func (s *splitter) take(data []byte, end, lines int) block {
 	return b
 }
 
-// stop makes a last block that holds no rows but why there are no more.
-func (s *splitter) stop(why damage) block {
+// stop makes a last block that holds no rows but why there are no more, and
+// where that begins.
+func (s *splitter) stop(why damage, data []byte) block {
 	s.ended, s.carry = true, nil
-	return block{line: s.line, damage: why}
+	return block{data: data, line: s.line, damage: why}
 }
