@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/source"
 )
@@ -18,6 +20,7 @@ func FuzzCloud(f *testing.F) {
 	f.Add([]byte(fullList))
 	f.Add([]byte(`[{"total_seats_consumed":1,"users":[{"github_com_login":"a","enterprise_server_user_ids":["1:h:Member"]}]}]`))
 	f.Add([]byte("sep=;\r\ngithub_com_login;github_com_user;enterprise_server_user_ids;enterprise_server_primary_emails;visual_studio_subscription_email\r\nmona;true;\"1:h\";Jos\xe9@x.example;\r"))
+	f.Add([]byte("github_com_login,github_com_user,enterprise_server_user_ids,enterprise_server_primary_emails,visual_studio_subscription_email,github_com_verified_domain_emails\nmona,true,,,,m@acme.example\n"))
 	f.Add([]byte("\xff\xfe{\x00}\x00"))
 	f.Add([]byte(`{"instance":{},"users":"x"}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -27,15 +30,29 @@ func FuzzCloud(f *testing.F) {
 			mustExplain(t, err)
 			return
 		}
-		// A file agrees with itself.
-		two, err := source.ReadCloud(t.Context(), []source.File{file("a-2026-11-19", string(text)), file("b-2026-11-19", string(text))}, options)
-		if err != nil {
-			t.Fatalf("a file contradicts itself: %v", err)
-		}
-		if len(one.Side.Accounts) != len(two.Side.Accounts) {
-			t.Errorf("%d accounts, given twice %d", len(one.Side.Accounts), len(two.Side.Accounts))
-		}
+		// A file agrees with itself, alone and beside a list: a copy changes
+		// nothing but the dates and names it is known by.
+		again := file("b-2026-11-19", string(text))
+		beside := on("2026-11-01", `{"login":"mona","emails":[{"email":"m@home.example","verified":true}],"enterprise_roles":["Owner"]}`)
+		both, bothErr := source.ReadCloud(t.Context(), []source.File{beside, file("a-2026-11-19", string(text))}, options)
+		unchanged(t, one, nil, options, file("a-2026-11-19", string(text)), again)
+		unchanged(t, both, bothErr, options, beside, file("a-2026-11-19", string(text)), again)
 	})
+}
+
+// unchanged says that files come to the same cloud side as before.
+func unchanged(t *testing.T, before *source.Cloud, beforeErr error, options source.CloudOptions, files ...source.File) {
+	t.Helper()
+	after, err := source.ReadCloud(t.Context(), files, options)
+	switch {
+	case (beforeErr == nil) != (err == nil):
+		t.Fatalf("with a copy: %v, without: %v", err, beforeErr)
+	case err != nil:
+		return
+	}
+	if diff := cmp.Diff(before.Side, after.Side, emailsAsTheyAre()); diff != "" {
+		t.Errorf("a copy changes something (-without +with):\n%s", diff)
+	}
 }
 
 func FuzzServer(f *testing.F) {
