@@ -77,7 +77,9 @@ func TestShardsAtOnce(t *testing.T) {
 		var group sync.WaitGroup
 		var adding sync.Mutex
 		for _, instance := range instances {
+			adding.Lock()
 			number, err := c.AddInstance(instance.Host)
+			adding.Unlock()
 			if err != nil {
 				t.Fatalf("seed %d: %v", seed, err)
 			}
