@@ -41,7 +41,10 @@ func TestASecondInterruptEndsAStuckProcess(t *testing.T) {
 		select {
 		case <-again.C:
 			stuck.Process.Signal(os.Interrupt) //nolint:errcheck // it may be gone
-		case <-done:
+		case err := <-done:
+			if err == nil {
+				t.Error("interrupted, it says that all went well")
+			}
 			return
 		case <-late:
 			t.Fatal("it survives every interrupt")

@@ -20,7 +20,7 @@ import (
 //     and leaves out billing managers. They agree when both or neither say
 //     that the account owns the enterprise.
 func (m *merger) agree(f field, list, rep *licensing.CloudAccount) bool {
-	switch f { //nolint:exhaustive // of the others both speak alike
+	switch f {
 	case fieldEmails:
 		return m.sameAddresses(list.Emails, rep.Emails)
 	case fieldSAML:
@@ -41,7 +41,7 @@ func (m *merger) agree(f field, list, rep *licensing.CloudAccount) bool {
 //   - enterprise_roles: the report's, and those it never shows.
 //   - any other: the report's word.
 func (m *merger) amend(f field, list, rep *licensing.CloudAccount) {
-	switch f { //nolint:exhaustive // of the others both speak alike
+	switch f {
 	case fieldEmails:
 		list.Emails = m.amendedEmails(list.Emails, rep.Emails)
 	case fieldSAML:

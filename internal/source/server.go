@@ -64,7 +64,7 @@ type Block struct {
 // Format prints how much a block holds, and nothing of it, whatever the verb:
 // it may be text that nobody has looked at.
 func (b Block) Format(f fmt.State, _ rune) {
-	fmt.Fprintf(f, "block of %d bytes, %d accounts", len(b.csv.data), len(b.accounts)) //nolint:errcheck // fmt says it
+	fmt.Fprintf(f, "block of %d bytes, %d accounts", len(b.csv.data), len(b.accounts))
 }
 
 // ServerSummary is what was noticed in a file that is in order.
