@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"syscall"
 
 	"github.com/alecthomas/kong"
 
@@ -26,7 +27,7 @@ type commands struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	call := kong.Parse(&commands{}, kong.Name("bench"), kong.UsageOnError(),
 		kong.Description("Benchmarks of OneSeat; see docs/benchmarks.md."), kong.BindTo(ctx, (*context.Context)(nil)))
 	err := call.Run()
