@@ -200,21 +200,29 @@ func lowerRunes(s string) string { return strings.Map(unicode.ToLower, s) }
 // after lower-casing, and anything else for what must go through the whole
 // normal form.
 func plainness(text string) uint8 {
-	at := strings.IndexByte(text, '@')
-	if at <= 0 || at == len(text)-1 || text[len(text)-1] == '.' ||
-		strings.IndexByte(text[at+1:], '@') >= 0 || strings.Contains(text[at+1:], "--") {
+	kind, at := uint8(0), -1
+	for i := range len(text) {
+		k := asciiKinds[text[i]]
+		kind |= k
+		switch {
+		case k < asciiAt:
+		case k == asciiAt && at < 0:
+			at = i
+		case k == asciiAt || i > 0 && text[i-1] == '-':
+			return asciiOther
+		}
+	}
+	if at <= 0 || at == len(text)-1 || text[len(text)-1] == '.' {
 		return asciiOther
 	}
-	kind := uint8(0)
-	for i := range len(text) {
-		kind |= asciiKinds[text[i]]
-	}
-	return kind
+	return kind & (asciiUpper | asciiOther)
 }
 
 const (
 	asciiUpper uint8 = 1
 	asciiOther uint8 = 2 // white space, control characters, anything beyond ASCII
+	asciiAt    uint8 = 4
+	asciiDash  uint8 = 8 // two of them may begin what IDNA looks into
 )
 
 //nolint:gochecknoglobals // a table of constants
@@ -227,5 +235,6 @@ var asciiKinds = func() (kinds [256]uint8) {
 			kinds[c] = asciiUpper
 		}
 	}
+	kinds['@'], kinds['-'] = asciiAt, asciiDash
 	return kinds
 }()

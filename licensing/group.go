@@ -69,18 +69,14 @@ func (c *Count) ResultWith(run Runner) (*Result, error) {
 		return nil, c.err
 	}
 	r := &Result{c: c}
-	r.group()
-	r.placeSubscriptions()
-	c.keys.slots = nil // nobody looks a key up any more
-	r.placeInvitations()
-	r.consume()
-	r.order = make([]person, len(r.state))
-	run(
-		r.sortOthers,
-		r.sortCloud,
+	cloud := make([]person, c.ix.accounts.len())
+	run(r.gather, func() { c.ix.sortLogins(cloud) })
+	r.order = append(make([]person, 0, len(r.state)), cloud...)[:len(r.state)]
+	from, others := r.ix().accounts.len(), textSort{text: r.firstAddress, rest: r.restOf}
+	run(append(others.parts(r.order[from:], from),
 		func() { r.instances = r.instanceStatements() },
 		func() { r.conflicts = r.findConflicts() },
-	)
+	)...)
 	if err := r.addUp(); err != nil {
 		return nil, err
 	}
@@ -92,6 +88,15 @@ func (c *Count) ResultWith(run Runner) (*Result, error) {
 	r.warnings = c.allWarnings()
 	r.reconcile = r.reconciliation()
 	return r, nil
+}
+
+// gather brings together what belongs to each person, and counts.
+func (r *Result) gather() {
+	r.group()
+	r.placeSubscriptions()
+	r.c.keys.slots = nil // nobody looks a key up any more
+	r.placeInvitations()
+	r.consume()
 }
 
 func (r *Result) ix() *Index { return r.c.ix }

@@ -7,17 +7,14 @@ import (
 	"slices"
 )
 
-// sortCloud and sortOthers bring the people into the order of every list: by
-// lower-cased login, those without one last, then by first server address,
-// first HOST:ID, invited address and anchor.
-func (r *Result) sortCloud() {
-	byLogin := textSort{text: func(p person) []byte { return r.ix().accounts.logins.text(uint32(p)) }}
-	byLogin.sortInto(r.order[:r.ix().accounts.len()], 0)
-}
-
-func (r *Result) sortOthers() {
-	from := r.ix().accounts.len()
-	textSort{text: r.firstAddress, rest: r.restOf}.sortInto(r.order[from:], from)
+// sortLogins brings the people with a cloud account into the order of every
+// list, which is: by lower-cased login, those without one last, then by first
+// server address, first HOST:ID, invited address and anchor.
+func (ix *Index) sortLogins(order []person) {
+	byLogin := textSort{text: func(p person) []byte { return ix.accounts.logins.text(uint32(p)) }}
+	for _, part := range byLogin.parts(order, 0) {
+		part()
+	}
 }
 
 // firstAddress is the smallest address of a person's server accounts, as
@@ -87,16 +84,35 @@ type sortItem struct {
 // byteAt is a byte of the prefix, the lowest being 0.
 func (i sortItem) byteAt(d int) byte { return byte(i.prefix >> (8 * d) & 0xff) }
 
-// sortInto writes the len(order) people from the given number on in order.
-func (t textSort) sortInto(order []person, from int) {
+// sortParts is into how many tasks a sort falls.
+const sortParts = 8
+
+// parts sorts the len(order) people from the given number on into order, in
+// tasks that do not depend on each other.
+func (t textSort) parts(order []person, from int) (tasks []func()) {
 	items := make([]sortItem, len(order))
 	for i := range items {
-		items[i].person = person(from + i) //nolint:gosec // fewer than none
+		p := person(from + i) //nolint:gosec // fewer than none
+		items[i] = sortItem{prefixOf(t.text(p), 0), p}
 	}
-	t.sort(items, make([]sortItem, len(items)), 0)
-	for i := range items {
-		order[i] = items[i].person
+	spare := make([]sortItem, len(items))
+	sortByPrefix(items, spare)
+	start := 0
+	for n := range sortParts {
+		end := max(start, len(items)*(n+1)/sortParts)
+		for end > start && end < len(items) && items[end].prefix == items[end-1].prefix {
+			end++
+		}
+		first := start
+		tasks = append(tasks, func() {
+			t.sortGroups(items[first:end], spare[first:end], 0)
+			for i := first; i < end; i++ {
+				order[i] = items[i].person
+			}
+		})
+		start = end
 	}
+	return tasks
 }
 
 // fewItems is how many items are sorted by plain comparison, manyItems from
@@ -120,6 +136,11 @@ func (t textSort) sort(items, spare []sortItem, depth int) {
 		return
 	}
 	sortByPrefix(items, spare)
+	t.sortGroups(items, spare, depth)
+}
+
+// sortGroups sorts on among items whose prefixes at this depth are equal.
+func (t textSort) sortGroups(items, spare []sortItem, depth int) {
 	for from := 0; from < len(items); {
 		to := from + 1
 		for to < len(items) && items[to].prefix == items[from].prefix {

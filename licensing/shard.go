@@ -75,14 +75,18 @@ func (ix *Index) PlaceInto(s *Shard, host string, accounts []ServerAccount) {
 	clear(s.probes)
 }
 
-// placeBatch goes over the accounts step by step (keys, slots, numbers, texts),
-// so that the memory works ahead.
+// placeBatch goes over the accounts step by step (keys, slots, guesses,
+// numbers, texts), so that the memory works ahead.
 func (s *Shard) placeBatch(ix *Index, accounts []ServerAccount) {
 	s.probes = s.probes[:0]
 	for i := range accounts {
 		o := offerOf(&accounts[i])
 		s.tally(&accounts[i], &o)
 		s.probes = append(s.probes, probe{offer: o, hash: ix.keys.hash(o.key)})
+	}
+	slots, mask := ix.keys.slots, ix.keys.mask()
+	for i := range s.probes {
+		s.warm += slots[s.probes[i].hash&mask].next
 	}
 	for i := range s.probes {
 		s.probes[i].guess = ix.keys.guess(s.probes[i].hash)

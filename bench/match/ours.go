@@ -18,7 +18,6 @@ const workers = 2
 
 // Ours runs the engine over the enterprise in dir.
 func Ours(dir string) (Outcome, error) {
-	debug.SetGCPercent(collectAt) // as match does
 	return outcome(func() (*licensing.Result, error) { return engine(dir) }, tallyResult)
 }
 
@@ -27,6 +26,7 @@ func engine(dir string) (*licensing.Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	debug.SetGCPercent(collectAt) // as match does
 	count := licensing.NewCount(ix)
 	if err := placeAll(dir, ix, count); err != nil {
 		return nil, err
