@@ -22,17 +22,21 @@ func TestScannerAgreesWithEncodingCSV(t *testing.T) {
 func FuzzScanner(f *testing.F) {
 	f.Add("a,b\n\"c\"\"\r\nd\",e\n", 2)
 	f.Add("1,\"\"\"ghost\"\"\",x\r\n\r\n\n2,b,\"", 1)
+	f.Add(strings.Repeat(",", 300)+`",":`, 88)
 	f.Fuzz(func(t *testing.T, text string, wanted int) {
 		compareWithCSV(t, text, 1+max(0, min(wanted, 9)))
 	})
 }
+
+// scannedCells is how many cells a row has at most in these tests.
+const scannedCells = 200
 
 func compareWithCSV(t interface{ Fatalf(string, ...any) }, text string, wanted int) {
 	reference := csv.NewReader(strings.NewReader(text))
 	reference.FieldsPerRecord = -1
 	want, err := reference.ReadAll()
 	var got [][]string
-	s := newScanner(',', 200, wanted)
+	s := newScanner(',', scannedCells, wanted)
 	data, refused := []byte(text), false
 	for len(data) > 0 && !refused {
 		length := s.cut(data)
@@ -41,9 +45,12 @@ func compareWithCSV(t interface{ Fatalf(string, ...any) }, text string, wanted i
 		if len(row) == 0 {
 			continue
 		}
+		if s.cells > scannedCells {
+			return // refused for that, whatever its quotation marks
+		}
 		at, _ := s.misquoted(row)
 		refused = s.quoted != 0 && at >= 0
-		if !refused && s.cells < 190 {
+		if !refused {
 			got = append(got, cellsOf(&s, row))
 		}
 	}
