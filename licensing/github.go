@@ -221,8 +221,13 @@ func (ri *reportIndex) accountOf(id uint32) uint32 { return ri.account[ri.idRow[
 
 // rowKey is the key a row without login offers: the smallest among its
 // addresses.
-func (r *ReportRow) rowKey() (string, bool) {
-	return smallestKey(r.ServerEmails, func(e Email) Email { return e })
+func (r *ReportRow) rowKey() (key string, ok bool) {
+	for _, e := range r.ServerEmails {
+		if k, good := addressKey(e.text); good && (!ok || k < key) {
+			key, ok = k, true
+		}
+	}
+	return key, ok
 }
 
 // hasKey says whether one of the row's addresses has this key.
@@ -231,14 +236,4 @@ func (r *ReportRow) hasKey(key string) bool {
 		k, ok := addressKey(e.text)
 		return ok && k == key
 	})
-}
-
-// smallestKey is the smallest key among the addresses of a list.
-func smallestKey[T any](list []T, email func(T) Email) (key string, ok bool) {
-	for _, v := range list {
-		if k, good := addressKey(email(v).text); good && (!ok || k < key) {
-			key, ok = k, true
-		}
-	}
-	return key, ok
 }
