@@ -164,8 +164,14 @@ func everyWay(t *testing.T, value any) string {
 		t.Fatal(err)
 	}
 	shown.Write(encoded)
-	slog.New(slog.NewTextHandler(&shown, nil)).Info("value", "value", value)
-	slog.New(slog.NewJSONHandler(&shown, nil)).Info("value", "value", value)
+	timeless := &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey {
+			return slog.Attr{} // its digits could look like a secret's
+		}
+		return a
+	}}
+	slog.New(slog.NewTextHandler(&shown, timeless)).Info("value", "value", value)
+	slog.New(slog.NewJSONHandler(&shown, timeless)).Info("value", "value", value)
 	return shown.String()
 }
 

@@ -137,6 +137,28 @@ func TestInTxIsAllOrNothing(t *testing.T) {
 	})
 }
 
+// TestCancelledTransactionsSaySo leaves the pool the time to notice that the
+// context ended before the transaction does.
+func TestCancelledTransactionsSaySo(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, migrations(), func(t *testing.T, db *database.DB) {
+		for name, run := range map[string]func(context.Context, func(*sql.Tx) error) error{"InTx": db.InTx, "View": db.View} {
+			ctx, cancel := context.WithCancel(t.Context())
+			err := run(ctx, func(tx *sql.Tx) error {
+				cancel()
+				for {
+					if _, err := tx.ExecContext(t.Context(), "SELECT 1"); err != nil {
+						return err
+					}
+				}
+			})
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("%s: got %v, want that the context was cancelled", name, err)
+			}
+		}
+	})
+}
+
 // TestInTxIsSerializable has transactions count rows and add one beside each
 // other: no two may have counted the same.
 func TestInTxIsSerializable(t *testing.T) {

@@ -55,9 +55,19 @@ func (db *DB) try(ctx context.Context, fn func(*sql.Tx) error) error {
 	}
 	defer tx.Rollback() //nolint:errcheck // does nothing after the commit; fn's error is the one that matters
 	if err := fn(tx); err != nil {
-		return err
+		return ended(ctx, err)
 	}
-	return tx.Commit()
+	return ended(ctx, tx.Commit())
+}
+
+// ended is the error of a transaction that a cancelled context rolled back
+// under way. The driver's pool says "already rolled back" then, or that the
+// context ended, whichever it noticed first.
+func ended(ctx context.Context, err error) error {
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
 }
 
 // View runs fn in a transaction that cannot write and for which the database
@@ -73,7 +83,7 @@ func (db *DB) View(ctx context.Context, fn func(*sql.Tx) error) error {
 		return Translate(err)
 	}
 	defer tx.Rollback() //nolint:errcheck // there is nothing to commit
-	return Translate(fn(tx))
+	return Translate(ended(ctx, fn(tx)))
 }
 
 // connection takes a connection from a pool, Unavailable when none is free in
