@@ -37,6 +37,7 @@ func TestEveryQueryNamesTheEnterprise(t *testing.T) {
 			if !ok || free(name) {
 				continue
 			}
+			body = strings.ReplaceAll(body, "DO UPDATE", "") // of the row that was to be inserted: no table more
 			tables := len(selects.FindAllString(body, -1))
 			if bound := strings.Count(body, "@enterprise"); bound < tables || tables == 0 {
 				t.Errorf("%s: %s: @enterprise stands %d times for %d tables", file, name, bound, tables)

@@ -6,7 +6,8 @@ ORDER BY person_id LIMIT @page;
 -- name: Person :one
 SELECT enterprise, person_id, from_result, to_result, sort_key, search, deployment, license, consumes, accounts,
     organizations, roles, document
-FROM person WHERE enterprise = @enterprise AND person_id = @person_id AND from_result <= @result AND to_result > @result;
+FROM person WHERE enterprise = @enterprise AND person_id = @person_id AND from_result <= @result AND to_result > @result
+ORDER BY from_result DESC LIMIT 1;
 
 -- name: RemovePeople :execrows
 DELETE FROM person WHERE person.enterprise = @enterprise AND (person.person_id, person.from_result) IN
@@ -26,7 +27,8 @@ WHERE person.enterprise = @enterprise AND (person.person_id, person.from_result)
 
 -- name: Block :one
 SELECT ids FROM person_block
-WHERE enterprise = @enterprise AND list = @list AND block = @block AND from_result <= @result AND to_result > @result;
+WHERE enterprise = @enterprise AND list = @list AND block = @block AND from_result <= @result AND to_result > @result
+ORDER BY from_result DESC LIMIT 1;
 
 -- name: BlockCount :one
 SELECT count(*) FROM person_block

@@ -63,6 +63,15 @@ type PersonBlock struct {
 	Ids        []byte
 }
 
+type Pin struct {
+	Enterprise int64
+	Walker     string
+	PageSize   int64
+	Result     int64
+	PinnedAt   int64
+	ExpiresAt  int64
+}
+
 type Result struct {
 	Enterprise   int64
 	ID           int64

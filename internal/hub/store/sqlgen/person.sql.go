@@ -36,6 +36,7 @@ func (q *Queries) AddBlock(ctx context.Context, arg AddBlockParams) error {
 const block = `-- name: Block :one
 SELECT ids FROM person_block
 WHERE enterprise = $1 AND list = $2 AND block = $3 AND from_result <= $4 AND to_result > $4
+ORDER BY from_result DESC LIMIT 1
 `
 
 type BlockParams struct {
@@ -182,6 +183,7 @@ const person = `-- name: Person :one
 SELECT enterprise, person_id, from_result, to_result, sort_key, search, deployment, license, consumes, accounts,
     organizations, roles, document
 FROM person WHERE enterprise = $1 AND person_id = $2 AND from_result <= $3 AND to_result > $3
+ORDER BY from_result DESC LIMIT 1
 `
 
 type PersonParams struct {

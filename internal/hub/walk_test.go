@@ -1,0 +1,85 @@
+package hub_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/oneseat/oneseat/internal/database"
+	"github.com/oneseat/oneseat/internal/dbtest"
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/hub/store"
+)
+
+// later is a clock that a test moves.
+type later struct{ by time.Duration }
+
+func (l *later) now() time.Time { return at().Add(l.by) }
+
+func TestWalkKeepsItsResult(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
+		clock := &later{}
+		k.hub = hub.New(hub.Config{Store: store.New(db), Keys: hub.KeyDir(t.TempDir()), Now: clock.now, Version: "test"})
+		mona := hub.Walk{Walker: "mona", Size: 1}
+		page := func(w hub.Walk, n int64) int64 {
+			t.Helper()
+			r, err := k.hub.WalkResult(t.Context(), k.e, w, n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r.Number
+		}
+		is := func(what string, got, want int64) {
+			t.Helper()
+			if got != want {
+				t.Errorf("%s sees result %d, want %d", what, got, want)
+			}
+		}
+		_, err := k.hub.WalkResult(t.Context(), k.e, mona, 1)
+		wantError(t, err, errs.NotFound, "hub.no_result")
+
+		first := k.apply(k.load(list("mona", "hubot"))).Number
+		is("page 1", page(mona, 1), first)
+		second := k.apply(k.load(list("mona", "hubot", "new"))).Number
+		is("page 2", page(mona, 2), first)
+		is("another walker's page 2", page(hub.Walk{Walker: "hubot", Size: 1}, 2), second)
+		is("page 1 of another size", page(hub.Walk{Walker: "mona", Size: 2}, 1), second)
+		is("page 2 after it", page(mona, 2), first)
+
+		for range 3 {
+			clock.by += 10 * time.Minute
+			is("a page of a slow walk", page(mona, 2), first)
+		}
+		clock.by += 16 * time.Minute
+		is("a page after a long pause", page(mona, 2), second)
+		third := k.apply(k.load(list("mona", "hubot", "new", "other"))).Number
+		is("the page after it", page(mona, 3), second)
+		is("page 1 of a new walk", page(mona, 1), third)
+		is("its page 2", page(mona, 2), third)
+
+		k.apply(k.load(list("mona", "hubot", "new")))
+		for range 24 * 6 {
+			clock.by += 10 * time.Minute
+			page(mona, 2)
+		}
+		if got := page(mona, 2); got == third {
+			t.Error("a walk sees yesterday's result")
+		}
+	})
+}
+
+func TestWalkOfOnePageIsNotPinned(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
+		k.apply(k.load(list("mona")))
+		if _, err := k.hub.WalkResult(t.Context(), k.e, hub.Walk{Walker: "mona", Size: 1}, 1); err != nil {
+			t.Fatal(err)
+		}
+		if pin, err := store.New(db).For(k.e).Pin(t.Context(), "mona", 1); err != nil || pin.Result != 0 {
+			t.Errorf("got %+v, %v; want no pin", pin, err)
+		}
+	})
+}
