@@ -41,7 +41,7 @@ func (s *Service) Apply(ctx context.Context, enterprise int64, upload, actor str
 		if err != nil {
 			return u, err
 		}
-		err = s.apply(ctx, e, u, seen.version)
+		err = s.apply(ctx, e, u, seen, actor)
 		if err == nil {
 			return u, s.keep(ctx, e, u.Source)
 		}
@@ -74,35 +74,41 @@ func (s *Service) seen(ctx context.Context, enterprise int64, u *Upload, actor s
 	return resultFrom(r)
 }
 
-// apply moves the pointer if nothing changed since a version.
-func (s *Service) apply(ctx context.Context, e *store.Enterprise, u *Upload, version int64) error {
+// apply moves the pointer if nothing changed since a preview.
+func (s *Service) apply(ctx context.Context, e *store.Enterprise, u *Upload, seen *Result, actor string) error {
 	return e.InTx(ctx, func(tx *store.Tx) error {
 		in, err := tx.Inputs(ctx)
 		if err != nil {
 			return err
 		}
-		if in.Version != version {
+		if in.Version != seen.version {
 			return errStale
 		}
-		applied := *u
-		if err := tx.Apply(ctx, &applied, s.now()); err != nil {
+		moved := *u
+		if err := tx.Apply(ctx, &moved, s.now()); err != nil {
 			return err
 		}
 		if err := s.identify(ctx, tx, u); err != nil {
 			return err
 		}
+		if err := s.recordUpload(ctx, tx, actor, applied(u.Kind), u, "licenses", seen.Difference.Licenses); err != nil {
+			return err
+		}
 		if err := s.recountLater(ctx, tx, e.Number()); err != nil {
 			return err
 		}
-		u.State = applied.State
+		u.State = moved.State
 		return nil
 	})
 }
 
 // identify makes a server instance what its applied snapshot says it is.
 func (s *Service) identify(ctx context.Context, tx *store.Tx, u *Upload) error {
-	if u.Source == CloudSource {
+	switch {
+	case u.Source == CloudSource:
 		return nil
+	case u.Kind == store.UploadRemoval:
+		return tx.SetSourceState(ctx, u.Source, store.Removed)
 	}
 	src, err := tx.Source(ctx, u.Source)
 	if err != nil {
@@ -147,7 +153,7 @@ func (s *Service) keep(ctx context.Context, e *store.Enterprise, source int64) e
 
 // Discard drops a pending upload; what it staged goes and nothing else
 // changes. Conflict when it is decided already.
-func (s *Service) Discard(ctx context.Context, enterprise int64, upload string) (*Upload, error) {
+func (s *Service) Discard(ctx context.Context, enterprise int64, upload, actor string) (*Upload, error) {
 	u, err := s.store.For(enterprise).Upload(ctx, upload)
 	if err != nil {
 		return nil, err
@@ -155,7 +161,7 @@ func (s *Service) Discard(ctx context.Context, enterprise int64, upload string) 
 	if u.State != store.Preview && u.State != store.Waiting {
 		return u, notIn(u, "hub.not_pending")
 	}
-	return u, s.end(ctx, enterprise, u, store.Discarded, nil)
+	return u, s.end(ctx, enterprise, u, store.Discarded, nil, actor)
 }
 
 // Undo previews going back to a kept snapshot of a source; applying it makes

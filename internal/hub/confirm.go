@@ -95,6 +95,9 @@ func (s *Service) another(ctx context.Context, e *store.Enterprise, u *Upload, h
 			return err
 		}
 		u.State = store.Preview
+		if err := s.recordUpload(ctx, tx, id.Actor, AuditConfirm, u, "host", src.HostName); err != nil {
+			return err
+		}
 		return tx.SetUploadState(ctx, u.ID, store.Waiting, store.Preview, s.now())
 	})
 }
@@ -145,6 +148,9 @@ func (s *Service) continueAs(ctx context.Context, enterprise int64, u *Upload, i
 			return err
 		}
 		*u = moved
+		if err := s.recordUpload(ctx, tx, id.Actor, AuditConfirm, u, "host", src.HostName, "same_as", src.Number); err != nil {
+			return err
+		}
 		return tx.SetSourceState(ctx, held, store.Removed)
 	})
 	if err != nil {

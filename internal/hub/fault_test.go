@@ -94,7 +94,11 @@ func TestSettingsGoBeforeWhatTheCloudSideSays(t *testing.T) {
 		}
 		yes := true
 		settings := hub.Settings{Purchased: 50, Billing: "metered", ManagedUsers: &yes, ConsumeUnlinkedSubscribers: true}
-		if err := k.hub.ChangeSettings(t.Context(), k.e, "Acme", settings); err != nil {
+		change := func() error {
+			_, err := k.hub.ChangeSettings(t.Context(), k.e, "mona", func(_ *string, now *hub.Settings) { *now = settings })
+			return err
+		}
+		if err := change(); err != nil {
 			t.Fatal(err)
 		}
 		r, err := k.hub.Recount(t.Context(), k.e, "mona", false)
@@ -106,7 +110,7 @@ func TestSettingsGoBeforeWhatTheCloudSideSays(t *testing.T) {
 			t.Errorf("got %d, %+v", r.Purchased, r.Policy)
 		}
 		settings.Billing = "cash"
-		wantError(t, k.hub.ChangeSettings(t.Context(), k.e, "Acme", settings), errs.Invalid, "hub.bad_billing")
+		wantError(t, change(), errs.Invalid, "hub.bad_billing")
 	})
 }
 
@@ -119,7 +123,7 @@ func TestEnterprisesAreApart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		info, _, err := k.hub.Init(t.Context(), "other", "", hub.Settings{})
+		info, _, err := k.hub.Init(t.Context(), "other", "", hub.Settings{}, "mona")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,17 +14,18 @@ var slugs = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,37}[a-z0-9])?$`)
 // Init makes an enterprise, and its unsealing key where the hub has keys; the
 // recipient is none where it has not. Invalid when the slug is none, Conflict
 // when it is taken.
-func (s *Service) Init(ctx context.Context, slug, name string, settings Settings) (EnterpriseInfo, usagefile.Recipient, error) {
+func (s *Service) Init(ctx context.Context, slug, name string, settings Settings, actor string) (EnterpriseInfo, usagefile.Recipient, error) {
 	if !slugs.MatchString(slug) {
 		return EnterpriseInfo{}, usagefile.Recipient{}, errs.New(errs.Invalid, "hub.bad_slug", "Slug", slug)
 	}
-	if err := checkSettings(settings); err != nil {
+	if err := checkSettings(&settings); err != nil {
 		return EnterpriseInfo{}, usagefile.Recipient{}, err
 	}
 	if name == "" {
 		name = slug
 	}
-	if _, err := s.store.AddEnterprise(ctx, slug, name, settings, s.now()); err != nil {
+	made := func(tx *store.Tx) error { return s.record(ctx, tx, actor, AuditEnterprise, slug) }
+	if _, err := s.store.AddEnterprise(ctx, slug, name, settings, s.now(), made); err != nil {
 		if errs.KindOf(err) == errs.Conflict {
 			err = errs.Wrap(errs.Conflict, err, "hub.slug_taken", "Slug", slug)
 		}
@@ -46,29 +47,4 @@ func (s *Service) Enterprise(ctx context.Context, slug string) (EnterpriseInfo, 
 // Enterprises gives all enterprises by slug.
 func (s *Service) Enterprises(ctx context.Context) ([]EnterpriseInfo, error) {
 	return s.store.Enterprises(ctx)
-}
-
-// ChangeSettings replaces an enterprise's name and settings; the next recount
-// counts with them.
-func (s *Service) ChangeSettings(ctx context.Context, enterprise int64, name string, settings Settings) error {
-	if err := checkSettings(settings); err != nil {
-		return err
-	}
-	return s.store.For(enterprise).InTx(ctx, func(tx *store.Tx) error {
-		if err := tx.ChangeSettings(ctx, name, settings); err != nil {
-			return err
-		}
-		return s.recountLater(ctx, tx, enterprise)
-	})
-}
-
-func checkSettings(v Settings) error {
-	switch {
-	case v.Billing != "" && v.Billing != "volume" && v.Billing != "metered":
-		return errs.New(errs.Invalid, "hub.bad_billing", "Billing", v.Billing)
-	case v.Purchased < 0:
-		return errs.New(errs.Invalid, "hub.bad_purchased", "Purchased", v.Purchased)
-	default:
-		return nil
-	}
 }

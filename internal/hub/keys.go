@@ -63,9 +63,10 @@ func (d KeyDir) unusable(cause error) error {
 	return errs.Wrap(errs.Unavailable, cause, "hub.key_dir", "Directory", string(d))
 }
 
-// reader says who reads files for an enterprise: its own keys and those given.
-func (s *Service) reader(slug string, given []*usagefile.Identity) (usagefile.Options, error) {
-	keys, err := s.keys.Read(slug)
+// reader says who reads files for an enterprise: its own keys and those given;
+// files in clear may also be for a recipient of its settings.
+func (s *Service) reader(info *EnterpriseInfo, given []*usagefile.Identity) (usagefile.Options, error) {
+	keys, err := s.keys.Read(info.Slug)
 	if err != nil {
 		return usagefile.Options{}, err
 	}
@@ -74,11 +75,18 @@ func (s *Service) reader(slug string, given []*usagefile.Identity) (usagefile.Op
 	for _, key := range keys {
 		options.Audiences = append(options.Audiences, key.Recipient().Fingerprint())
 	}
+	for _, text := range info.Settings.Recipients {
+		recipient, err := usagefile.ParseRecipient(text)
+		if err != nil {
+			return usagefile.Options{}, err
+		}
+		options.Audiences = append(options.Audiences, recipient.Fingerprint())
+	}
 	return options, nil
 }
 
 // knownAudience refuses a file in clear that is meant for some enterprise when
-// there is no key to say whether it is this one: nobody's file is taken
+// there is neither key nor recipient to say whether it is this one: nobody's file is taken
 // unchecked.
 func knownAudience(reader usagefile.Options, h usagefile.Header) error {
 	if len(reader.Audiences) > 0 || h.Audience.IsZero() {

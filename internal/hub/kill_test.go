@@ -66,7 +66,7 @@ func beKilled(ctx context.Context, location, keys string) error {
 			return err
 		}
 		if r.IntN(4) == 0 {
-			_, err = h.Discard(ctx, 1, u.ID)
+			_, err = h.Discard(ctx, 1, u.ID, "mona")
 		} else if _, err = h.Apply(ctx, 1, u.ID, "mona"); err == nil {
 			_, err = h.Recount(ctx, 1, "mona", false)
 		}
@@ -158,7 +158,7 @@ func (k *killed) prepare() {
 		k.t.Fatal(err)
 	}
 	h := hub.New(hub.Config{Store: store.New(db), Keys: hub.KeyDir(k.keys), Now: time.Now})
-	_, to, err := h.Init(k.t.Context(), "acme", "Acme", hub.Settings{})
+	_, to, err := h.Init(k.t.Context(), "acme", "Acme", hub.Settings{}, "mona")
 	if err != nil {
 		k.t.Fatal(err)
 	}

@@ -34,13 +34,16 @@ type kit struct {
 	to   usagefile.Recipient
 	tick atomic.Int64
 	now  func() // called whenever the hub reads its clock
+	// config is what the hub was made with, to make others like it.
+	config hub.Config
 }
 
 func newKit(t *testing.T, db *database.DB) *kit {
 	t.Helper()
 	k := &kit{t: t, db: db, now: func() {}}
-	k.hub = hub.New(hub.Config{Store: store.New(db), Keys: hub.KeyDir(t.TempDir()), Now: k.clock, Version: "test"})
-	info, to, err := k.hub.Init(t.Context(), "acme", "Acme", hub.Settings{})
+	k.config = hub.Config{Store: store.New(db), Keys: hub.KeyDir(t.TempDir()), Now: k.clock, Version: "test"}
+	k.hub = hub.New(k.config)
+	info, to, err := k.hub.Init(t.Context(), "acme", "Acme", hub.Settings{}, "mona")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -168,7 +168,7 @@ func (w *walk) discard(u *hub.Upload) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if _, err := w.hub.Discard(w.t.Context(), w.e, u.ID); err != nil {
+	if _, err := w.hub.Discard(w.t.Context(), w.e, u.ID, "mona"); err != nil {
 		w.t.Fatal(err)
 	}
 	after, err := w.hub.Recount(w.t.Context(), w.e, "mona", true)

@@ -24,6 +24,8 @@ type Arrival struct {
 	Supersede bool
 	// Instance, when not 0, is the only instance the file may be of.
 	Instance int64
+	// Synced: an agent delivered it, nobody carried it.
+	Synced bool
 }
 
 // Header is what an upload says of itself, for people.
@@ -41,6 +43,7 @@ type Header struct {
 	KnownHost int64     `json:"known_host,omitempty"`
 	Files     []string  `json:"files,omitempty"`    // of the cloud side
 	Snapshot  int64     `json:"snapshot,omitempty"` // an undo goes back to
+	Synced    bool      `json:"synced,omitempty"`   // as [Arrival.Synced]
 	Warnings  []Refusal `json:"warnings,omitempty"`
 }
 
@@ -62,7 +65,7 @@ func (s *Service) ReceiveUsage(ctx context.Context, enterprise int64, file io.Re
 	if err != nil {
 		return nil, err
 	}
-	reader, err := s.reader(info.Slug, a.Identities)
+	reader, err := s.reader(&info, a.Identities)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +76,7 @@ func (s *Service) ReceiveUsage(ctx context.Context, enterprise int64, file io.Re
 	if err != nil {
 		return s.refused(ctx, enterprise, store.UploadUsage, a, err)
 	}
-	r := usageReceiver{s: s, enterprise: enterprise, a: a, receipt: verified.Receipt()}
+	r := usageReceiver{s: s, enterprise: enterprise, a: a, receipt: verified.Receipt(), instance: nowhere}
 	u, err := r.begin(ctx)
 	if err != nil {
 		return u, err
@@ -88,6 +91,7 @@ type usageReceiver struct {
 	a          Arrival
 	receipt    *usagefile.Receipt
 	header     Header
+	instance   int64       // the file's, when it is known; else nowhere
 	state      UploadState // after staging
 }
 
@@ -101,7 +105,7 @@ func (r *usageReceiver) begin(ctx context.Context) (*Upload, error) {
 		return r.s.addUpload(ctx, tx, source, store.UploadUsage, r.a, r.header)
 	})
 	if refusal, ok := errors.AsType[*refusedError](err); ok {
-		return r.s.refused(ctx, r.enterprise, store.UploadUsage, r.a, refusal.error)
+		return r.s.refusedOf(ctx, r.enterprise, r.instance, store.UploadUsage, r.header, r.a, refusal.error)
 	}
 	return u, err
 }
@@ -124,6 +128,9 @@ func (r *usageReceiver) source(ctx context.Context, tx *store.Tx) (int64, error)
 		return 0, refuse(errs.New(errs.Forbidden, "hub.other_instance", "Host", h.Instance.HostName))
 	}
 	r.describe()
+	if r.instance = nowhere; src != nil {
+		r.instance = src.Number
+	}
 	host, err := tx.SourceByHost(ctx, h.Instance.HostName)
 	if err != nil {
 		return 0, err

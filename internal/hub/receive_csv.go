@@ -19,7 +19,8 @@ type ByHand struct {
 	ReplaceSigned bool
 	// TakenAt is when the report was made; zero: unknown.
 	TakenAt time.Time
-	// LeaveOutNeverSignedIn is never_signed_in=leave_out.
+	// LeaveOutNeverSignedIn is never_signed_in=leave_out for this report,
+	// whatever the enterprise's settings say.
 	LeaveOutNeverSignedIn bool
 }
 
@@ -33,6 +34,11 @@ func (s *Service) ReceiveCSV(ctx context.Context, enterprise int64, file source.
 	if host == "" {
 		return nil, errs.New(errs.Invalid, "hub.no_host")
 	}
+	info, err := s.info(ctx, enterprise)
+	if err != nil {
+		return nil, err
+	}
+	by.LeaveOutNeverSignedIn = by.LeaveOutNeverSignedIn || info.Settings.LeaveOutNeverSignedIn
 	users, summary, err := readUsers(ctx, file, by)
 	if err != nil {
 		return s.refused(ctx, enterprise, store.UploadCSV, a, err)

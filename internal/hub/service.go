@@ -18,6 +18,8 @@ type Config struct {
 	// Enqueue adds a job that calls [Service.Recount], in the transaction of
 	// the change it follows from. Nil: whoever applies also recounts.
 	Enqueue func(ctx context.Context, tx *sql.Tx, enterprise int64) error
+	// Audit is told of every change, in its transaction; nil: nobody is.
+	Audit Audit
 	// Now is the clock.
 	Now func() time.Time
 	// Version of the program, for what a result says about itself.
@@ -29,6 +31,7 @@ type Service struct {
 	store   *store.Store
 	keys    KeyDir
 	enqueue func(ctx context.Context, tx *sql.Tx, enterprise int64) error
+	audit   Audit
 	now     func() time.Time
 	version string
 
@@ -39,7 +42,7 @@ type Service struct {
 
 // New makes a hub.
 func New(c Config) *Service {
-	return &Service{store: c.Store, keys: c.Keys, enqueue: c.Enqueue, now: c.Now, version: c.Version}
+	return &Service{store: c.Store, keys: c.Keys, enqueue: c.Enqueue, audit: c.Audit, now: c.Now, version: c.Version}
 }
 
 // Recover takes back what was being written when the program ended. Call it

@@ -143,7 +143,7 @@ func TestAFileForAnotherEnterpriseIsRefused(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
 		k := newKit(t, db)
-		_, other, err := k.hub.Init(t.Context(), "other", "", hub.Settings{})
+		_, other, err := k.hub.Init(t.Context(), "other", "", hub.Settings{}, "mona")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -196,7 +196,7 @@ func TestAnUnknownInstanceIsConfirmedOnce(t *testing.T) {
 		wantError(t, err, errs.Conflict, "hub.not_in_preview")
 		_, err = k.hub.Confirm(t.Context(), k.e, u.ID, hub.Identity{Fingerprint: "0000 0000 0000 0000"})
 		wantError(t, err, errs.Invalid, "hub.other_fingerprint")
-		if _, err := k.hub.Discard(t.Context(), k.e, u.ID); err != nil {
+		if _, err := k.hub.Discard(t.Context(), k.e, u.ID, "mona"); err != nil {
 			t.Fatal(err)
 		}
 		if all, err := k.hub.Sources(t.Context(), k.e); err != nil || len(all) != 1 {

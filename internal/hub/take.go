@@ -41,7 +41,7 @@ func (s *Service) begin(ctx context.Context, enterprise int64, a Arrival, add fu
 		if !pending || !a.Supersede || superseded || before.upload.State != store.Preview && before.upload.State != store.Waiting {
 			return u, err
 		}
-		if err := s.end(ctx, enterprise, before.upload, store.Superseded, nil); err != nil {
+		if err := s.end(ctx, enterprise, before.upload, store.Superseded, nil, a.Actor); err != nil {
 			return nil, err
 		}
 	}
@@ -53,7 +53,15 @@ func (s *Service) addUpload(ctx context.Context, tx *store.Tx, source int64, kin
 	if err != nil {
 		return nil, err
 	}
-	return u, tx.AddUpload(ctx, u)
+	return u, s.beginUpload(ctx, tx, u)
+}
+
+// beginUpload adds an upload and records it.
+func (s *Service) beginUpload(ctx context.Context, tx *store.Tx, u *Upload) error {
+	if err := tx.AddUpload(ctx, u); err != nil {
+		return err
+	}
+	return s.recordUpload(ctx, tx, u.Actor, arrived(u.Kind), u)
 }
 
 func (s *Service) newUpload(ctx context.Context, tx *store.Tx, source int64, kind UploadKind, a Arrival, h Header) (*Upload, error) {
@@ -64,6 +72,7 @@ func (s *Service) newUpload(ctx context.Context, tx *store.Tx, source int64, kin
 	if pending != nil {
 		return nil, pendingBefore(pending)
 	}
+	h.Synced = a.Synced
 	return &Upload{
 		ID: newID(), Source: source, Kind: kind, State: store.Checking, FileName: a.FileName, Actor: a.Actor,
 		Header: mustMeta(h), CreatedAt: s.now(),
@@ -99,15 +108,18 @@ func (s *Service) stage(ctx context.Context, enterprise int64, u *Upload, state 
 func (s *Service) fail(ctx context.Context, enterprise int64, u *Upload, cause error) error {
 	refusal := refusalOf(cause)
 	u.Refusal = &refusal
-	return errors.Join(cause, s.end(context.WithoutCancel(ctx), enterprise, u, store.Refused, &refusal))
+	return errors.Join(cause, s.end(context.WithoutCancel(ctx), enterprise, u, store.Refused, &refusal, u.Actor))
 }
 
 // end decides that a pending upload does not count and takes back what it
 // staged; an instance that was only known by it goes too.
-func (s *Service) end(ctx context.Context, enterprise int64, u *Upload, ending UploadState, refusal *Refusal) error {
+func (s *Service) end(ctx context.Context, enterprise int64, u *Upload, ending UploadState, refusal *Refusal, actor string) error {
 	e := s.store.For(enterprise)
 	err := e.InTx(ctx, func(tx *store.Tx) error {
 		if err := tx.EndUpload(ctx, u.ID, ending, refusal, s.now()); err != nil {
+			return err
+		}
+		if err := s.recordUpload(ctx, tx, actor, ended(ending), u, refusalDetails(refusal)...); err != nil {
 			return err
 		}
 		src, err := tx.Source(ctx, u.Source)
@@ -125,12 +137,24 @@ func (s *Service) end(ctx context.Context, enterprise int64, u *Upload, ending U
 
 // refused records a file that was refused before it had a place.
 func (s *Service) refused(ctx context.Context, enterprise int64, kind UploadKind, a Arrival, cause error) (*Upload, error) {
+	return s.refusedOf(ctx, enterprise, nowhere, kind, Header{}, a, cause)
+}
+
+// refusedOf records a file that was refused although its source is known.
+func (s *Service) refusedOf(ctx context.Context, enterprise, source int64, kind UploadKind, h Header, a Arrival, cause error) (*Upload, error) {
+	ctx = context.WithoutCancel(ctx)
 	refusal := refusalOf(cause)
+	h.Synced = a.Synced
 	u := &Upload{
-		ID: newID(), Source: nowhere, Kind: kind, State: store.Refused, FileName: a.FileName, Actor: a.Actor,
-		Header: mustMeta(Header{}), Refusal: &refusal, CreatedAt: s.now(),
+		ID: newID(), Source: source, Kind: kind, State: store.Refused, FileName: a.FileName, Actor: a.Actor,
+		Header: mustMeta(h), Refusal: &refusal, CreatedAt: s.now(),
 	}
-	err := s.store.For(enterprise).InTx(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.AddUpload(ctx, u) })
+	err := s.store.For(enterprise).InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.AddUpload(ctx, u); err != nil {
+			return err
+		}
+		return s.recordUpload(ctx, tx, a.Actor, AuditRefuse, u, refusalDetails(&refusal)...)
+	})
 	return u, errors.Join(cause, err)
 }
 
@@ -176,5 +200,5 @@ func (s *Service) addUndo(ctx context.Context, tx *store.Tx, source int64, h Hea
 		return nil, err
 	}
 	u.Reason = reason
-	return u, tx.AddUpload(ctx, u)
+	return u, s.beginUpload(ctx, tx, u)
 }

@@ -20,6 +20,8 @@ type (
 	UploadKind = store.UploadKind
 	// Refusal is why an upload was refused.
 	Refusal = store.Refusal
+	// GitHubFigure is a number of licenses that GitHub showed, typed in.
+	GitHubFigure = store.GitHubFigure
 	// List is an order of people that can be paged by number.
 	List = store.List
 )

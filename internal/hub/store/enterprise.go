@@ -25,6 +25,23 @@ type Settings struct {
 	IgnoreGitHubJoins bool `json:"ignore_github_joins,omitempty"`
 	// ConsumeUnlinkedSubscribers is unlinked_subscribers=consume.
 	ConsumeUnlinkedSubscribers bool `json:"consume_unlinked_subscribers,omitempty"`
+	// LeaveOutNeverSignedIn is never_signed_in=leave_out, for the reports of
+	// servers that are uploaded by hand; usage files come as their agent was
+	// told. It decides about files that come from now on.
+	LeaveOutNeverSignedIn bool `json:"leave_out_never_signed_in,omitempty"`
+	// GitHubFigure is what somebody read at GitHub; nil: nobody did. A report
+	// of GitHub's that is loaded goes before it.
+	GitHubFigure *GitHubFigure `json:"github_figure,omitempty"`
+	// Recipients are what usage files for the enterprise are meant for or
+	// sealed to, "age1…", beside the hub's own key: a hub without the key knows
+	// by them whether a file in clear is this enterprise's.
+	Recipients []string `json:"recipients,omitempty"`
+}
+
+// GitHubFigure is a number of licenses that GitHub showed, typed in.
+type GitHubFigure struct {
+	Licenses int       `json:"licenses"`
+	Date     time.Time `json:"date"` // when GitHub showed it
 }
 
 // EnterpriseInfo describes an enterprise.
@@ -50,9 +67,10 @@ type Inputs struct {
 	Sources []Source
 }
 
-// AddEnterprise makes an enterprise with its cloud side, which is empty.
-// Conflict when the slug is taken.
-func (s *Store) AddEnterprise(ctx context.Context, slug, name string, settings Settings, at time.Time) (int64, error) {
+// AddEnterprise makes an enterprise with its cloud side, which is empty, and
+// does also what else is to happen in the same transaction. Conflict when the
+// slug is taken.
+func (s *Store) AddEnterprise(ctx context.Context, slug, name string, settings Settings, at time.Time, also ...func(*Tx) error) (int64, error) {
 	var number int64
 	err := s.db.InTx(ctx, func(tx *sql.Tx) error {
 		q := sqlgen.New(tx)
@@ -72,9 +90,17 @@ func (s *Store) AddEnterprise(ctx context.Context, slug, name string, settings S
 		}); err != nil {
 			return err
 		}
-		return q.AddSource(ctx, sqlgen.AddSourceParams{
+		if err := q.AddSource(ctx, sqlgen.AddSourceParams{
 			Enterprise: number, Number: CloudSource, State: string(Active), PublicKey: []byte{}, CreatedAt: micros(at),
-		})
+		}); err != nil {
+			return err
+		}
+		for _, do := range also {
+			if err := do(&Tx{s.For(number), q, tx}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return number, err
 }

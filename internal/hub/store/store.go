@@ -47,6 +47,9 @@ type Tx struct {
 	SQL *sql.Tx
 }
 
+// Enterprise is the enterprise's number.
+func (tx *Tx) Enterprise() int64 { return tx.e.id }
+
 // InTx runs fn in a transaction; see database.DB.InTx. It may run twice.
 func (e *Enterprise) InTx(ctx context.Context, fn func(*Tx) error) error {
 	return e.db.InTx(ctx, func(tx *sql.Tx) error { return fn(&Tx{e, sqlgen.New(tx), tx}) })

@@ -21,6 +21,8 @@ const (
 	UploadCSV   UploadKind = "csv"   // a server's report, by hand
 	UploadCloud UploadKind = "cloud" // files of the cloud side
 	UploadUndo  UploadKind = "undo"  // back to a kept snapshot
+
+	UploadRemoval UploadKind = "remove" // an instance goes
 )
 
 // UploadState says how far an upload came.

@@ -74,7 +74,7 @@ CREATE TABLE upload (
     id             TEXT   NOT NULL,
     source         BIGINT NOT NULL,
     seq            BIGINT NOT NULL,
-    kind           TEXT   NOT NULL CHECK (kind IN ('usage', 'csv', 'cloud', 'undo')),
+    kind           TEXT   NOT NULL CHECK (kind IN ('usage', 'csv', 'cloud', 'undo', 'remove')),
     state          TEXT   NOT NULL CHECK (state IN
         ('checking', 'held', 'preview', 'removing', 'applied', 'refused', 'discarded', 'superseded')),
     ending         TEXT   NOT NULL DEFAULT '',
