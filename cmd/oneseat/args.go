@@ -44,12 +44,30 @@ func checkArgs(node *kong.Node, args []string) error {
 // sign; nil when it names none.
 func optionOf(node *kong.Node, arg string) (f *kong.Flag, value string, given bool) {
 	name, value, given := strings.Cut(arg, "=")
-	for _, f := range node.Flags {
-		if name == "--"+f.Name {
-			return f, value, given
+	f = flagNamed(node, strings.TrimPrefix(name, "--"))
+	if f == nil || !strings.HasPrefix(name, "--") {
+		return nil, "", false
+	}
+	return f, value, given
+}
+
+// flagNamed is the option of a command with a name, nil when there is none.
+func flagNamed(node *kong.Node, name string) *kong.Flag {
+	for _, f := range options(node) {
+		if f.Name == name {
+			return f
 		}
 	}
-	return nil, "", false
+	return nil
+}
+
+// options are a command's, and those of what it does without a command behind
+// it.
+func options(node *kong.Node) []*kong.Flag {
+	if node.DefaultCmd == nil {
+		return node.Flags
+	}
+	return slices.Concat(node.Flags, node.DefaultCmd.Flags)
 }
 
 // isSingleDash says that an argument is an option but for a dash.

@@ -65,9 +65,21 @@ func (s *session) lines(to *terminal.Screen, text string) {
 	}
 }
 
+// optionKey is where the catalogue has the help of an option: settings are the
+// same for every command.
+func optionKey(command string, f *kong.Flag) string {
+	if f.Tag.Has("setting") {
+		return "setting." + f.Name
+	}
+	return command + "." + f.Name
+}
+
 func (s *session) commandHelp(node *kong.Node) []terminal.Definition {
 	var list []terminal.Definition
 	for _, child := range node.Children {
+		if child.Hidden {
+			continue
+		}
 		list = append(list, terminal.Definition{Term: child.Name, Text: s.T(helpKey(child) + ".short")})
 	}
 	return list
@@ -75,12 +87,15 @@ func (s *session) commandHelp(node *kong.Node) []terminal.Definition {
 
 func (s *session) optionHelp(node *kong.Node, key string) []terminal.Definition {
 	var list []terminal.Definition
-	for _, f := range node.Flags {
+	for _, f := range options(node) {
+		if f.Hidden {
+			continue
+		}
 		term := "--" + f.Name
 		if !f.IsBool() {
 			term += " " + f.PlaceHolder
 		}
-		list = append(list, terminal.Definition{Term: term, Text: s.T(key + "." + f.Name)})
+		list = append(list, terminal.Definition{Term: term, Text: s.T(optionKey(key, f))})
 	}
 	list = append(list, terminal.Definition{Term: "--help", Text: s.T("help.help")})
 	if node.Parent == nil {

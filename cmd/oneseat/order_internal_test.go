@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -23,11 +24,23 @@ func call(t *testing.T, args ...string) outcome {
 	return callIn(t.Context(), args...)
 }
 
-func callIn(ctx context.Context, args ...string) outcome {
+func callIn(ctx context.Context, args ...string) outcome { return callWith(ctx, nil, args...) }
+
+// callWith runs the program in this process with an environment.
+func callWith(ctx context.Context, env map[string]string, args ...string) outcome {
 	var stdout, stderr bytes.Buffer
-	none := func(string) string { return "" }
-	status := run(ctx, args, process{strings.NewReader(""), &stdout, &stderr, none})
+	status := run(ctx, args, process{strings.NewReader(""), &stdout, &stderr, func(name string) string { return env[name] }})
 	return outcome{status, stdout.String(), stderr.String()}
+}
+
+// mustMatch demands that a text has every pattern.
+func mustMatch(t *testing.T, text string, patterns []string) {
+	t.Helper()
+	for _, pattern := range patterns {
+		if !regexp.MustCompile(pattern).MatchString(text) {
+			t.Errorf("%q is not in: %s", pattern, text)
+		}
+	}
 }
 
 func mustWrite(t *testing.T, dir, name, text string) string {

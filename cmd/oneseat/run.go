@@ -39,6 +39,8 @@ type session struct {
 	out    *terminal.Screen // results for people
 	err    *terminal.Screen // everything else
 	now    time.Time        // when the command was started, UTC
+
+	settings *settings // where the values of settings are from
 }
 
 // cli is the grammar of the command line. Its help is in the catalogue, under
@@ -48,6 +50,7 @@ type cli struct {
 	Export  exportCommand  `cmd:"" name:"export"`
 	Inspect inspectCommand `cmd:"" name:"inspect"`
 	Keys    keysCommand    `cmd:"" name:"keys"`
+	Config  configCommand  `cmd:"" name:"config"`
 	Version versionCommand `cmd:"" name:"version"`
 }
 
@@ -65,12 +68,14 @@ func run(ctx context.Context, args []string, p process) int {
 		out:       terminal.New(stdout, p.env),
 		err:       terminal.New(p.stderr, p.env),
 		now:       time.Now().UTC().Truncate(time.Second),
+
+		settings: &settings{env: p.env, origin: map[string]origin{}},
 	}
 	return s.status(s.execute(ctx, args))
 }
 
 func (s *session) execute(ctx context.Context, args []string) error {
-	parser, err := kong.New(&cli{}, kong.Name("oneseat"), kong.NoDefaultHelp())
+	parser, err := kong.New(&cli{}, kong.Name("oneseat"), kong.NoDefaultHelp(), kong.Resolvers(s.settings))
 	if err != nil {
 		return fmt.Errorf("build the command line: %w", err)
 	}
@@ -82,12 +87,19 @@ func (s *session) execute(ctx context.Context, args []string) error {
 		s.help(s.err, parser.Model.Node)
 		return usage("usage.no_command")
 	}
-	if err := checkArgs(commandOf(parser.Model.Node, args), args); err != nil {
+	node := commandOf(parser.Model.Node, args)
+	if err := checkArgs(node, args); err != nil {
+		return err
+	}
+	if err := s.settings.load(parser.Model.Node, node, args); err != nil {
 		return err
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {
-		return s.misused(commandOf(parser.Model.Node, args), err)
+		return s.misused(node, err)
+	}
+	if err := s.settings.checkSecrets(node); err != nil {
+		return err
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	if err := parsed.Run(s); err != nil {
@@ -108,19 +120,25 @@ func (s *session) status(err error) int {
 		}
 		err = errs.Wrap(errs.Unavailable, err, key)
 	}
-	if _, ok := errors.AsType[*usageError](err); ok {
-		s.complain(s.Error(err))
-		return statusUsage
-	}
 	for _, problem := range problems(err) {
 		s.complain(s.Error(problem))
+	}
+	if _, ok := errors.AsType[*usageError](err); ok {
+		return statusUsage
 	}
 	return statusFailed
 }
 
-// problems are the single refusals of a file that has several, and whether
-// there are more.
+// problems are errors that stand beside each other one by one, and the single
+// refusals of a file that has several, with whether there are more.
 func problems(err error) []error {
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []error
+		for _, one := range several.Unwrap() {
+			all = append(all, problems(one)...)
+		}
+		return all
+	}
 	all, ok := errors.AsType[*source.Problems](err)
 	if !ok {
 		return []error{err}

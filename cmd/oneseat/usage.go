@@ -51,7 +51,7 @@ func (s *session) misused(node *kong.Node, err error) error {
 
 func unknownOption(node *kong.Node, name string) error {
 	var known []string
-	for _, f := range node.Flags {
+	for _, f := range options(node) {
 		known = append(known, "--"+f.Name)
 	}
 	if near := nearest.To(name, known); near != "" {
@@ -73,7 +73,9 @@ func unexpected(node *kong.Node, word string) error {
 func names(node *kong.Node) []string {
 	var out []string
 	for _, child := range node.Children {
-		out = append(out, child.Name)
+		if !child.Hidden {
+			out = append(out, child.Name)
+		}
 	}
 	return out
 }
@@ -98,7 +100,7 @@ func commandOf(node *kong.Node, args []string) *kong.Node {
 
 func childNamed(node *kong.Node, name string) *kong.Node {
 	for _, child := range node.Children {
-		if child.Type == kong.CommandNode && child.Name == name {
+		if child.Type == kong.CommandNode && child.Name == name && !child.Hidden {
 			return child
 		}
 	}
