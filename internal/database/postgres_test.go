@@ -1,6 +1,7 @@
 package database_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"net/url"
@@ -119,6 +120,7 @@ func TestAnotherCollationIsRefused(t *testing.T) {
 			address := dbtest.Postgres(t)
 			db := dbtest.Open(t, database.Config{Location: address})
 			mustExec(t, db, "CREATE DATABASE "+name+" TEMPLATE template0 "+options)
+			dropLater(t, db, name)
 			_, err := database.Open(t.Context(), database.Config{Location: mustBeside(t, address, name)})
 			wantError(t, err, errs.Invalid, "database.collation")
 			line := createLine(err)
@@ -127,12 +129,25 @@ func TestAnotherCollationIsRefused(t *testing.T) {
 			}
 			made := strings.Split(line, `"`)[1]
 			mustExec(t, db, strings.Replace(line, made, "made_"+name, 1))
+			dropLater(t, db, "made_"+name)
 			dbtest.Open(t, database.Config{Location: mustBeside(t, address, "made_"+name)})
 			if made == name {
 				t.Errorf("the line makes %s, which is there already", made)
 			}
 		})
 	}
+}
+
+// dropLater drops a database of a test that made it beside its own, so that the
+// test can run again in this process.
+func dropLater(t *testing.T, db *database.DB, name string) {
+	t.Helper()
+	t.Cleanup(func() {
+		// The test's own context has ended by now.
+		if _, err := db.Write.ExecContext(context.WithoutCancel(t.Context()), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+			t.Errorf("drop %s: %v", name, err)
+		}
+	})
 }
 
 func createLine(err error) string {
