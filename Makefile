@@ -63,6 +63,7 @@ lint: ## golangci-lint; .golangci.yml has a reason per linter
 .PHONY: gen
 gen: ## write the code that is made from others: queries of the stores
 	$(TOOL) sqlc generate -f internal/hub/store/sqlc.yaml
+	$(TOOL) sqlc generate -f internal/signin/sqlc.yaml
 
 .PHONY: bench
 bench: ## time and memory of the engine and the usage file, 10 k to 10 M accounts
@@ -82,6 +83,7 @@ fuzz: ## every fuzz target for FUZZ_EACH seconds
 fresh: ## go.mod, go.sum and generated code say what the sources need, no more
 	go mod tidy -diff
 	$(TOOL) sqlc diff -f internal/hub/store/sqlc.yaml
+	$(TOOL) sqlc diff -f internal/signin/sqlc.yaml
 
 .PHONY: check
 check: ## what CI runs: test, lint, fresh and a short fuzz
