@@ -26,6 +26,9 @@ type Arrival struct {
 	Instance int64
 	// Synced: an agent delivered it, nobody carried it.
 	Synced bool
+	// Content names what was brought, so that the same again is known; may be
+	// empty.
+	Content string
 }
 
 // Header is what an upload says of itself, for people.
@@ -44,6 +47,7 @@ type Header struct {
 	Files     []string  `json:"files,omitempty"`    // of the cloud side
 	Snapshot  int64     `json:"snapshot,omitempty"` // an undo goes back to
 	Synced    bool      `json:"synced,omitempty"`   // as [Arrival.Synced]
+	Content   string    `json:"content,omitempty"`  // as [Arrival.Content]
 	Warnings  []Refusal `json:"warnings,omitempty"`
 }
 

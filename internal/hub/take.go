@@ -72,7 +72,7 @@ func (s *Service) newUpload(ctx context.Context, tx *store.Tx, source int64, kin
 	if pending != nil {
 		return nil, pendingBefore(pending)
 	}
-	h.Synced = a.Synced
+	h.Synced, h.Content = a.Synced, a.Content
 	return &Upload{
 		ID: newID(), Source: source, Kind: kind, State: store.Checking, FileName: a.FileName, Actor: a.Actor,
 		Header: mustMeta(h), CreatedAt: s.now(),
@@ -144,7 +144,7 @@ func (s *Service) refused(ctx context.Context, enterprise int64, kind UploadKind
 func (s *Service) refusedOf(ctx context.Context, enterprise, source int64, kind UploadKind, h Header, a Arrival, cause error) (*Upload, error) {
 	ctx = context.WithoutCancel(ctx)
 	refusal := refusalOf(cause)
-	h.Synced = a.Synced
+	h.Synced, h.Content = a.Synced, a.Content
 	u := &Upload{
 		ID: newID(), Source: source, Kind: kind, State: store.Refused, FileName: a.FileName, Actor: a.Actor,
 		Header: mustMeta(h), Refusal: &refusal, CreatedAt: s.now(),
