@@ -135,6 +135,15 @@ var rows = []row{
 		why: "generated; only signin sees it",
 	},
 	{
+		pkg:  "internal/web",
+		ours: []string{"internal/errs", "internal/i18n"},
+		deps: []string{
+			"github.com/prometheus/client_golang/prometheus", "github.com/prometheus/client_golang/prometheus/collectors",
+			"github.com/prometheus/client_golang/prometheus/promhttp", "golang.org/x/net/netutil", "golang.org/x/time/rate",
+		},
+		why: "requests and answers of any role: who may do what is told to it",
+	},
+	{
 		pkg:  "internal/dbtest",
 		ours: []string{"internal/database"},
 		deps: []string{"github.com/jackc/pgx/v5/stdlib"},

@@ -70,6 +70,17 @@ func KindOf(err error) Kind {
 	return Internal
 }
 
+// Judged says that the chain of err has an error of this package: Internal is
+// then what somebody made of it, and not the lack of a kind.
+func Judged(err error) bool {
+	_, ok := errors.AsType[*keyed](err)
+	return ok
+}
+
+// Text is err's technical text for a log, without the local part of whatever
+// looks like an address.
+func Text(err error) string { return addresses.ReplaceAllString(err.Error(), "…@$1") }
+
 type keyed struct {
 	kind  Kind
 	key   string

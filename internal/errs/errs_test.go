@@ -53,6 +53,24 @@ func TestEveryKindHasItsOwnWord(t *testing.T) {
 	}
 }
 
+func TestJudged(t *testing.T) {
+	t.Parallel()
+	if errs.Judged(io.EOF) || errs.Judged(nil) {
+		t.Error("nobody judged this")
+	}
+	if !errs.Judged(fmt.Errorf("job: %w", errs.New(errs.Internal, "test.mistake"))) {
+		t.Error("internal on purpose: not judged")
+	}
+}
+
+func TestTextLeavesAddressesOut(t *testing.T) {
+	t.Parallel()
+	err := fmt.Errorf("read row of mona@acme.example: %w", io.EOF)
+	if got, want := errs.Text(err), "read row of …@acme.example: EOF"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestMessage(t *testing.T) {
 	t.Parallel()
 	err := errs.Wrap(errs.Invalid, io.ErrUnexpectedEOF, "test.line", "File", "a.csv", "Line", 3)

@@ -1,11 +1,12 @@
 package web
 
 import (
-	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -23,117 +24,112 @@ type Config struct {
 	// gives the request on, with whoever asks in its context. It sets Actor,
 	// Enterprise and Caller of [Event]. Its error is the answer.
 	Authorize func(*http.Request, Route) (*http.Request, error)
-	// Page writes a refusal for a person, for [StylePage]. The status is the
-	// problem's; err is for choosing the reader's language. Nil writes the
-	// problem as plain text.
+	// Page writes a refusal for a person, for [StylePage]: p has the status
+	// and the English texts, err is for choosing the reader's language. Nil
+	// writes p as plain text.
 	Page func(w http.ResponseWriter, r *http.Request, p *Problem, err error)
 	// Fallback is the style for paths that no route has. Nil is
 	// [StyleProblem] for all.
 	Fallback func(path string) Style
-	// ExternalURL is where askers reach this server, for links. Nil takes it
-	// from each request.
+	// ExternalURL is where askers reach this server: scheme, host and, where a
+	// proxy strips one, a path. Nil takes it from each request.
 	ExternalURL *url.URL
-	// TrustedProxies may say who asks, by X-Forwarded-For, and name the
-	// request, by X-Request-Id. Nobody else is believed.
+	// TrustedProxies may say who asks (X-Forwarded-For), whether they used TLS
+	// (X-Forwarded-Proto) and what the request is called (X-Request-Id).
+	// Nobody else is believed.
 	TrustedProxies []netip.Prefix
 	Limits         Limits
 	// Registry takes the metrics of requests, and gives all it has at
-	// /metrics. Nil makes one.
+	// /metrics. Nil makes one, with those of the process.
 	Registry *prometheus.Registry
-	// Now is the clock, nil the machine's.
+	// Now is the clock of rates and logs, nil the machine's.
 	Now func() time.Time
 }
 
 // App is what every request passes on its way to a handler, and every answer
 // on its way out. It is safe for concurrent use.
-type App struct{ config Config }
+type App struct {
+	config    Config
+	callers   *limiter
+	addresses *limiter
+	origins   *http.CrossOriginProtection
+	metrics   *metrics
+	draining  atomic.Bool
+}
 
-// New makes an App.
-func New(c Config) (*App, error) { return &App{c}, nil }
+// New makes an App. It refuses a Config without logger or catalogue, and an
+// ExternalURL that is none.
+func New(c Config) (*App, error) {
+	if c.Logger == nil || c.Catalogue == nil {
+		return nil, errors.New("web: a logger and a catalogue are needed")
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	c.Limits = c.Limits.withDefaults()
+	origins, err := crossOrigin(c.ExternalURL)
+	if err != nil {
+		return nil, err
+	}
+	measured, err := newMetrics(c.Registry)
+	if err != nil {
+		return nil, err
+	}
+	return &App{
+		config:    c,
+		callers:   newLimiter(c.Limits.PerCaller, c.Limits.Remembered, c.Now),
+		addresses: newLimiter(c.Limits.PerAddress, c.Limits.Remembered, c.Now),
+		origins:   origins,
+		metrics:   measured,
+	}, nil
+}
+
+// Registry is where others add their metrics to those at /metrics.
+func (a *App) Registry() *prometheus.Registry { return a.metrics.registry }
+
+// Drain makes /readyz say no, so that nobody sends new requests here. A
+// [Server] calls it before it stops.
+func (a *App) Drain() { a.draining.Store(true) }
 
 // Mount adds routes to a mux. It panics for a route that cannot be served:
-// without a handler, with a pattern the mux does not take, or with Access when
-// nobody authorizes.
-func (a *App) Mount(mux *http.ServeMux, routes ...Route) {}
+// without method or handler, with a pattern the mux does not take, or with
+// Access when nobody authorizes.
+func (a *App) Mount(mux *http.ServeMux, routes ...Route) {
+	for _, route := range routes {
+		switch {
+		case route.Method == "" || route.Handler == nil:
+			panic("web: route " + route.Pattern + " has no method or no handler")
+		case len(route.Access) > 0 && a.config.Authorize == nil:
+			panic("web: route " + route.Pattern + " has access, and nobody authorizes")
+		}
+		mux.Handle(route.Method+" "+route.Pattern, &mounted{a, route})
+	}
+}
+
+// mounted is a route in a mux.
+type mounted struct {
+	app   *App
+	route Route
+}
+
+func (m *mounted) ServeHTTP(w http.ResponseWriter, r *http.Request) { m.app.serve(w, r, m.route) }
 
 // Handler serves a mux of mounted routes, and refuses what no route has in the
 // style of its path.
-func (a *App) Handler(mux *http.ServeMux) http.Handler { return mux }
-
-// Operations are the routes of whoever runs the server: GET /healthz (the
-// process answers), /readyz (all checks pass) and /metrics.
-func (a *App) Operations(checks ...Check) []Route { return nil }
-
-// Check is something a server needs before it can answer. Its name stands in
-// the answer of /readyz; its error in the log alone.
-type Check struct {
-	Name string
-	Run  func(context.Context) error
+func (a *App) Handler(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch found, _ := mux.Handler(r); found.(type) {
+		case *mounted:
+			mux.ServeHTTP(w, r) // once more, for the values in the path
+		default:
+			a.serve(w, r, Route{Handler: unmatched(found), Style: a.fallback(r.URL.Path)})
+		}
+	})
 }
 
-// URL is the address of a path of this server as the asker reaches it.
-func URL(r *http.Request, path string, query url.Values) string { return "" }
-
-// Fail answers with a refusal, for handlers that cannot return one.
-func Fail(w http.ResponseWriter, r *http.Request, err error) {}
-
-// Describe notes a refusal in the event of the request, and gives what the
-// answer says, for handlers of libraries that write it themselves.
-func Describe(r *http.Request, err error) *Problem { return nil }
-
-// WithStatus gives err another status than its kind's.
-func WithStatus(status int, err error) error { return nil }
-
-// Invalid is a refusal that names every field that is wrong.
-func Invalid(fields ...Field) error { return nil }
-
-// Field is one wrong part of a request.
-type Field struct {
-	// Name is the field as the asker wrote it: "name", "settings.policy".
-	Name string
-	// Err says what is wrong with it, in a sentence of the catalogue.
-	Err error
+func (a *App) fallback(path string) Style {
+	if a.config.Fallback == nil {
+		return StyleProblem
+	}
+	return a.config.Fallback(path)
 }
-
-// Problem is what a refusal says.
-type Problem struct {
-	Type      string   `json:"type"`
-	Title     string   `json:"title"`
-	Status    int      `json:"status"`
-	Detail    string   `json:"detail"`
-	Errors    []Detail `json:"errors,omitempty"`
-	RequestID string   `json:"request_id,omitempty"`
-}
-
-// Error is the detail.
-func (p *Problem) Error() string { return p.Detail }
-
-// GetStatus is the status; with ContentType and GetHeaders, what huma asks of
-// an error that it writes.
-func (p *Problem) GetStatus() int { return p.Status }
-
-// ContentType is that of the body, whatever the library would have said.
-func (p *Problem) ContentType(string) string { return "application/problem+json" }
-
-// GetHeaders are the headers that go with the status.
-func (p *Problem) GetHeaders() http.Header { return nil }
-
-// Detail is one of several things that are wrong.
-type Detail struct {
-	Field  string `json:"field,omitempty"`
-	Detail string `json:"detail"`
-}
-
-// Limits bound what one asker can cost.
-type Limits struct {
-	// PerCaller and PerAddress are requests an hour: of one caller, and of
-	// one network address that nobody vouches for.
-	PerCaller, PerAddress int
-	// Patience and Pace.
-	Patience time.Duration
-	Pace     int
-}
-
-type visitKey struct{}
-
-type visit struct{ event RequestEvent }

@@ -66,6 +66,13 @@ type Route struct {
 	Handler   Handler
 }
 
+func (r *Route) maxBody() int64 {
+	if r.MaxBody > 0 {
+		return r.MaxBody
+	}
+	return DefaultMaxBody
+}
+
 // Serve makes a Handler of one that writes its refusals itself, with [Fail] or
 // [Describe].
 func Serve(h http.Handler) Handler {
