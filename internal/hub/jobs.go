@@ -1,0 +1,81 @@
+package hub
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/oneseat/oneseat/internal/job"
+)
+
+// JobRescue is the job.Config.Rescue for a queue that works the jobs of a hub:
+// longer than its longest job, which counts the largest enterprise on a slow
+// disk.
+const JobRescue = 25 * time.Minute
+
+// jobTimeout is how long one job may take.
+const jobTimeout = 20 * time.Minute
+
+// jobActor is who acts when nobody in particular does.
+const jobActor = "job"
+
+// recountJob counts an enterprise. Forced, it counts although nothing changed.
+type recountJob struct {
+	Enterprise int64 `json:"enterprise"`
+	Force      bool  `json:"force,omitempty"`
+}
+
+func (recountJob) Kind() string { return "hub_recount" }
+
+// retainJob removes what is too old of an enterprise.
+type retainJob struct {
+	Enterprise int64 `json:"enterprise"`
+}
+
+func (retainJob) Kind() string { return "hub_retain" }
+
+// EnqueueRecount is the [Config.Enqueue] of a hub whose jobs a queue works.
+// The queue knows them once [RegisterJobs] has been called, which needs the
+// hub, and so comes second.
+func EnqueueRecount(queue *job.Queue) func(ctx context.Context, tx *sql.Tx, enterprise int64) error {
+	return func(ctx context.Context, tx *sql.Tx, enterprise int64) error {
+		return queue.Insert(ctx, tx, recountJob{Enterprise: enterprise})
+	}
+}
+
+// RegisterJobs says how the jobs of a hub are worked, and adds what comes round
+// every day (UTC): at 00:10 everybody is counted, whether anything changed or
+// not, because invitations lapse with the date; at 03:40 goes what is too old.
+//
+// It comes before both are started. The queue's configuration has [JobRescue].
+func RegisterJobs(queue *job.Queue, schedules *job.Schedules, s *Service) {
+	limits := job.Limits{Timeout: jobTimeout}
+	job.Register(queue, limits, func(ctx context.Context, j recountJob) error {
+		_, err := s.Recount(ctx, j.Enterprise, jobActor, j.Force)
+		return err
+	})
+	job.Register(queue, limits, func(ctx context.Context, j retainJob) error { return s.Retain(ctx, j.Enterprise) })
+
+	schedules.Add("hub recount", job.Daily(0, 10), s.forEach(queue, func(enterprise int64) job.Args {
+		return recountJob{Enterprise: enterprise, Force: true}
+	}))
+	schedules.Add("hub retain", job.Daily(3, 40), s.forEach(queue, func(enterprise int64) job.Args {
+		return retainJob{Enterprise: enterprise}
+	}))
+}
+
+// forEach inserts a job for each enterprise.
+func (s *Service) forEach(queue *job.Queue, args func(enterprise int64) job.Args) func(context.Context, *sql.Tx) error {
+	return func(ctx context.Context, tx *sql.Tx) error {
+		all, err := s.Enterprises(ctx)
+		if err != nil {
+			return err
+		}
+		for _, e := range all {
+			if err := queue.Insert(ctx, tx, args(e.Number)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}

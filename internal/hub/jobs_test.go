@@ -1,0 +1,148 @@
+package hub_test
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/oneseat/oneseat/internal/database"
+	"github.com/oneseat/oneseat/internal/dbtest"
+	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/hub/store"
+	"github.com/oneseat/oneseat/internal/job"
+)
+
+// patience is how long a test waits for what must happen.
+const patience = time.Minute
+
+// worked is a kit whose recounts are jobs.
+type worked struct {
+	*kit
+	queue     *job.Queue
+	schedules *job.Schedules
+}
+
+// newWorked wires a hub as the command does; nothing is started.
+func newWorked(t *testing.T, db *database.DB) *worked {
+	t.Helper()
+	k := newKit(t, db)
+	queue, err := job.New(db, job.Config{Poll: 5 * time.Millisecond, Rescue: hub.JobRescue, Alone: true}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.config.Enqueue = hub.EnqueueRecount(queue)
+	k.hub = hub.New(k.config)
+	w := &worked{k, queue, job.NewSchedules(db, slog.New(slog.DiscardHandler))}
+	hub.RegisterJobs(queue, w.schedules, k.hub)
+	return w
+}
+
+// start begins to work until the test ends.
+func (w *worked) start() {
+	w.t.Helper()
+	for _, part := range []interface {
+		Start(ctx context.Context) error
+		Stop()
+	}{w.queue, w.schedules} {
+		if err := part.Start(w.t.Context()); err != nil {
+			w.t.Fatal(err)
+		}
+		w.t.Cleanup(part.Stop)
+	}
+}
+
+// eventually waits until something is so.
+func eventually(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !is(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain: %s", what)
+		}
+	}
+}
+
+// current is the current result, nil when there is none yet.
+func (k *kit) current() *hub.Result {
+	k.t.Helper()
+	r, err := k.hub.Current(k.t.Context(), k.e)
+	if err != nil {
+		return nil
+	}
+	return r
+}
+
+func TestWhatIsAppliedIsCountedByAJob(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		w := newWorked(t, db)
+		w.start()
+		git := newAgent(1, "git.acme.example")
+		u := w.confirm(git, w.mustReceive(w.export(git, people{"1": "mona@acme.example"}.users()), store.Waiting))
+		if _, err := w.hub.Apply(t.Context(), w.e, u.ID, "mona"); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "one license", func() bool { r := w.current(); return r != nil && r.Statement.Licenses == 1 })
+		if r := w.current(); r.Actor != "job" {
+			t.Errorf("counted by %q", r.Actor)
+		}
+	}, job.Migrate)
+}
+
+// TestAChangeDuringARecountIsCountedByTheNext: each time a recount has looked
+// at what there is, one more thing changes, more often than one recount goes
+// round. Nobody asks for another.
+func TestAChangeDuringARecountIsCountedByTheNext(t *testing.T) {
+	t.Parallel()
+	const changes = 7
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		w := newWorked(t, db)
+		other := hub.New(w.config) // another process, say
+		var mu sync.Mutex
+		made := 0
+		w.now = func() {
+			mu.Lock()
+			defer mu.Unlock()
+			if made == changes {
+				return
+			}
+			made++
+			if _, err := other.ChangeSettings(t.Context(), w.e, "mona", func(_ *string, s *hub.Settings) { s.Purchased = made }); err != nil {
+				t.Error(err)
+			}
+		}
+		w.start()
+		if _, err := other.ChangeSettings(t.Context(), w.e, "mona", func(*string, *hub.Settings) {}); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "the last change counts", func() bool { r := w.current(); return r != nil && r.Purchased == changes })
+	}, job.Migrate)
+}
+
+// TestEveryDayInvitationsLapseAndOldPeopleGo: nothing changes but the date.
+func TestEveryDayInvitationsLapseAndOldPeopleGo(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		w := newWorked(t, db)
+		w.apply(w.load(list("zoe")))
+		r := w.apply(w.load(`{"format": "oneseat-cloud-list/1", "enterprise": {"slug": "acme"}, "users": [], "invitations": [
+			{"email": "new@acme.example", "organization": "eng", "kind": "member", "created_at": "2026-11-20T08:00:00Z"}]}`))
+		if r.Statement.Licenses != 1 {
+			t.Fatalf("%d licenses", r.Statement.Licenses)
+		}
+		w.tick.Add((91 * 24 * time.Hour).Microseconds())
+		for _, name := range []string{"hub recount", "hub retain"} {
+			if _, err := db.Write.ExecContext(t.Context(), "INSERT INTO schedule (name, next_run_at) VALUES ($1, 1)", name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.start()
+		eventually(t, "the invitation lapses", func() bool { return w.current().Statement.Licenses == 0 })
+		eventually(t, "who left is forgotten", func() bool {
+			var rows int
+			err := db.Read.QueryRowContext(t.Context(), "SELECT count(*) FROM item WHERE document LIKE '%zoe@acme.example%'").Scan(&rows)
+			return err == nil && rows == 0
+		})
+	}, job.Migrate)
+}
