@@ -1,5 +1,6 @@
 // Package main of bench/cmd runs the benchmarks: the engine and the usage file
-// at size (run), and the engine beside DuckDB and the plain reference (peers).
+// at size (run), the engine beside DuckDB and the plain reference (peers), and a
+// hub beside sqlite3 (hub).
 //
 // It deliberately has no pass mark for seconds: a machine is as fast as it is.
 // What it refuses are programs that find different people. Every measurement
@@ -22,6 +23,7 @@ import (
 type commands struct {
 	Run   runCommand   `cmd:"" help:"Count invented enterprises of several sizes; write and read a large usage file."`
 	Peers peersCommand `cmd:"" help:"Count the same enterprises with DuckDB and the plain reference, and compare."`
+	Hub   hubCommand   `cmd:"" help:"Take large usage files through a hub on SQLite, beside sqlite3's own .import."`
 	Gen   genCommand   `cmd:"" help:"Write an invented enterprise, to look at it or to profile with it."`
 	One   oneCommand   `cmd:"" help:"Measure one program once, in this process, and print JSON."`
 }

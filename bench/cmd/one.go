@@ -10,6 +10,7 @@ import (
 	"runtime/pprof"
 	"strconv"
 
+	"github.com/oneseat/oneseat/bench/intake"
 	"github.com/oneseat/oneseat/bench/match"
 	"github.com/oneseat/oneseat/bench/measure"
 	"github.com/oneseat/oneseat/bench/usage"
@@ -17,13 +18,13 @@ import (
 
 // oneCommand is what a fresh process does for each measurement.
 type oneCommand struct {
-	Program string `arg:"" enum:"ours,plain,write,read" help:"What to measure: ours or plain on a directory of gen, write or read of a usage file."`
+	Program string `arg:"" enum:"ours,plain,write,read,prepare,first,changed,same" help:"What to measure: ours or plain on a directory of gen, write or read of a usage file, a step of a hub in a directory that prepare filled."`
 	Path    string `arg:"" help:"The directory or file."`
 	Users   int    `default:"1000000" help:"Users to write, or to find in the file."`
 	Profile string `help:"Write a CPU profile here."`
 }
 
-func (c *oneCommand) Run() (err error) {
+func (c *oneCommand) Run(ctx context.Context) (err error) {
 	if c.Profile != "" {
 		f, err := os.Create(c.Profile)
 		if err != nil {
@@ -35,14 +36,14 @@ func (c *oneCommand) Run() (err error) {
 		defer f.Close() //nolint:errcheck // a lost profile is seen when it is read
 		defer pprof.StopCPUProfile()
 	}
-	found, err := c.measure()
+	found, err := c.measure(ctx)
 	if err != nil {
 		return err
 	}
 	return json.NewEncoder(os.Stdout).Encode(found)
 }
 
-func (c *oneCommand) measure() (any, error) {
+func (c *oneCommand) measure(ctx context.Context) (any, error) {
 	switch c.Program {
 	case "ours":
 		return match.Ours(c.Path)
@@ -50,8 +51,12 @@ func (c *oneCommand) measure() (any, error) {
 		return match.Plain(c.Path)
 	case "write":
 		return usage.Write(c.Path, c.Users)
-	default:
+	case "read":
 		return usage.Read(c.Path, c.Users)
+	case "prepare":
+		return nil, intake.Prepare(ctx, c.Path, c.Users)
+	default:
+		return intake.Take(ctx, c.Path, intake.Step(c.Program))
 	}
 }
 
@@ -67,6 +72,9 @@ func fresh(ctx context.Context, found any, args ...string) error {
 	out, err := child.Output()
 	if err != nil {
 		return fmt.Errorf("measure %v: %w\n%s", args, err, problems.Bytes())
+	}
+	if found == nil {
+		return nil
 	}
 	return json.Unmarshal(out, found)
 }
