@@ -1,64 +1,43 @@
 package signin
 
-import "slices"
+import "regexp"
 
-// Action is what happened, as the audit log names it. Where GitHub's audit log
-// has a name for the same thing it is that name; the others begin with
-// "oneseat.".
+// Action is what happened, as the audit log names it: "area.what_happened".
+// Where GitHub's audit log has a name for the same thing it is that name; the
+// others begin with "oneseat.". Roles have actions of their own beside the
+// ones below.
 type Action string
 
-// The actions, each described by the sentence "audit." + action of the
-// catalogue. What is not here cannot be recorded.
+// The actions of this package.
 const (
-	CreatedEnterprise Action = "business.create"
-	ChangedSettings   Action = "oneseat.change_settings"
+	TokenCreated Action = "oneseat.token_create"
+	TokenRevoked Action = "oneseat.token_revoke"
 
-	UploadedUsage     Action = "dotcom_connection.upload_license_usage"
-	AppliedUsage      Action = "business.import_license_usage"
-	LoadedCloudList   Action = "oneseat.load_cloud_list"
-	AppliedCloudList  Action = "oneseat.apply_cloud_list"
-	DiscardedUpload   Action = "oneseat.discard_upload"
-	Undid             Action = "oneseat.undo"
-	ConfirmedInstance Action = "enterprise_installation.create"
-	RemovedInstance   Action = "enterprise_installation.destroy"
-	AskedRecount      Action = "oneseat.recount"
+	OwnerInvited          Action = "business.invite_admin"
+	OwnerAdded            Action = "business.add_admin"
+	OwnerRemoved          Action = "business.remove_admin"
+	BillingManagerInvited Action = "business.invite_billing_manager"
+	BillingManagerAdded   Action = "oneseat.billing_manager_add"
+	BillingManagerRemoved Action = "oneseat.billing_manager_remove"
+	AuditorInvited        Action = "oneseat.auditor_invite"
+	AuditorAdded          Action = "oneseat.auditor_add"
+	AuditorRemoved        Action = "oneseat.auditor_remove"
 
-	RevealedAddress Action = "oneseat.reveal_address"
-	ExportedPerson  Action = "oneseat.export_person"
-	ErasedPerson    Action = "oneseat.erase_person"
-
-	CreatedToken Action = "oneseat.create_token"
-	RevokedToken Action = "oneseat.revoke_token"
-
-	InvitedOwner          Action = "business.invite_admin"
-	AddedOwner            Action = "business.add_admin"
-	RemovedOwner          Action = "business.remove_admin"
-	InvitedBillingManager Action = "business.invite_billing_manager"
-	AddedBillingManager   Action = "oneseat.add_billing_manager"
-	RemovedBillingManager Action = "oneseat.remove_billing_manager"
-	InvitedAuditor        Action = "oneseat.invite_auditor"
-	AddedAuditor          Action = "oneseat.add_auditor"
-	RemovedAuditor        Action = "oneseat.remove_auditor"
-
-	ForgotEntries Action = "oneseat.forget_audit_entries"
+	EntriesForgotten Action = "oneseat.audit_log_forget"
 )
 
-// Actions are all actions, in the order of the documentation.
+// Actions are the actions of this package, in the order of the documentation.
 func Actions() []Action {
 	return []Action{
-		CreatedEnterprise, ChangedSettings,
-		UploadedUsage, AppliedUsage, LoadedCloudList, AppliedCloudList, DiscardedUpload, Undid,
-		ConfirmedInstance, RemovedInstance, AskedRecount,
-		RevealedAddress, ExportedPerson, ErasedPerson,
-		CreatedToken, RevokedToken,
-		InvitedOwner, AddedOwner, RemovedOwner,
-		InvitedBillingManager, AddedBillingManager, RemovedBillingManager,
-		InvitedAuditor, AddedAuditor, RemovedAuditor,
-		ForgotEntries,
+		TokenCreated, TokenRevoked,
+		OwnerInvited, OwnerAdded, OwnerRemoved,
+		BillingManagerInvited, BillingManagerAdded, BillingManagerRemoved,
+		AuditorInvited, AuditorAdded, AuditorRemoved,
+		EntriesForgotten,
 	}
 }
 
-func (a Action) known() bool { return slices.Contains(Actions(), a) }
+var actionNames = regexp.MustCompile(`^[a-z][a-z_]{0,30}\.[a-z][a-z_]{0,60}$`)
 
 // Message is the key of the sentence that says what the action means.
 func (a Action) Message() (key string, args map[string]any) { return "audit." + string(a), nil }

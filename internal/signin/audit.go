@@ -40,7 +40,7 @@ type Entry struct {
 // PostgreSQL the later one is run again, as database.DB.InTx does.
 //
 // Errors: Invalid when the texts are too long together; without a kind when
-// the action is none of [Actions], or the details cannot be written as JSON.
+// the action is not named as [Action] says, or the details cannot be written as JSON.
 func (d *Desk) Record(ctx context.Context, tx *sql.Tx, e Entry) error {
 	row, err := d.row(&e)
 	if err != nil {
@@ -61,8 +61,8 @@ func (d *Desk) Record(ctx context.Context, tx *sql.Tx, e Entry) error {
 
 // row is the entry as it is stored, but for its place in the log.
 func (d *Desk) row(e *Entry) (*sqlgen.AuditEntry, error) {
-	if !e.Action.known() {
-		return nil, fmt.Errorf("record audit entry: there is no action %q", string(e.Action))
+	if !actionNames.MatchString(string(e.Action)) {
+		return nil, fmt.Errorf("record audit entry: %q is no name of an action", string(e.Action))
 	}
 	details, err := maskedJSON(e.Details)
 	if err != nil {

@@ -24,7 +24,7 @@ func (d *Desk) Forget(ctx context.Context, by Actor, enterprise int64, before ti
 				return err
 			}
 			return d.Record(ctx, tx, Entry{
-				Enterprise: enterprise, Actor: by.Name, Action: ForgotEntries, Target: "audit log",
+				Enterprise: enterprise, Actor: by.Name, Action: EntriesForgotten, Target: "audit log",
 				Details: map[string]any{"entries": n, "before": before.UTC().Format(time.RFC3339)},
 			})
 		})

@@ -47,34 +47,34 @@ func (r Role) Scopes() []Scope {
 func (r Role) invited() Action {
 	switch r {
 	case RoleBillingManager:
-		return InvitedBillingManager
+		return BillingManagerInvited
 	case RoleAuditor:
-		return InvitedAuditor
+		return AuditorInvited
 	case RoleOwner:
 	}
-	return InvitedOwner
+	return OwnerInvited
 }
 
 func (r Role) joined() Action {
 	switch r {
 	case RoleBillingManager:
-		return AddedBillingManager
+		return BillingManagerAdded
 	case RoleAuditor:
-		return AddedAuditor
+		return AuditorAdded
 	case RoleOwner:
 	}
-	return AddedOwner
+	return OwnerAdded
 }
 
 func (r Role) removed() Action {
 	switch r {
 	case RoleBillingManager:
-		return RemovedBillingManager
+		return BillingManagerRemoved
 	case RoleAuditor:
-		return RemovedAuditor
+		return AuditorRemoved
 	case RoleOwner:
 	}
-	return RemovedOwner
+	return OwnerRemoved
 }
 
 // Owner is a person who may sign in, whatever their role.

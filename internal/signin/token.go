@@ -38,20 +38,20 @@ type TokenState string
 
 // The states of a token.
 const (
-	TokenLive    TokenState = "live"
-	TokenExpired TokenState = "expired"
-	TokenRevoked TokenState = "revoked"
+	Live    TokenState = "live"
+	Expired TokenState = "expired"
+	Revoked TokenState = "revoked"
 )
 
 // State is the token's state at a time.
 func (t *Token) State(now time.Time) TokenState {
 	switch {
 	case !t.RevokedAt.IsZero():
-		return TokenRevoked
+		return Revoked
 	case !t.ExpiresAt.IsZero() && !now.Before(t.ExpiresAt):
-		return TokenExpired
+		return Expired
 	default:
-		return TokenLive
+		return Live
 	}
 }
 

@@ -39,7 +39,7 @@ func (d *Desk) CreateToken(ctx context.Context, by Actor, n NewToken) (Secret, T
 			return err
 		}
 		return d.Record(ctx, tx, Entry{
-			Enterprise: n.Enterprise, Actor: by.Name, Action: CreatedToken, Target: "token " + n.Name,
+			Enterprise: n.Enterprise, Actor: by.Name, Action: TokenCreated, Target: "token " + n.Name,
 			Details: map[string]any{"id": row.ID, "scopes": n.Scopes, "instance": n.Instance, "expires_at": row.ExpiresAt},
 		})
 	})
@@ -92,11 +92,11 @@ func (d *Desk) Authenticate(ctx context.Context, secret string) (Actor, error) {
 	}
 	token, now := tokenFromRow(&row), d.now()
 	switch token.State(now) {
-	case TokenRevoked:
+	case Revoked:
 		return Actor{}, errs.New(errs.Unauthenticated, "signin.token_revoked", "Name", token.Name)
-	case TokenExpired:
+	case Expired:
 		return Actor{}, errs.New(errs.Unauthenticated, "signin.token_expired", "Name", token.Name, "ExpiresAt", token.ExpiresAt.Format(time.RFC3339))
-	case TokenLive:
+	case Live:
 	}
 	d.noteUse(ctx, &token, now)
 	return token.Actor(), nil
@@ -142,7 +142,7 @@ func (d *Desk) RevokeToken(ctx context.Context, by Actor, enterprise int64, id s
 			return err
 		}
 		return d.Record(ctx, tx, Entry{
-			Enterprise: enterprise, Actor: by.Name, Action: RevokedToken, Target: "token " + row.Name,
+			Enterprise: enterprise, Actor: by.Name, Action: TokenRevoked, Target: "token " + row.Name,
 			Details: map[string]any{"id": id},
 		})
 	})
