@@ -159,6 +159,11 @@ var rows = []row{
 		why:  "the receiving role's use cases: no surface, no driver, no clock of its own",
 	},
 	{
+		pkg:  "internal/hub/api",
+		ours: []string{"internal/errs", "internal/hub", "internal/i18n", "internal/signin", "internal/web", "report"},
+		why:  "requests to one use case each and back: no store, no counting",
+	},
+	{
 		pkg:  "internal/hub/store",
 		ours: []string{"internal/database", "internal/errs", "internal/hub/store/sqlgen", "licensing", "usagefile"},
 		deps: []string{"github.com/go-json-experiment/json/jsontext"},

@@ -1,0 +1,35 @@
+package api
+
+import (
+	"time"
+
+	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/i18n"
+	"github.com/oneseat/oneseat/internal/signin"
+)
+
+// Config is what an API is made of.
+type Config struct {
+	Hub  *hub.Service
+	Desk *signin.Desk
+	// Sentences are for errors inside of an answer: why a sync failed.
+	Sentences *i18n.Catalogue
+	// Now is the clock, nil the machine's.
+	Now func() time.Time
+}
+
+// API answers REST calls. It is safe for concurrent use.
+type API struct {
+	hub  *hub.Service
+	desk *signin.Desk
+	said *i18n.Catalogue
+	now  func() time.Time
+}
+
+// New makes an API.
+func New(c Config) *API {
+	if c.Now == nil {
+		c.Now = time.Now //nolint:forbidigo // the default of the clock
+	}
+	return &API{hub: c.Hub, desk: c.Desk, said: c.Sentences, now: c.Now}
+}

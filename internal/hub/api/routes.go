@@ -1,0 +1,61 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/oneseat/oneseat/internal/signin"
+	"github.com/oneseat/oneseat/internal/web"
+)
+
+// Where the surfaces begin.
+const (
+	github = "/api/v3/enterprises/{enterprise}"
+	own    = "/api/v1/enterprises/{enterprise}"
+)
+
+// Routes is everything that can be asked, and by whom.
+func (a *API) Routes() []web.Route {
+	return slices.Concat(a.githubRoutes(), a.reportRoutes())
+}
+
+// reads are the scopes that read what GitHub's report shows.
+func reads() []string {
+	return scopes(signin.ReadEnterprise, signin.ManageBilling, signin.AdminEnterprise)
+}
+
+func scopes(list ...signin.Scope) []string {
+	out := make([]string, 0, len(list))
+	for _, s := range list {
+		out = append(out, string(s))
+	}
+	return out
+}
+
+// githubRoutes answer as GitHub does.
+func (a *API) githubRoutes() []web.Route {
+	return []web.Route{
+		{
+			Method: http.MethodGet, Pattern: github + "/consumed-licenses", Name: "github-consumed-licenses",
+			Access: reads(), Style: web.StyleGitHub, Handler: a.consumedLicenses,
+		},
+	}
+}
+
+// reportRoutes give reports as files.
+func (a *API) reportRoutes() []web.Route {
+	return []web.Route{
+		{
+			Method: http.MethodGet, Pattern: own + "/consumed-licenses.csv", Name: "consumed-licenses-csv",
+			Access: reads(), Style: web.StyleProblem, Handler: consumedLicensesCSV(a.hub),
+		},
+	}
+}
+
+// Fallback is the style of refusals for paths that no route has.
+func Fallback(path string) web.Style {
+	if len(path) >= len("/api/v3") && path[:len("/api/v3")] == "/api/v3" {
+		return web.StyleGitHub
+	}
+	return web.StyleProblem
+}

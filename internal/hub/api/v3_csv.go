@@ -1,0 +1,87 @@
+package api
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/web"
+	"github.com/oneseat/oneseat/report"
+)
+
+// consumedLicensesCSV answers GET /enterprises/{enterprise}/consumed-licenses.csv:
+// the current result as the file that GitHub's owners download, one row per
+// consumed license. The query's generation is A or C, A when it is not said, and
+// bom=true begins the file with a byte order mark. A page of people is held at a
+// time, whatever the size.
+func consumedLicensesCSV(service *hub.Service) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		options, err := csvOptions(r.URL.Query())
+		if err != nil {
+			return err
+		}
+		about := askerOf(r.Context()).About
+		result, err := service.Current(r.Context(), about.Number)
+		if err != nil {
+			return err
+		}
+		people := func(from int64) ([]*hub.Person, error) {
+			return service.People(r.Context(), about.Number, result.Number, hub.Consumed, from, hub.MaxPage)
+		}
+		first, err := people(0) // before the answer begins, so that it can still be a refusal
+		if err != nil {
+			return err
+		}
+		h := w.Header()
+		h.Set("Content-Type", "text/csv; charset=utf-8")
+		h.Set("Content-Disposition", `attachment; filename="`+report.FileName(about.Slug, result.AsOf)+`"`)
+		return writeCSV(w, options, result, first, people)
+	}
+}
+
+// writeCSV writes the first people and those behind them.
+func writeCSV(w io.Writer, options report.CSVOptions, result *hub.Result, people []*hub.Person, behind func(from int64) ([]*hub.Person, error)) error {
+	out, err := report.NewCSVWriter(w, options)
+	if err != nil {
+		return err
+	}
+	for from := int64(0); len(people) > 0; {
+		for _, p := range people {
+			row := result.Row(p)
+			if err := out.Write(&row); err != nil {
+				return err
+			}
+		}
+		from += int64(len(people))
+		if people, err = behind(from); err != nil {
+			return err
+		}
+	}
+	return out.Close()
+}
+
+func csvOptions(query url.Values) (report.CSVOptions, error) {
+	var options report.CSVOptions
+	var wrong []web.Field
+	switch generation := query.Get("generation"); strings.ToUpper(generation) {
+	case "", "A":
+	case "C":
+		options.Generation = report.GenerationC
+	default:
+		wrong = append(wrong, web.Field{Name: "generation", Err: errs.New(errs.Invalid, "api.bad_generation", "Value", generation)})
+	}
+	if bom := query.Get("bom"); bom != "" {
+		var err error
+		if options.BOM, err = strconv.ParseBool(bom); err != nil {
+			wrong = append(wrong, web.Field{Name: "bom", Err: errs.Wrap(errs.Invalid, err, "api.bad_boolean", "Name", "bom", "Value", bom)})
+		}
+	}
+	if len(wrong) > 0 {
+		return options, web.Invalid(wrong...)
+	}
+	return options, nil
+}
