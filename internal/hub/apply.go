@@ -196,6 +196,9 @@ func (s *Service) beginUndo(ctx context.Context, e *store.Enterprise, snap *Snap
 		if src.Seq == snap.Seq {
 			return errs.New(errs.Conflict, "hub.current_snapshot", "Number", snap.Seq)
 		}
+		if err := revive(ctx, tx, src); err != nil {
+			return err
+		}
 		header := Header{
 			HostName: src.HostName, Sequence: snap.Sequence, TakenAt: snap.TakenAt, SourceAt: snap.SourceAt,
 			Accounts: snap.Items, Snapshot: snap.Seq,

@@ -55,7 +55,7 @@ func (s *Service) count(ctx context.Context, in *store.Inputs, pending *Upload) 
 	for _, src := range in.Sources {
 		seq, counts := src.Seq, src.State == store.Active
 		if pending != nil && pending.Source == src.Number {
-			seq, counts = pending.Seq, true
+			seq, counts = pending.Seq, pending.Kind != store.UploadRemoval
 		}
 		if src.Number != CloudSource && (!counts || seq == 0) {
 			continue
@@ -123,6 +123,9 @@ func (c *counter) cloud(snap *Snapshot) error {
 	}
 	if m := c.Out.meta.Report; m != nil {
 		b.Report(&licensing.GitHubReport{Date: m.Date, Rows: c.Out.Rows, Consumed: m.Consumed, Missing: m.Missing})
+	}
+	if f := c.Out.info.Settings.GitHubFigure; f != nil {
+		b.Figure(licensing.Figure{Licenses: f.Licenses, Date: f.Date})
 	}
 	var err error
 	if c.index, err = b.Index(); err != nil {

@@ -38,11 +38,13 @@ type Service struct {
 	// counting keeps recounts of one enterprise one after the other in this
 	// process; the store keeps those of other processes apart.
 	counting keyed
+	// searches has a place for each search for near misses that runs.
+	searches chan struct{}
 }
 
 // New makes a hub.
 func New(c Config) *Service {
-	return &Service{store: c.Store, keys: c.Keys, enqueue: c.Enqueue, audit: c.Audit, now: c.Now, version: c.Version}
+	return &Service{store: c.Store, keys: c.Keys, enqueue: c.Enqueue, audit: c.Audit, now: c.Now, version: c.Version, searches: make(chan struct{}, maxSearches)}
 }
 
 // Recover takes back what was being written when the program ended. Call it

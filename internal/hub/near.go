@@ -1,0 +1,133 @@
+package hub
+
+import (
+	"context"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub/store"
+	"github.com/oneseat/oneseat/licensing"
+	"github.com/oneseat/oneseat/report"
+)
+
+// maxSearches is how many searches for near misses run at the same time; others
+// wait.
+const maxSearches = 2
+
+// NearMiss is a cloud account that a server account almost joined.
+type NearMiss struct {
+	licensing.NearMiss
+	// Shown says that everybody who sees people may see Theirs: it stands in a
+	// verified domain, or the enterprise has managed users. Mine is an address
+	// of the server account, which the report shows.
+	Shown bool
+}
+
+// NearMisses looks for what almost joined a server account of a person, at most
+// [licensing.MaxNearMisses], best first: none when the person has a cloud
+// account. NotFound when the person has no such account.
+//
+// It goes through the cloud side that the result was counted with, one account
+// after the other, so that it costs time in proportion to the cloud side and no
+// memory; no index is built.
+func (s *Service) NearMisses(ctx context.Context, enterprise, result int64, person string, account licensing.HostID) ([]NearMiss, error) {
+	r, err := s.Result(ctx, enterprise, result)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.Person(ctx, enterprise, result, person)
+	if err != nil {
+		return nil, err
+	}
+	source, err := r.instanceOf(p, account)
+	if err != nil || p.Account != nil {
+		return nil, err
+	}
+	document, err := s.store.For(enterprise).Item(ctx, source.Source, source.Seq, store.KindServerAccount, account.ID)
+	if err != nil {
+		return nil, err
+	}
+	var decoder store.AccountDecoder
+	mine, err := decoder.Decode(&store.Item{Kind: store.KindServerAccount, Key: account.ID, Document: document})
+	if err != nil {
+		return nil, err
+	}
+	return s.nearMisses(ctx, enterprise, r, &mine)
+}
+
+// instanceOf is the input that a server account of a person came from.
+func (r *Result) instanceOf(p *Person, account licensing.HostID) (Input, error) {
+	for i := range p.Person.Servers {
+		if p.Person.Servers[i].HostID != account {
+			continue
+		}
+		for _, in := range r.Inputs {
+			if in.Source != CloudSource && in.Host == account.Host {
+				return in, nil
+			}
+		}
+	}
+	return Input{}, errs.New(errs.NotFound, "hub.no_account")
+}
+
+func (s *Service) nearMisses(ctx context.Context, enterprise int64, r *Result, mine *licensing.ServerAccount) ([]NearMiss, error) {
+	select {
+	case s.searches <- struct{}{}:
+		defer func() { <-s.searches }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	cloud := cloudScan{ctx: ctx, e: s.store.For(enterprise), seq: r.cloudSeq()}
+	index, err := licensing.NewIndex(&licensing.CloudSide{}, licensing.Policy{})
+	if err != nil {
+		return nil, err
+	}
+	found := index.NearMisses(mine, cloud.accounts, r.Domains)
+	shown := report.NewShown(r.Domains, r.Policy.ManagedUsers)
+	out := make([]NearMiss, 0, len(found))
+	for _, m := range found {
+		out = append(out, NearMiss{m, r.Policy.ManagedUsers || shown.Inside(m.Theirs)})
+	}
+	return out, cloud.err
+}
+
+// cloudSeq is the pointer of the cloud side that a result was counted with, 0
+// when there was none.
+func (r *Result) cloudSeq() int64 {
+	for _, in := range r.Inputs {
+		if in.Source == CloudSource {
+			return in.Seq
+		}
+	}
+	return 0
+}
+
+// cloudScan goes through cloud accounts; the first error ends it and stays.
+type cloudScan struct {
+	ctx context.Context //nolint:containedctx // lives for one call of nearMisses
+	e   *store.Enterprise
+	seq int64
+	err error
+}
+
+func (c *cloudScan) accounts(yield func(*licensing.CloudAccount) bool) {
+	for item, err := range c.e.Items(c.ctx, CloudSource, c.seq) {
+		if err != nil {
+			c.err = err
+			return
+		}
+		if item.Kind != store.KindCloudAccount {
+			if item.Kind > store.KindCloudAccount {
+				return // the kinds come in order
+			}
+			continue
+		}
+		a, err := store.DecodeCloudAccount(item.Document)
+		if err != nil {
+			c.err = err
+			return
+		}
+		if !yield(&a) {
+			return
+		}
+	}
+}

@@ -1,0 +1,181 @@
+package hub
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub/store"
+	"github.com/oneseat/oneseat/licensing"
+	"github.com/oneseat/oneseat/usagefile"
+)
+
+// Status is an upload's state in the three words of GitHub's API.
+type Status string
+
+// The words.
+const (
+	Pending Status = "pending"
+	Success Status = "success"
+	Failure Status = "failure"
+)
+
+// StatusOf is the word for an upload.
+func StatusOf(u *Upload) Status {
+	switch {
+	case u.State.Pending():
+		return Pending
+	case u.State == store.Applied:
+		return Success
+	default:
+		return Failure
+	}
+}
+
+// Overview is where an enterprise's accounts come from, and how old they are.
+type Overview struct {
+	At time.Time
+	// Result is the current one; nil: nothing was counted yet.
+	Result    *Result
+	Cloud     SourceState
+	Instances []SourceState // held ones too, by host name
+}
+
+// SourceState is a source with its age and its last event.
+type SourceState struct {
+	Source
+	// Fingerprint of the key that signs its usage files; none when they come by
+	// hand.
+	Fingerprint usagefile.Fingerprint
+	// Snapshot is what counts; nil: nothing does yet.
+	Snapshot *Snapshot
+	Last     *Event // nil: nothing ever came
+	// Pending is the upload somebody has to decide about; nil: none.
+	Pending *Upload
+	// Statement is the instance's part in the current result, with accounts and
+	// the people only it accounts for; nil: it has none.
+	Statement *licensing.InstanceStatement
+}
+
+// Event is the last thing that came from a source, or was to come.
+type Event struct {
+	Upload string
+	At     time.Time
+	Actor  string
+	Status Status
+	// Text is the key of the sentence for a history: GitHub's own words
+	// (license-sync.md 14) where there are some.
+	Text string
+	// Error says why Status is Failure; nil otherwise.
+	Error *Refusal
+}
+
+// Age is how old what counts is: since its accounts were as they are, else
+// since the snapshot was taken, else since it was applied. Zero when nothing
+// counts.
+func (s *SourceState) Age(at time.Time) time.Duration {
+	if s.Snapshot == nil {
+		return 0
+	}
+	for _, t := range []time.Time{s.Snapshot.SourceAt, s.Snapshot.TakenAt, s.Snapshot.AppliedAt} {
+		if !t.IsZero() {
+			return max(0, at.Sub(t))
+		}
+	}
+	return 0
+}
+
+// Overview gives the cloud side and the server instances, each with what counts
+// of it, its last event and its part in the current result.
+func (s *Service) Overview(ctx context.Context, enterprise int64) (*Overview, error) {
+	sources, err := s.store.For(enterprise).Overview(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &Overview{At: s.now()}
+	if out.Result, err = s.Current(ctx, enterprise); err != nil && errs.KindOf(err) != errs.NotFound {
+		return nil, err
+	}
+	parts := statements(out.Result)
+	for i := range sources {
+		state, err := stateOf(&sources[i])
+		if err != nil {
+			return nil, err
+		}
+		if state.Number == CloudSource {
+			out.Cloud = state
+			continue
+		}
+		state.Statement = parts[state.Number]
+		out.Instances = append(out.Instances, state)
+	}
+	return out, nil
+}
+
+// statements are the instances of a result by the number of their source.
+func statements(r *Result) map[int64]*licensing.InstanceStatement {
+	out := map[int64]*licensing.InstanceStatement{}
+	if r == nil {
+		return out
+	}
+	byHost := map[string]*licensing.InstanceStatement{}
+	for i := range r.Instances {
+		if in := &r.Instances[i]; !in.Reported {
+			byHost[licensing.NormalHost(in.Host)] = in
+		}
+	}
+	for _, in := range r.Inputs {
+		if in.Source != CloudSource {
+			out[in.Source] = byHost[in.Host]
+		}
+	}
+	return out
+}
+
+func stateOf(now *store.SourceNow) (SourceState, error) {
+	state := SourceState{Source: now.Source, Snapshot: now.Snapshot, Pending: now.Pending}
+	if len(now.PublicKey) > 0 {
+		state.Fingerprint = usagefile.KeyFingerprint(now.PublicKey)
+	}
+	if now.Last == nil {
+		return state, nil
+	}
+	header, err := HeaderOf(now.Last)
+	if err != nil {
+		return state, fmt.Errorf("header of upload %s: %w", now.Last.ID, err)
+	}
+	state.Last = eventOf(now, header.Synced)
+	return state, nil
+}
+
+func eventOf(now *store.SourceNow, synced bool) *Event {
+	u := now.Last
+	e := &Event{Upload: u.ID, At: u.UpdatedAt, Actor: u.Actor, Status: StatusOf(u), Text: eventText(now, synced)}
+	if e.Status != Failure {
+		return e
+	}
+	switch u.State {
+	case store.Discarded:
+		e.Error = &Refusal{Key: "hub.event_discarded"}
+	case store.Superseded:
+		e.Error = &Refusal{Key: "hub.event_superseded"}
+	default:
+		e.Error = u.Refusal
+	}
+	return e
+}
+
+// eventText is the sentence beside the time.
+func eventText(now *store.SourceNow, synced bool) string {
+	switch {
+	case now.Number == CloudSource:
+		return "hub.event_loaded"
+	case !synced:
+		return "hub.event_uploaded"
+	case now.Snapshot == nil:
+		return "hub.event_never_synced"
+	default:
+		return "hub.event_synced"
+	}
+}

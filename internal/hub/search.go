@@ -1,0 +1,161 @@
+package hub
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub/store"
+	"github.com/oneseat/oneseat/licensing"
+	"github.com/oneseat/oneseat/report"
+)
+
+// maxQuery is the longest text that is searched for, in bytes; maxWords is how
+// many words of it are looked at.
+const (
+	maxQuery = 200
+	maxWords = 8
+)
+
+// What a license filter takes beside the license types.
+const (
+	LicenseAny  = "any"  // whoever consumes
+	LicenseNone = "none" // whoever does not
+)
+
+// Query says whom to look for. What is empty filters nothing; case is ignored
+// everywhere.
+type Query struct {
+	// Text is found in login, name, addresses that the report shows, and
+	// HOST:ID: each of its words, anywhere.
+	Text         string
+	Deployment   string // cloud, server, both or none
+	Organization string // login
+	Role         string // an enterprise role of the report, "Owner" for example
+	License      string // a license type, LicenseAny or LicenseNone
+}
+
+// Found is a page of people.
+type Found struct {
+	// Result is what the people are of; every page of a search shows the same.
+	Result *Result
+	People []*Person
+	// Next goes on behind this page; empty at the end. It tells nothing about
+	// anybody.
+	Next string
+}
+
+// Search gives at most limit people, [MaxPage] at most, in the order of every
+// list. after is the Next of the page before; empty begins, with the current
+// result. Invalid when the query or the place is none.
+func (s *Service) Search(ctx context.Context, enterprise int64, q Query, after string, limit int) (*Found, error) {
+	if limit < 1 || limit > MaxPage {
+		return nil, errs.New(errs.Invalid, "hub.bad_page", "Most", MaxPage)
+	}
+	filter, err := q.filter()
+	if err != nil {
+		return nil, err
+	}
+	r, place, err := s.place(ctx, enterprise, after)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.store.For(enterprise).Search(ctx, r.Number, filter, place, limit+1)
+	if err != nil {
+		return nil, err
+	}
+	out := &Found{Result: r}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		out.Next = strconv.FormatInt(r.Number, 10) + "-" + rows[limit-1].ID.String()
+	}
+	for i := range rows {
+		p, err := personFrom(&rows[i])
+		if err != nil {
+			return nil, err
+		}
+		out.People = append(out.People, p)
+	}
+	return out, nil
+}
+
+// place reads a Next: the number of the result and the id of a person.
+func (s *Service) place(ctx context.Context, enterprise int64, next string) (*Result, *store.PersonID, error) {
+	if next == "" {
+		r, err := s.Current(ctx, enterprise)
+		return r, nil, err
+	}
+	number, text, _ := strings.Cut(next, "-")
+	n, err := strconv.ParseInt(number, 10, 64)
+	id, wrong := store.ParsePersonID(text)
+	if err != nil || wrong != nil {
+		return nil, nil, errs.New(errs.Invalid, "hub.bad_place")
+	}
+	r, err := s.Result(ctx, enterprise, n)
+	if errs.KindOf(err) == errs.NotFound || err == nil && r.Preview {
+		return nil, nil, errs.New(errs.Invalid, "hub.bad_place")
+	}
+	return r, &id, err
+}
+
+func (q *Query) filter() (*store.Filter, error) {
+	if len(q.Text) > maxQuery || len(q.Organization) > maxQuery || len(q.Role) > maxQuery {
+		return nil, errs.New(errs.Invalid, "hub.long_query", "Most", maxQuery)
+	}
+	f := &store.Filter{
+		Words:      strings.Fields(Fold(searchable(q.Text))),
+		Deployment: strings.ToLower(q.Deployment), Organization: strings.ToLower(searchable(q.Organization)), Role: roleNamed(q.Role),
+	}
+	f.Words = f.Words[:min(len(f.Words), maxWords)]
+	if f.Deployment != "" && !slices.Contains(deployments(), f.Deployment) {
+		return nil, errs.New(errs.Invalid, "hub.bad_filter", "Value", q.Deployment, "Choices", strings.Join(deployments(), ", "))
+	}
+	return f, q.license(f)
+}
+
+func deployments() []string { return []string{"cloud", "server", "both", "none"} }
+
+func (q *Query) license(f *store.Filter) error {
+	yes, no := true, false
+	switch {
+	case q.License == "":
+	case strings.EqualFold(q.License, LicenseAny):
+		f.Consumes = &yes
+	case strings.EqualFold(q.License, LicenseNone):
+		f.Consumes = &no
+	case strings.EqualFold(q.License, string(licensing.LicenseEnterprise)):
+		f.License = string(licensing.LicenseEnterprise)
+	case strings.EqualFold(q.License, string(licensing.LicenseVisualStudio)):
+		f.License = string(licensing.LicenseVisualStudio)
+	default:
+		choices := []string{LicenseAny, LicenseNone, string(licensing.LicenseEnterprise), string(licensing.LicenseVisualStudio)}
+		return errs.New(errs.Invalid, "hub.bad_filter", "Value", q.License, "Choices", strings.Join(choices, ", "))
+	}
+	return nil
+}
+
+// roleNamed spells a role as the report does; others stay as they are.
+func roleNamed(role string) string {
+	known := []string{
+		report.RoleOwner, report.RoleMember, report.RoleOutside, report.RoleRepository, report.RolePending,
+		report.RolePendingOutside, report.RoleBillingManager, report.RoleGuestCollaborator,
+	}
+	for _, name := range known {
+		if strings.EqualFold(role, name) {
+			return name
+		}
+	}
+	return searchable(role)
+}
+
+// searchable leaves out what no stored text has and PostgreSQL takes in no
+// argument.
+func searchable(text string) string {
+	if utf8.ValidString(text) {
+		return printableKey(text)
+	}
+	return printableKey(strings.ToValidUTF8(text, ""))
+}

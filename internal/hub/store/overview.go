@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/oneseat/oneseat/internal/hub/store/sqlgen"
+)
+
+// SourceNow is a source with what is known of it at one moment.
+type SourceNow struct {
+	Source
+	// Snapshot is what counts; nil: nothing does yet.
+	Snapshot *Snapshot
+	// Last is the newest upload that brought something, whatever became of it;
+	// nil: there was none.
+	Last *Upload
+	// Pending is the upload somebody has to decide about; nil: there is none.
+	Pending *Upload
+}
+
+// Overview gives the sources that exist, held ones too, the cloud side first
+// and then by host name, all of the same moment.
+func (e *Enterprise) Overview(ctx context.Context) ([]SourceNow, error) {
+	var out []SourceNow
+	err := e.view(ctx, func(q *sqlgen.Queries) error {
+		in, err := e.inputs(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, src := range in.Sources {
+			now, err := e.sourceNow(ctx, q, src)
+			if err != nil {
+				return err
+			}
+			out = append(out, now)
+		}
+		return nil
+	})
+	return out, err
+}
+
+func (e *Enterprise) sourceNow(ctx context.Context, q *sqlgen.Queries, src Source) (SourceNow, error) {
+	now := SourceNow{Source: src}
+	if src.Seq > 0 {
+		var err error
+		if now.Snapshot, err = snapshot(ctx, q, e.id, src.Number, src.Seq); err != nil {
+			return now, err
+		}
+	}
+	last, err := q.LastArrival(ctx, sqlgen.LastArrivalParams{Enterprise: e.id, Source: src.Number})
+	if now.Last, err = uploadOrNone(&last, err); err != nil {
+		return now, err
+	}
+	pending, err := q.PendingUpload(ctx, sqlgen.PendingUploadParams{Enterprise: e.id, Source: src.Number})
+	now.Pending, err = uploadOrNone(&pending, err)
+	return now, err
+}
+
+func uploadOrNone(r *sqlgen.Upload, err error) (*Upload, error) {
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil //nolint:nilnil // nothing found is an answer here
+	}
+	if err != nil {
+		return nil, err
+	}
+	return uploadFromRow(r)
+}
+
+// RemovedSources gives the instances that counted once and are gone: what they
+// said is kept for some time.
+func (e *Enterprise) RemovedSources(ctx context.Context) ([]Source, error) {
+	var out []Source
+	err := e.view(ctx, func(q *sqlgen.Queries) error {
+		rows, err := q.RemovedSources(ctx, e.id)
+		out = sourcesFromRows(rows)
+		return err
+	})
+	return out, err
+}

@@ -1,0 +1,146 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+
+	"github.com/oneseat/oneseat/internal/database"
+	"github.com/oneseat/oneseat/internal/errs"
+)
+
+// Filter says whom a search finds; what is empty filters nothing.
+type Filter struct {
+	// Words that all stand in the search text, folded.
+	Words      []string
+	Deployment string
+	// Organization is a login in lower case; Role is an enterprise role as the
+	// report spells it.
+	Organization string
+	Role         string
+	License      string
+	Consumes     *bool
+}
+
+// Search gives at most limit people of a result whom a filter finds, in the
+// order of every list, behind the person with the id after; nil begins. It
+// reads along that order from where it begins, and no further than it has to:
+// the rarer those it looks for, the more people it passes.
+//
+// This is the one query that is put together at run time. Its texts are
+// constants; everything that comes from outside is an argument.
+func (e *Enterprise) Search(ctx context.Context, result int64, f *Filter, after *PersonID, limit int) ([]StoredPerson, error) {
+	var out []StoredPerson
+	err := e.db.View(ctx, func(tx *sql.Tx) error {
+		s := search{e: e, tx: tx, result: result}
+		if err := s.begin(ctx, after); err != nil {
+			return err
+		}
+		s.narrow(f)
+		var err error
+		out, err = s.run(ctx, min(limit, page))
+		return err
+	})
+	return out, err
+}
+
+// search puts the query together: conditions and their arguments, in turn.
+type search struct {
+	e      *Enterprise
+	tx     *sql.Tx
+	result int64
+	where  []string
+	args   []any
+}
+
+func (s *search) and(condition string, args ...any) {
+	s.where = append(s.where, condition)
+	s.args = append(s.args, args...)
+}
+
+// The text of the query, as far as it is always the same.
+const (
+	searchSelect = "SELECT person_id, document FROM person WHERE "
+	searchOrder  = " ORDER BY sort_key, person_id LIMIT ?"
+	searchPlace  = "SELECT sort_key FROM person WHERE enterprise = ? AND person_id = ? AND from_result <= ? AND to_result > ?"
+)
+
+// begin names the result and the place in the order. The place is looked up,
+// because a sort key may be an address, which belongs in no link.
+func (s *search) begin(ctx context.Context, after *PersonID) error {
+	s.and("enterprise = ?", s.e.id)
+	s.and("from_result <= ?", s.result)
+	s.and("to_result > ?", s.result)
+	if after == nil {
+		return nil
+	}
+	var key string
+	err := s.tx.QueryRowContext(ctx, s.text(searchPlace), s.e.id, after.String(), s.result, s.result).Scan(&key)
+	if err != nil {
+		if errs.KindOf(found(err, "hub.bad_place")) == errs.NotFound {
+			return errs.New(errs.Invalid, "hub.bad_place")
+		}
+		return err
+	}
+	s.and("(sort_key, person_id) > (?, ?)", key, after.String())
+	return nil
+}
+
+func (s *search) narrow(f *Filter) {
+	for _, word := range f.Words {
+		s.and(s.inside("search"), word)
+	}
+	if f.Deployment != "" {
+		s.and("deployment = ?", f.Deployment)
+	}
+	if f.Organization != "" {
+		s.and(s.inside("organizations"), "\n"+f.Organization+"\n")
+	}
+	if f.Role != "" {
+		s.and(s.inside("roles"), "\n"+f.Role+"\n")
+	}
+	if f.License != "" {
+		s.and("license = ?", f.License)
+	}
+	if f.Consumes != nil {
+		s.and("consumes = ?", *f.Consumes)
+	}
+}
+
+// inside says that a text stands in a column, byte by byte: LIKE folds case on
+// one engine and not on the other.
+func (s *search) inside(column string) string {
+	if s.e.db.Dialect == database.PostgreSQL {
+		return "strpos(" + column + ", ?) > 0"
+	}
+	return "instr(" + column + ", ?) > 0"
+}
+
+func (s *search) text(query string) string {
+	if s.e.db.Dialect == database.PostgreSQL {
+		return numbered(query)
+	}
+	return query
+}
+
+func (s *search) run(ctx context.Context, limit int) ([]StoredPerson, error) {
+	query := s.text(searchSelect + strings.Join(s.where, " AND ") + searchOrder)
+	rows, err := s.tx.QueryContext(ctx, query, append(s.args, int64(limit))...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	var out []StoredPerson
+	for rows.Next() {
+		var id, document string
+		if err := rows.Scan(&id, &document); err != nil {
+			return nil, err
+		}
+		key, err := ParsePersonID(id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, StoredPerson{key, document})
+	}
+	return out, rows.Err()
+}
