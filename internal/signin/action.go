@@ -10,8 +10,8 @@ type Action string
 
 // The actions of this package.
 const (
-	TokenCreated Action = "oneseat.token_create"
-	TokenRevoked Action = "oneseat.token_revoke"
+	TokenCreated Action = "oneseat.token_create" //nolint:gosec // a name, no credential
+	TokenRevoked Action = "oneseat.token_revoke" //nolint:gosec // a name, no credential
 
 	OwnerInvited          Action = "business.invite_admin"
 	OwnerAdded            Action = "business.add_admin"
