@@ -3,6 +3,7 @@ package signin_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -98,5 +99,21 @@ func wantError(t *testing.T, err error, kind errs.Kind, key string) {
 	}
 	if errs.KindOf(err) != kind || got != key {
 		t.Errorf("got %v (%v), want %s (%v)", err, errs.KindOf(err), key, kind)
+	}
+}
+
+// mustRecordAtOnce records n entries in one transaction.
+func (k *kit) mustRecordAtOnce(n int) {
+	k.t.Helper()
+	err := k.db.InTx(k.t.Context(), func(tx *sql.Tx) error {
+		for i := range n {
+			if err := k.Record(k.t.Context(), tx, entry(fmt.Sprint(i))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		k.t.Fatal(err)
 	}
 }
