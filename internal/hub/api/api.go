@@ -12,8 +12,12 @@ import (
 type Config struct {
 	Hub  *hub.Service
 	Desk *signin.Desk
-	// Sentences are for errors inside of an answer: why a sync failed.
+	// Sentences are those inside of answers: why a sync failed.
 	Sentences *i18n.Catalogue
+	// Spool keeps uploads while they are taken in.
+	Spool *Spool
+	// Version of the program, for the description of the API.
+	Version string
 	// Now is the clock, nil the machine's.
 	Now func() time.Time
 }
@@ -24,6 +28,7 @@ type API struct {
 	desk *signin.Desk
 	said *i18n.Catalogue
 	now  func() time.Time
+	own  *v1
 }
 
 // New makes an API.
@@ -31,5 +36,5 @@ func New(c Config) *API {
 	if c.Now == nil {
 		c.Now = time.Now //nolint:forbidigo // the default of the clock
 	}
-	return &API{hub: c.Hub, desk: c.Desk, said: c.Sentences, now: c.Now}
+	return &API{hub: c.Hub, desk: c.Desk, said: c.Sentences, now: c.Now, own: newV1(c)}
 }

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -28,6 +29,9 @@ import (
 	"github.com/oneseat/oneseat/usagefile"
 )
 
+// maxUpload is how many bytes an upload may have in these tests.
+const maxUpload = 1 << 20
+
 // at is when everything in these tests happens, give or take a millisecond.
 func at() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) }
 
@@ -38,6 +42,7 @@ type kit struct {
 	db          *database.DB
 	hub         *hub.Service
 	desk        *signin.Desk
+	surface     *api.API
 	url         string
 	acme, other hub.EnterpriseInfo
 	to          usagefile.Recipient
@@ -81,16 +86,20 @@ func (k *kit) serve() {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	surface := api.New(api.Config{Hub: k.hub, Desk: k.desk, Sentences: catalogue, Now: k.clock})
+	spool, err := api.NewSpool(filepath.Join(k.t.TempDir(), "spool"), maxUpload)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	k.surface = api.New(api.Config{Hub: k.hub, Desk: k.desk, Sentences: catalogue, Spool: spool, Version: "test", Now: k.clock})
 	app, err := web.New(web.Config{
-		Logger: slog.New(slog.DiscardHandler), Catalogue: catalogue, Authorize: surface.Authorize, Fallback: api.Fallback,
+		Logger: slog.New(slog.DiscardHandler), Catalogue: catalogue, Authorize: k.surface.Authorize, Fallback: api.Fallback,
 		Limits: web.Limits{PerCaller: 1 << 20, PerAddress: 1 << 20}, Now: k.clock,
 	})
 	if err != nil {
 		k.t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	app.Mount(mux, surface.Routes()...)
+	app.Mount(mux, k.surface.Routes()...)
 	server := httptest.NewServer(app.Handler(mux))
 	k.t.Cleanup(server.Close)
 	k.url = server.URL

@@ -16,7 +16,7 @@ const (
 
 // Routes is everything that can be asked, and by whom.
 func (a *API) Routes() []web.Route {
-	return slices.Concat(a.githubRoutes(), a.reportRoutes())
+	return slices.Concat(a.githubRoutes(), a.own.routes())
 }
 
 // reads are the scopes that read what GitHub's report shows.
@@ -39,15 +39,9 @@ func (a *API) githubRoutes() []web.Route {
 			Method: http.MethodGet, Pattern: github + "/consumed-licenses", Name: "github-consumed-licenses",
 			Access: reads(), Style: web.StyleGitHub, Handler: a.consumedLicenses,
 		},
-	}
-}
-
-// reportRoutes give reports as files.
-func (a *API) reportRoutes() []web.Route {
-	return []web.Route{
 		{
-			Method: http.MethodGet, Pattern: own + "/consumed-licenses.csv", Name: "consumed-licenses-csv",
-			Access: reads(), Style: web.StyleProblem, Handler: consumedLicensesCSV(a.hub),
+			Method: http.MethodGet, Pattern: github + "/license-sync-status", Name: "github-license-sync-status",
+			Access: reads(), Style: web.StyleGitHub, Handler: a.licenseSyncStatus,
 		},
 	}
 }

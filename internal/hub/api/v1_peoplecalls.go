@@ -1,0 +1,156 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/web"
+)
+
+func (v *v1) peopleCalls() []call {
+	return []call{
+		{
+			Method: http.MethodGet, Path: own + "/people", Name: "list-people", Access: reads(), Tag: "People",
+			Summary: "People, in one order for all lists",
+			Text:    "By login, then those without one. Behind a place with after, which search and filters need; or by number with page, without them. Link leads on through the same result, whatever changes meanwhile.",
+			Run:     answers(v.people),
+		},
+		{
+			Method: http.MethodGet, Path: own + "/people/{person}", Name: "get-person", Access: reads(), Tag: "People",
+			Summary: "A person with the reason of every account",
+			Text:    "Addresses that GitHub's report would not show are masked.",
+			Run:     answers(v.person),
+		},
+		{
+			Method: http.MethodGet, Path: own + "/consumed-licenses.csv", Name: "consumed-licenses-csv", Access: reads(), Tag: "People",
+			Summary: "Consumed licenses as GitHub's CSV", Text: "One row per consumed license, all of one result.",
+			Plain: consumedLicensesCSV(v.hub), Describe: describeCSV,
+		},
+	}
+}
+
+// listed is a result whose people can be listed, 0 the current one.
+func (v *v1) listed(ctx context.Context, number int64) (*hub.Result, error) {
+	enterprise := askerOf(ctx).About.Number
+	if number == 0 {
+		return v.hub.Current(ctx, enterprise)
+	}
+	return v.hub.Listed(ctx, enterprise, number)
+}
+
+type peopleInput struct {
+	inEnterprise
+	paged
+
+	Page         int64  `query:"page" minimum:"0" maximum:"100000000" doc:"Page by number, from 1; not with after, search or filters, but license=any."`
+	Result       int64  `query:"result" minimum:"0" doc:"With page: number of the result, as Link has it; absent: the current one."`
+	After        string `query:"after" maxLength:"4096" doc:"People behind this place, as Link has it."`
+	Search       string `query:"q" maxLength:"255" doc:"Part of a login, a name, an address that GitHub's report shows, or HOST:ID; case does not matter."`
+	Deployment   string `query:"deployment" enum:"cloud,server,both,none" doc:"Where they have accounts."`
+	Organization string `query:"organization" maxLength:"255" doc:"Members of this organization."`
+	Role         string `query:"role" maxLength:"100" doc:"Those with this role in the enterprise."`
+	License      string `query:"license" maxLength:"100" enum:"any,none,Enterprise,Visual Studio subscription" doc:"Those who consume a license of this type, of any, or none."`
+}
+
+type peopleOutput struct {
+	linked
+
+	Body struct {
+		Result int64           `json:"result" doc:"Number of the result they are of."`
+		People []PersonSummary `json:"people" nullable:"false" doc:"People, in order."`
+	}
+}
+
+func (v *v1) people(ctx context.Context, in *peopleInput) (*peopleOutput, error) {
+	if in.Page > 0 {
+		return v.numberedPage(ctx, in)
+	}
+	query := hub.Query{Text: in.Search, Deployment: in.Deployment, Organization: in.Organization, Role: in.Role, License: in.License}
+	found, err := v.hub.Search(ctx, askerOf(ctx).About.Number, query, in.After, in.PerPage)
+	if err != nil {
+		return nil, err
+	}
+	out := peoplePage(found.Result, found.People)
+	if found.Next != "" {
+		out.linked = nextPage(ctx, "after", found.Next)
+	}
+	return out, nil
+}
+
+// numberedPage is a page by number, of everybody or of who consumes.
+func (v *v1) numberedPage(ctx context.Context, in *peopleInput) (*peopleOutput, error) {
+	r, err := v.listed(ctx, in.Result)
+	if err != nil {
+		return nil, err
+	}
+	list, total, err := in.list(r)
+	if err != nil {
+		return nil, err
+	}
+	perPage := int64(in.PerPage)
+	people, err := v.hub.People(ctx, askerOf(ctx).About.Number, r.Number, list, (in.Page-1)*perPage, in.PerPage)
+	if err != nil {
+		return nil, err
+	}
+	out := peoplePage(r, people)
+	if in.Page*perPage < total {
+		out.linked = nextPage(ctx, "page", strconv.FormatInt(in.Page+1, 10), "result", strconv.FormatInt(r.Number, 10))
+	}
+	return out, nil
+}
+
+// list is the list that is paged by number, and how many people it has.
+func (in *peopleInput) list(r *hub.Result) (hub.List, int64, error) {
+	var wrong []web.Field
+	for name, value := range map[string]string{
+		"after": in.After, "q": in.Search, "deployment": in.Deployment, "organization": in.Organization, "role": in.Role,
+	} {
+		if value != "" {
+			wrong = append(wrong, web.Field{Name: name, Err: errs.New(errs.Invalid, "api.not_with_page")})
+		}
+	}
+	switch {
+	case len(wrong) > 0:
+		slices.SortFunc(wrong, func(a, b web.Field) int { return strings.Compare(a.Name, b.Name) })
+		return "", 0, web.Invalid(wrong...)
+	case in.License == "":
+		return hub.AllPeople, r.People, nil
+	case in.License == hub.LicenseAny:
+		return hub.Consumed, int64(r.Statement.Licenses), nil
+	default:
+		return "", 0, web.Invalid(web.Field{Name: "license", Err: errs.New(errs.Invalid, "api.not_with_page")})
+	}
+}
+
+func peoplePage(r *hub.Result, people []*hub.Person) *peopleOutput {
+	out := &peopleOutput{}
+	out.Body.Result = r.Number
+	out.Body.People = each(people, func(p *hub.Person) PersonSummary { return summary(r, p) })
+	return out
+}
+
+type personInput struct {
+	inEnterprise
+
+	Person string `path:"person" maxLength:"64" doc:"Id of the person." example:"9f86d081884c7d659a2feaa0c55ad015"`
+	Result int64  `query:"result" minimum:"0" doc:"Number of a result from the last 90 days; absent: the current one."`
+}
+
+type personOutput struct{ Body Person }
+
+func (v *v1) person(ctx context.Context, in *personInput) (*personOutput, error) {
+	r, err := v.listed(ctx, in.Result)
+	if err != nil {
+		return nil, err
+	}
+	p, err := v.hub.Person(ctx, askerOf(ctx).About.Number, r.Number, in.Person)
+	if err != nil {
+		return nil, err
+	}
+	return &personOutput{person(r, p)}, nil
+}

@@ -1,0 +1,139 @@
+package api
+
+import (
+	"strings"
+
+	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/licensing"
+)
+
+// summary shows a person of a list.
+func summary(r *hub.Result, p *hub.Person) PersonSummary {
+	row, eyes := r.Row(p), eyesOn(r, &p.Person)
+	out := PersonSummary{
+		ID: p.ID, Name: eyes.name(p), Login: row.Login, FullName: row.Name, Deployment: deployment(&p.Person),
+		Consumes: p.Person.Consumes, License: string(row.LicenseType), Accounts: row.Accounts,
+		Organizations: []string{}, Roles: list(row.EnterpriseRoles),
+		Emails: []string{}, Servers: []string{},
+	}
+	if p.Account != nil {
+		for _, m := range p.Account.Organizations {
+			out.Organizations = append(out.Organizations, m.Login)
+		}
+	}
+	for _, e := range row.VerifiedDomainEmails {
+		out.Emails = append(out.Emails, reported(e))
+	}
+	for _, e := range row.ServerEmails {
+		out.Emails = append(out.Emails, reported(e))
+	}
+	for i := range p.Person.Servers {
+		out.Servers = append(out.Servers, p.Person.Servers[i].String())
+	}
+	return out
+}
+
+// name is what to call a person. Who stands beside somebody else is called by
+// an address of that cloud account.
+func (e eyes) name(p *hub.Person) string {
+	if p.Person.Beside != "" {
+		return e.text(p.Name)
+	}
+	return reported(p.Name)
+}
+
+func deployment(p *licensing.Person) string {
+	switch {
+	case p.Cloud >= 0 && len(p.Servers) > 0:
+		return "both"
+	case p.Cloud >= 0:
+		return "cloud"
+	case len(p.Servers) > 0:
+		return "server"
+	default:
+		return "none"
+	}
+}
+
+// person shows a person with every reason.
+func person(r *hub.Result, p *hub.Person) Person {
+	eyes := eyesOn(r, &p.Person)
+	return Person{
+		PersonSummary: summary(r, p), Result: r.Number, Beside: p.Person.Beside,
+		Cloud: eyes.account(p.Account), Places: each(p.Person.Servers, eyes.serverAccount),
+		Invitations:   each(p.Person.Invitations, eyes.invitation),
+		Subscriptions: each(p.Person.Subscriptions, eyes.subscription),
+		ReportEmails:  each(p.Person.ReportEmails, reported),
+	}
+}
+
+func (e eyes) serverAccount(a licensing.PlacedAccount) ServerAccount {
+	return ServerAccount{
+		Host: a.Host, UserID: a.ID, Email: reported(a.Email), AdvancedSecurity: a.AdvancedSecurity, Reason: e.reason(a.Reason),
+	}
+}
+
+func (e eyes) invitation(i licensing.PlacedInvitation) Invitation {
+	kind := "member"
+	if i.Kind == licensing.InviteOutsideCollaborator {
+		kind = "outside_collaborator"
+	}
+	return Invitation{
+		Address: e.asserted(i.Email), Organization: i.Organization, Repository: i.Repository, Kind: kind,
+		CreatedAt: i.CreatedAt, SCIM: i.SCIM, Consumes: i.Consumes, Reason: e.reason(i.Reason),
+	}
+}
+
+func (e eyes) subscription(s licensing.PlacedSubscription) Subscription {
+	return Subscription{ID: s.ID, Email: reported(s.Email), Login: s.Login, Reason: e.reason(s.Reason)}
+}
+
+func (e eyes) reason(r licensing.Reason) Reason {
+	out := Reason{Rule: r.Rule.String(), Value: e.text(r.Value), Tie: r.Tie, Source: r.Source, FromReport: r.FromReport}
+	if r.Attribute != licensing.NoAttribute {
+		out.Attribute = r.Attribute.String()
+	}
+	return out
+}
+
+func (e eyes) account(a *licensing.CloudAccount) *CloudAccount {
+	if a == nil {
+		return nil
+	}
+	return &CloudAccount{
+		Login: a.Login, Name: a.Name, Suspended: a.Suspended, TwoFactor: a.TwoFactor, Reported: a.Reported,
+		Emails: each(a.Emails, e.cloudEmail), Identities: e.identities(a),
+		Organizations:   each(a.Organizations, func(m licensing.Membership) Membership { return Membership(m) }),
+		EnterpriseRoles: list(a.EnterpriseRoles), OutsideCollaborator: list(a.OutsideCollaborator),
+		PendingOrganizations: list(a.PendingOrganizations),
+	}
+}
+
+func (e eyes) cloudEmail(c licensing.CloudEmail) CloudEmail {
+	text, hidden := e.see(c)
+	return CloudEmail{Address: Address{text, hidden}, Primary: c.Primary, Verified: c.Verified}
+}
+
+// identities are the values that identity providers assert, in the order of
+// their ranks.
+func (e eyes) identities(a *licensing.CloudAccount) []CloudIdentity {
+	out := []CloudIdentity{}
+	add := func(organization, attribute string, value licensing.Email) {
+		if !value.IsZero() {
+			out = append(out, CloudIdentity{e.asserted(value), organization, attribute})
+		}
+	}
+	for i := range a.SAML {
+		for _, claim := range a.SAML[i].Attributes {
+			add(a.SAML[i].Organization, strings.TrimSpace(claim.Name), claim.Value)
+		}
+		add(a.SAML[i].Organization, licensing.AttrNameID.String(), a.SAML[i].NameID)
+	}
+	for i := range a.SCIM {
+		add(a.SCIM[i].Organization, licensing.AttrUserName.String(), a.SCIM[i].UserName)
+		for _, email := range a.SCIM[i].Emails {
+			add(a.SCIM[i].Organization, licensing.AttrEmails.String(), email)
+		}
+	}
+	return out
+}

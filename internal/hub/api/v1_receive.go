@@ -1,0 +1,264 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/i18n"
+	"github.com/oneseat/oneseat/internal/signin"
+	"github.com/oneseat/oneseat/internal/source"
+	"github.com/oneseat/oneseat/internal/web"
+)
+
+// maxCloudFiles is how many files a cloud side comes in at most.
+const maxCloudFiles = 16
+
+func (v *v1) receiveCalls() []call {
+	most := v.spool.most
+	return []call{
+		{
+			Method: http.MethodPost, Path: own + "/uploads", Name: "upload-usage", Tag: "Uploads",
+			Access: scopes(signin.AdminEnterprise, signin.Upload), Summary: "Upload a usage file",
+			Text: "The body is the file. It is verified as a whole before anything of it is used. " +
+				"The same file again gives the upload it has already, with 200; another one while an upload of the instance is pending is refused with 409, and Location leads to the pending one.",
+			MaxBody: most, Body: rawBody("A usage file.", "application/octet-stream", "application/json"), Run: answers(v.receiveUsage),
+		},
+		{
+			Method: http.MethodPost, Path: own + "/uploads/csv", Name: "upload-csv", Tag: "Uploads", Access: admins(),
+			Summary: "Upload a server's own report",
+			Text:    "For instances where no agent runs: all_users.csv, or any CSV with ids and addresses. Its people stay marked as unsigned and by hand.",
+			MaxBody: most, Body: rawBody("A CSV.", "text/csv", "application/octet-stream"), Run: answers(v.receiveCSV),
+		},
+		{
+			Method: http.MethodPost, Path: own + "/cloud-list", Name: "load-cloud-list", Tag: "Cloud list", Access: admins(),
+			Summary: "Load the cloud side",
+			Text:    "All of it: one file as the body, or up to 16 as parts of a form, each with its file name: cloud lists and GitHub's consumed-license reports.",
+			MaxBody: most, Body: rawBody("A cloud list, or GitHub's report.", "application/octet-stream", "application/json", "text/csv", "multipart/form-data"),
+			Run: answers(v.loadCloud),
+		},
+	}
+}
+
+// rawBody describes a file.
+func rawBody(text string, types ...string) *huma.RequestBody {
+	body := &huma.RequestBody{Required: true, Description: text, Content: map[string]*huma.MediaType{}}
+	for _, name := range types {
+		schema := &huma.Schema{Type: huma.TypeString, Format: "binary"}
+		if name == "multipart/form-data" {
+			schema = &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{
+				"file": {Type: huma.TypeArray, Items: schema, MaxItems: new(maxCloudFiles)},
+			}}
+		}
+		body.Content[name] = &huma.MediaType{Schema: schema}
+	}
+	return body
+}
+
+// arriving is what is said of every file.
+type arriving struct {
+	FileName  string `query:"file_name" maxLength:"255" doc:"Name of the file, for the history."`
+	Supersede bool   `query:"supersede" doc:"Drop the pending upload of the same source instead of being refused because of it."`
+}
+
+// arrival says who brings a file.
+func (a *arriving) arrival(ctx context.Context, content string) hub.Arrival {
+	who := askerOf(ctx)
+	out := hub.Arrival{FileName: a.FileName, Actor: who.Name, Supersede: a.Supersede, Content: content}
+	if !who.May(signin.AdminEnterprise) {
+		out.Instance = who.Instance
+	}
+	return out
+}
+
+// createdUpload is the answer of a call that makes an upload.
+type createdUpload struct {
+	Status   int
+	Location string `header:"Location" doc:"Where the upload can be asked for."`
+	Body     Upload
+}
+
+type usageInput struct {
+	inEnterprise
+	arriving
+}
+
+func (v *v1) receiveUsage(ctx context.Context, in *usageInput) (*createdUpload, error) {
+	return v.receive(ctx, func(files ...*spooled) (*hub.Upload, error) {
+		return v.hub.ReceiveUsage(detached(ctx), askerOf(ctx).About.Number, files[0], in.arrival(ctx, contentOf(files...)))
+	}, v.one)
+}
+
+type csvInput struct {
+	inEnterprise
+	arriving
+
+	Host          string    `query:"host" required:"true" minLength:"1" maxLength:"255" doc:"Host name of the instance the report is of."`
+	ReplaceSigned bool      `query:"replace_signed" doc:"Accept it although the people of the instance came in signed usage files."`
+	TakenAt       time.Time `query:"taken_at" doc:"When the report was made."`
+	NeverSignedIn string    `query:"never_signed_in" enum:"keep,leave_out" doc:"Whether accounts that never signed in count; absent: as the settings say."`
+}
+
+func (v *v1) receiveCSV(ctx context.Context, in *csvInput) (*createdUpload, error) {
+	by := hub.ByHand{Host: in.Host, ReplaceSigned: in.ReplaceSigned, TakenAt: in.TakenAt, LeaveOutNeverSignedIn: in.NeverSignedIn == "leave_out"}
+	return v.receive(ctx, func(files ...*spooled) (*hub.Upload, error) {
+		file := files[0].named(in.FileName, in.TakenAt)
+		return v.hub.ReceiveCSV(detached(ctx), askerOf(ctx).About.Number, file, by, in.arrival(ctx, contentOf(files...)))
+	}, v.one)
+}
+
+type cloudInput struct {
+	inEnterprise
+	arriving
+
+	AllowPartial bool      `query:"allow_partial" doc:"Accept an answer of GitHub's that lacks rows."`
+	Date         time.Time `query:"date" doc:"The age of files that do not say it themselves."`
+}
+
+func (v *v1) loadCloud(ctx context.Context, in *cloudInput) (*createdUpload, error) {
+	var names []string
+	take := func(r *http.Request, keep func(*spooled)) (err error) {
+		names, err = v.several(r, in.FileName, keep)
+		return err
+	}
+	return v.receive(ctx, func(files ...*spooled) (*hub.Upload, error) {
+		var list []source.File
+		for i, f := range files {
+			list = append(list, f.named(names[i], in.Date))
+		}
+		return v.hub.LoadCloud(detached(ctx), askerOf(ctx).About.Number, list, in.AllowPartial, in.arrival(ctx, contentOf(files...)))
+	}, take)
+}
+
+// receive spools what a request brings and lets the hub take it in. The files
+// are gone afterwards.
+func (v *v1) receive(ctx context.Context, accept func(...*spooled) (*hub.Upload, error), take func(*http.Request, func(*spooled)) error) (*createdUpload, error) {
+	leave, err := v.spool.enter()
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	var files []*spooled
+	defer func() {
+		for _, f := range files {
+			f.drop()
+		}
+	}()
+	if err := take(outcomeOf(ctx).request, func(f *spooled) { files = append(files, f) }); err != nil {
+		return nil, err
+	}
+	u, err := accept(files...)
+	if again := v.again(ctx, err, contentOf(files...)); again != nil {
+		return v.uploaded(ctx, http.StatusOK, again)
+	}
+	return v.created(ctx, u, err)
+}
+
+// one takes a body that is one file.
+func (v *v1) one(r *http.Request, keep func(*spooled)) error {
+	f, err := v.spool.take(r.Body)
+	if err == nil {
+		keep(f)
+	}
+	return err
+}
+
+// several takes a body that is one file, or a form of files, and gives their
+// names.
+func (v *v1) several(r *http.Request, name string, keep func(*spooled)) ([]string, error) {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/form-data" {
+		return []string{name}, v.one(r, keep)
+	}
+	form, err := r.MultipartReader()
+	if err != nil {
+		return nil, errs.Wrap(errs.Invalid, err, "api.bad_form")
+	}
+	return v.parts(form, keep)
+}
+
+func (v *v1) parts(form *multipart.Reader, keep func(*spooled)) ([]string, error) {
+	var names []string
+	for {
+		part, err := form.NextPart()
+		switch {
+		case errors.Is(err, io.EOF) && len(names) > 0:
+			return names, nil
+		case errors.Is(err, io.EOF):
+			return nil, errs.New(errs.Invalid, "api.empty_file")
+		case err != nil:
+			return nil, errs.Wrap(errs.Invalid, err, "api.bad_form")
+		case len(names) == maxCloudFiles:
+			return nil, errs.New(errs.Invalid, "api.many_files", "Most", maxCloudFiles)
+		}
+		f, err := v.spool.take(part)
+		if err != nil {
+			return nil, err
+		}
+		keep(f)
+		names = append(names, part.FileName())
+	}
+}
+
+// created answers a call that made an upload, or says why not. What is in the
+// way, or what records the refusal, is where Location leads.
+func (v *v1) created(ctx context.Context, u *hub.Upload, err error) (*createdUpload, error) {
+	if err == nil {
+		return v.uploaded(ctx, http.StatusCreated, u)
+	}
+	id := inTheWay(err)
+	if id == "" && u != nil {
+		id = u.ID
+	}
+	if id != "" {
+		err = web.WithHeader(err, "Location", location(ctx, "uploads", id))
+	}
+	return nil, err
+}
+
+func (v *v1) uploaded(ctx context.Context, status int, u *hub.Upload) (*createdUpload, error) {
+	body, err := v.show(u)
+	return &createdUpload{Status: status, Location: location(ctx, "uploads", u.ID), Body: body}, err
+}
+
+// again is the upload that the same content has already, nil when there is none.
+func (v *v1) again(ctx context.Context, err error, content string) *hub.Upload {
+	id := inTheWay(err)
+	if id == "" {
+		return nil
+	}
+	u, failure := v.hub.Upload(ctx, askerOf(ctx).About.Number, id)
+	if failure != nil {
+		return nil
+	}
+	if h, failure := hub.HeaderOf(u); failure != nil || h.Content != content {
+		return nil
+	}
+	return u
+}
+
+// inTheWay is the upload that a refusal names: the pending one, or the one whose
+// snapshot counts already.
+func inTheWay(err error) string {
+	named, ok := errors.AsType[i18n.Message](err)
+	if !ok {
+		return ""
+	}
+	var id any
+	switch key, args := named.Message(); key {
+	case "hub.upload_pending":
+		id = args["ID"]
+	case "hub.already_counted":
+		id = args["Upload"]
+	}
+	text, _ := id.(string)
+	return text
+}

@@ -1,0 +1,318 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub"
+)
+
+func (v *v1) sourceCalls() []call {
+	return []call{
+		{
+			Method: http.MethodGet, Path: own + "/instances", Name: "list-instances", Access: reads(), Tag: "Server instances",
+			Summary: "Server instances, held ones too", Run: answers(v.instances),
+		},
+		{
+			Method: http.MethodGet, Path: own + "/instances/{instance}", Name: "get-instance", Access: reads(), Tag: "Server instances",
+			Summary: "One server instance", Run: answers(v.instance),
+		},
+		{
+			Method: http.MethodGet, Path: own + "/instances/{instance}/snapshots", Name: "list-instance-snapshots", Access: reads(), Tag: "Server instances",
+			Summary: "Snapshots that counted, newest first", Run: answers(v.instanceSnapshots),
+		},
+		{
+			Method: http.MethodPost, Path: own + "/instances/{instance}/snapshots/{snapshot}/undo", Name: "undo-instance", Access: admins(), Tag: "Server instances",
+			Summary: "Go back to a kept snapshot",
+			Text:    "Gives an upload in preview; applying it makes the snapshot count. The newest usage file stays the newest.",
+			Run:     answers(v.undoInstance),
+		},
+		{
+			Method: http.MethodGet, Path: own + "/cloud-list", Name: "get-cloud-list", Access: reads(), Tag: "Cloud list",
+			Summary: "What counts of the cloud side, and its age", Run: answers(v.cloudList),
+		},
+		{
+			Method: http.MethodGet, Path: own + "/cloud-list/snapshots", Name: "list-cloud-list-snapshots", Access: reads(), Tag: "Cloud list",
+			Summary: "Cloud lists that counted, newest first", Run: answers(v.cloudSnapshots),
+		},
+		{
+			Method: http.MethodPost, Path: own + "/cloud-list/snapshots/{snapshot}/undo", Name: "undo-cloud-list", Access: admins(), Tag: "Cloud list",
+			Summary: "Go back to a kept cloud list",
+			Text:    "Gives an upload in preview; applying it makes the list count.",
+			Run:     answers(v.undoCloud),
+		},
+	}
+}
+
+// Snapshot is what a source said at one time.
+type Snapshot struct {
+	Number    int64     `json:"number" doc:"Its number at this source."`
+	Upload    string    `json:"upload" doc:"The upload it came with."`
+	Sequence  int64     `json:"sequence,omitempty" doc:"Sequence of its usage file."`
+	Digest    string    `json:"digest,omitempty" doc:"Digest of its accounts, of a usage file."`
+	SourceAt  time.Time `json:"source_at,omitzero" doc:"When the accounts were as they are; absent when unknown."`
+	TakenAt   time.Time `json:"taken_at,omitzero" doc:"When it was taken."`
+	AppliedAt time.Time `json:"applied_at,omitzero" doc:"When it began to count."`
+	Items     int64     `json:"items" doc:"Accounts, and of the cloud side also invitations, subscriptions and report rows."`
+	Kept      bool      `json:"kept" doc:"One can go back to it."`
+	Current   bool      `json:"current" doc:"It counts now."`
+}
+
+// Instance is a server instance.
+type Instance struct {
+	Number      int64              `json:"number" doc:"Its number in this enterprise; never used again."`
+	State       string             `json:"state" enum:"held,active" doc:"held: nobody confirmed yet who it is."`
+	HostName    string             `json:"host_name" doc:"Its host name."`
+	ServerID    string             `json:"server_id,omitempty" doc:"Its server id; absent when its lists come by hand."`
+	Fingerprint string             `json:"fingerprint,omitempty" doc:"Fingerprint of the key that signs its usage files."`
+	Signed      bool               `json:"signed" doc:"What counts came in a signed usage file."`
+	Sequence    int64              `json:"sequence" doc:"Sequence of the newest usage file ever accepted."`
+	CreatedAt   time.Time          `json:"created_at" doc:"When it was first heard of."`
+	AgeSeconds  int64              `json:"age_seconds" doc:"How old what counts is; 0 when nothing does."`
+	Snapshot    *Snapshot          `json:"snapshot,omitempty" doc:"What counts; absent when nothing does."`
+	Last        *Event             `json:"last_event,omitempty" doc:"The last thing that came from it, or was to come."`
+	Pending     string             `json:"pending_upload,omitempty" doc:"The upload somebody has to decide about."`
+	Statement   *InstanceStatement `json:"statement,omitempty" doc:"Its part in the current result."`
+}
+
+// Event is the last thing that came from a source, or was to come.
+type Event struct {
+	Upload  string    `json:"upload" doc:"The upload."`
+	At      time.Time `json:"at" doc:"When."`
+	Actor   string    `json:"actor" doc:"Who."`
+	Status  string    `json:"status" enum:"pending,success,failure" doc:"What became of it."`
+	Message string    `json:"message" doc:"The sentence for a person."`
+	Error   *Refusal  `json:"error,omitempty" doc:"Why it failed."`
+}
+
+// CloudList is what counts of the cloud side.
+type CloudList struct {
+	AgeSeconds int64     `json:"age_seconds" doc:"How old what counts is; 0 when nothing does."`
+	Snapshot   *Snapshot `json:"snapshot,omitempty" doc:"What counts; absent when nothing does."`
+	Last       *Event    `json:"last_event,omitempty" doc:"The last load."`
+	Pending    string    `json:"pending_upload,omitempty" doc:"The load somebody has to decide about."`
+}
+
+type instancesOutput struct {
+	Body struct {
+		Instances []Instance `json:"instances" nullable:"false" doc:"By host name."`
+	}
+}
+
+func (v *v1) instances(ctx context.Context, _ *inEnterprise) (*instancesOutput, error) {
+	now, err := v.hub.Overview(ctx, askerOf(ctx).About.Number)
+	if err != nil {
+		return nil, err
+	}
+	out := &instancesOutput{}
+	out.Body.Instances = each(now.Instances, func(s hub.SourceState) Instance { return v.shownInstance(&s, now.At) })
+	return out, nil
+}
+
+func (v *v1) shownInstance(s *hub.SourceState, at time.Time) Instance {
+	out := Instance{
+		Number: s.Number, State: string(s.State), HostName: s.HostName, ServerID: s.ServerID, Signed: s.Signed,
+		Sequence: s.Sequence, CreatedAt: s.CreatedAt, AgeSeconds: int64(s.Age(at).Seconds()),
+		Snapshot: counting(s), Last: v.event(s.Last), Pending: pendingUpload(s),
+	}
+	if !s.Fingerprint.IsZero() {
+		out.Fingerprint = s.Fingerprint.String()
+	}
+	if s.Statement != nil {
+		part := instanceStatement(*s.Statement)
+		out.Statement = &part
+	}
+	return out
+}
+
+// counting is the snapshot of a source that counts, nil when none does.
+func counting(s *hub.SourceState) *Snapshot {
+	if s.Snapshot == nil {
+		return nil
+	}
+	out := snapshotOf(s.Seq)(*s.Snapshot)
+	return &out
+}
+
+func pendingUpload(s *hub.SourceState) string {
+	if s.Pending == nil {
+		return ""
+	}
+	return s.Pending.ID
+}
+
+func (v *v1) event(e *hub.Event) *Event {
+	if e == nil {
+		return nil
+	}
+	out := &Event{Upload: e.Upload, At: e.At, Actor: e.Actor, Status: string(e.Status), Message: v.sentences.T(e.Text)}
+	if e.Error != nil {
+		out.Error = &Refusal{Code: e.Error.Key, Message: v.sentence(e.Error.Key, e.Error.Args)}
+	}
+	return out
+}
+
+// snapshotOf shows the snapshots of a source, of which one counts.
+func snapshotOf(current int64) func(hub.Snapshot) Snapshot {
+	return func(s hub.Snapshot) Snapshot {
+		out := Snapshot{
+			Number: s.Seq, Upload: s.Upload, Sequence: s.Sequence, SourceAt: s.SourceAt, TakenAt: s.TakenAt,
+			AppliedAt: s.AppliedAt, Items: s.Items, Kept: s.Kept, Current: s.Seq == current,
+		}
+		if !s.Digest.IsZero() {
+			out.Digest = s.Digest.String()
+		}
+		return out
+	}
+}
+
+type instanceInput struct {
+	inEnterprise
+
+	Instance string `path:"instance" maxLength:"20" doc:"Number of the server instance." example:"2"`
+}
+
+// source finds a server instance; the cloud side is none.
+func (v *v1) source(ctx context.Context, text string) (*hub.Source, error) {
+	n, err := numberIn(text, "hub.no_source", "Number")
+	if err != nil {
+		return nil, err
+	}
+	if n == hub.CloudSource {
+		return nil, errs.New(errs.NotFound, "hub.no_source", "Number", n)
+	}
+	return v.anySource(ctx, n)
+}
+
+func (v *v1) anySource(ctx context.Context, n int64) (*hub.Source, error) {
+	sources, err := v.hub.Sources(ctx, askerOf(ctx).About.Number)
+	if err != nil {
+		return nil, err
+	}
+	for i := range sources {
+		if sources[i].Number == n {
+			return &sources[i], nil
+		}
+	}
+	return nil, errs.New(errs.NotFound, "hub.no_source", "Number", n)
+}
+
+type instanceOutput struct{ Body Instance }
+
+func (v *v1) instance(ctx context.Context, in *instanceInput) (*instanceOutput, error) {
+	s, err := v.source(ctx, in.Instance)
+	if err != nil {
+		return nil, err
+	}
+	now, err := v.hub.Overview(ctx, askerOf(ctx).About.Number)
+	if err != nil {
+		return nil, err
+	}
+	for i := range now.Instances {
+		if now.Instances[i].Number == s.Number {
+			return &instanceOutput{v.shownInstance(&now.Instances[i], now.At)}, nil
+		}
+	}
+	return nil, errs.New(errs.NotFound, "hub.no_source", "Number", s.Number)
+}
+
+type snapshotsOutput struct {
+	Body struct {
+		Snapshots []Snapshot `json:"snapshots" nullable:"false" doc:"Newest first."`
+	}
+}
+
+type instanceSnapshotsInput struct {
+	instanceInput
+	paged
+}
+
+func (v *v1) instanceSnapshots(ctx context.Context, in *instanceSnapshotsInput) (*snapshotsOutput, error) {
+	s, err := v.source(ctx, in.Instance)
+	if err != nil {
+		return nil, err
+	}
+	return v.snapshots(ctx, s, in.PerPage)
+}
+
+func (v *v1) snapshots(ctx context.Context, s *hub.Source, limit int) (*snapshotsOutput, error) {
+	list, err := v.hub.Snapshots(ctx, askerOf(ctx).About.Number, s.Number, limit)
+	if err != nil {
+		return nil, err
+	}
+	out := &snapshotsOutput{}
+	out.Body.Snapshots = each(list, snapshotOf(s.Seq))
+	return out, nil
+}
+
+type cloudSnapshotsInput struct {
+	inEnterprise
+	paged
+}
+
+func (v *v1) cloudSnapshots(ctx context.Context, in *cloudSnapshotsInput) (*snapshotsOutput, error) {
+	s, err := v.anySource(ctx, hub.CloudSource)
+	if err != nil {
+		return nil, err
+	}
+	return v.snapshots(ctx, s, in.PerPage)
+}
+
+type cloudListOutput struct{ Body CloudList }
+
+func (v *v1) cloudList(ctx context.Context, _ *inEnterprise) (*cloudListOutput, error) {
+	now, err := v.hub.Overview(ctx, askerOf(ctx).About.Number)
+	if err != nil {
+		return nil, err
+	}
+	s := &now.Cloud
+	return &cloudListOutput{CloudList{
+		AgeSeconds: int64(s.Age(now.At).Seconds()), Snapshot: counting(s), Last: v.event(s.Last), Pending: pendingUpload(s),
+	}}, nil
+}
+
+// why is the body of a change that needs a reason.
+type why struct {
+	Body struct {
+		Reason    string `json:"reason" minLength:"1" maxLength:"500" doc:"Why; the history shows it."`
+		Supersede bool   `json:"supersede,omitempty" doc:"Drop the pending upload of the same source."`
+	}
+}
+
+type undoInstanceInput struct {
+	instanceInput
+	why
+
+	Snapshot string `path:"snapshot" maxLength:"20" doc:"Number of the snapshot." example:"3"`
+}
+
+func (v *v1) undoInstance(ctx context.Context, in *undoInstanceInput) (*createdUpload, error) {
+	s, err := v.source(ctx, in.Instance)
+	if err != nil {
+		return nil, err
+	}
+	return v.undo(ctx, s.Number, in.Snapshot, &in.why)
+}
+
+type undoCloudInput struct {
+	inEnterprise
+	why
+
+	Snapshot string `path:"snapshot" maxLength:"20" doc:"Number of the snapshot." example:"3"`
+}
+
+func (v *v1) undoCloud(ctx context.Context, in *undoCloudInput) (*createdUpload, error) {
+	return v.undo(ctx, hub.CloudSource, in.Snapshot, &in.why)
+}
+
+func (v *v1) undo(ctx context.Context, source int64, snapshot string, w *why) (*createdUpload, error) {
+	n, err := numberIn(snapshot, "hub.no_snapshot", "Number")
+	if err != nil {
+		return nil, err
+	}
+	who := askerOf(ctx)
+	u, err := v.hub.Undo(ctx, who.About.Number, source, n, w.Body.Reason, hub.Arrival{Actor: who.Name, Supersede: w.Body.Supersede})
+	return v.created(ctx, u, err)
+}
