@@ -19,6 +19,7 @@ type configPrintCommand struct {
 	configuration
 	storage
 	serving
+	whose
 	asking
 
 	Format string `default:"text" placeholder:"text|json"`

@@ -50,6 +50,7 @@ type cli struct {
 	Export  exportCommand  `cmd:"" name:"export"`
 	Inspect inspectCommand `cmd:"" name:"inspect"`
 	Keys    keysCommand    `cmd:"" name:"keys"`
+	Hub     hubCommand     `cmd:"" name:"hub"`
 	Config  configCommand  `cmd:"" name:"config"`
 	Version versionCommand `cmd:"" name:"version"`
 }

@@ -40,12 +40,16 @@ type serving struct {
 	LogFormat    string   `default:"json" placeholder:"json|text" setting:"hub"`
 }
 
-// asking are the settings of whoever asks a hub.
-type asking struct {
-	Hub        string `default:"http://127.0.0.1:8080" placeholder:"URL" setting:"client"`
+// whose is the setting that says which enterprise a command is about.
+type whose struct {
 	Enterprise string `placeholder:"SLUG" setting:"client"`
-	Token      string `placeholder:"TOKEN" setting:"client" secret:"" hidden:"" noflag:""`
-	TokenFile  string `placeholder:"FILE" setting:"client"`
+}
+
+// asking are the settings of whoever asks a hub, beside whose.
+type asking struct {
+	Hub       string `default:"http://127.0.0.1:8080" placeholder:"URL" setting:"client"`
+	Token     string `placeholder:"TOKEN" setting:"client" secret:"" hidden:"" noflag:""`
+	TokenFile string `placeholder:"FILE" setting:"client"`
 }
 
 // origin says where the value of a setting is from; the higher one wins.

@@ -42,14 +42,14 @@ func checkListen(place, value string) error {
 }
 
 // checkURL refuses what is no address of a hub: http or https, a host, and
-// nothing behind it.
+// perhaps a path, which a proxy takes away.
 func checkURL(place, value string) error {
 	if value == "" {
 		return nil
 	}
 	address, err := url.Parse(value)
 	if err != nil || address.Scheme != "http" && address.Scheme != "https" || address.Host == "" ||
-		address.Path != "" && address.Path != "/" || address.RawQuery != "" || address.Fragment != "" || address.User != nil {
+		address.RawQuery != "" || address.Fragment != "" || address.User != nil {
 		return usage("settings.bad_url", "Option", place, "Value", value)
 	}
 	return nil

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"cmp"
+	"net"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/oneseat/oneseat/internal/signin"
+)
+
+// hubCommand is the receiving role, and what its operator does beside it.
+type hubCommand struct {
+	Init  hubInitCommand  `cmd:"" name:"init"`
+	Owner hubOwnerCommand `cmd:"" name:"owner"`
+	Token hubTokenCommand `cmd:"" name:"token"`
+}
+
+// url is where people reach the hub.
+func (o *serving) url() string {
+	if o.ExternalURL != "" {
+		return strings.TrimSuffix(o.ExternalURL, "/")
+	}
+	scheme := "http://"
+	if o.TLSCert != "" {
+		scheme = "https://"
+	}
+	host, port, _ := net.SplitHostPort(o.Listen)
+	return scheme + net.JoinHostPort(cmp.Or(host, "localhost"), port)
+}
+
+// link is where somebody comes in by a one-time link.
+func (o *serving) link(secret signin.Secret) string { return o.url() + "/join/" + secret.Text() }
+
+// again are the options of a call that another one needs to find the same hub.
+func again(v *settings, node *kong.Node) string {
+	var options strings.Builder
+	for _, f := range node.Flags {
+		shared := f.Tag.Get("setting") == "hub" || f.Name == "config"
+		switch text := flagText(f); {
+		case !shared || v.from(f.Name) != byOption:
+		case f.IsBool():
+			options.WriteString(" --" + f.Name)
+		default:
+			options.WriteString(" --" + f.Name + " " + quoted(text))
+		}
+	}
+	return options.String()
+}
+
+// quoted is a word as a shell takes it.
+func quoted(word string) string {
+	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-") == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
