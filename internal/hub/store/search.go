@@ -33,12 +33,11 @@ func (e *Enterprise) Search(ctx context.Context, result int64, f *Filter, after 
 	var out []StoredPerson
 	err := e.db.View(ctx, func(tx *sql.Tx) error {
 		s := search{e: e, tx: tx, result: result}
-		if err := s.begin(ctx, after); err != nil {
+		query, err := s.query(ctx, f, after, min(limit, page))
+		if err != nil {
 			return err
 		}
-		s.narrow(f)
-		var err error
-		out, err = s.run(ctx, min(limit, page))
+		out, err = s.run(ctx, query)
 		return err
 	})
 	return out, err
@@ -51,6 +50,16 @@ type search struct {
 	result int64
 	where  []string
 	args   []any
+}
+
+// query is the whole text; its arguments are in args.
+func (s *search) query(ctx context.Context, f *Filter, after *PersonID, limit int) (string, error) {
+	if err := s.begin(ctx, after); err != nil {
+		return "", err
+	}
+	s.narrow(f)
+	s.args = append(s.args, int64(limit))
+	return s.text(searchSelect + strings.Join(s.where, " AND ") + searchOrder), nil
 }
 
 func (s *search) and(condition string, args ...any) {
@@ -123,9 +132,8 @@ func (s *search) text(query string) string {
 	return query
 }
 
-func (s *search) run(ctx context.Context, limit int) ([]StoredPerson, error) {
-	query := s.text(searchSelect + strings.Join(s.where, " AND ") + searchOrder)
-	rows, err := s.tx.QueryContext(ctx, query, append(s.args, int64(limit))...)
+func (s *search) run(ctx context.Context, query string) ([]StoredPerson, error) {
+	rows, err := s.tx.QueryContext(ctx, query, s.args...)
 	if err != nil {
 		return nil, err
 	}
