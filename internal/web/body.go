@@ -20,7 +20,7 @@ type body struct {
 	limits  Limits
 	event   *RequestEvent
 	left    time.Duration // of patience
-	ended   bool          // nothing more will be read from the connection
+	ended   bool          // it was read to its end
 }
 
 func newBody(w http.ResponseWriter, source io.ReadCloser, control *http.ResponseController, most int64, l Limits, e *RequestEvent) *body {
@@ -35,13 +35,11 @@ func (b *body) Read(p []byte) (int, error) {
 	b.deadline(begun.Add(b.left))
 	n, err := b.source.Read(p)
 	b.event.BytesIn += int64(n)
-	b.left = min(b.left-time.Since(begun)+b.limits.worth(n), b.limits.Patience)
+	b.left = max(0, min(b.left-time.Since(begun)+b.limits.worth(n), b.limits.Patience))
 	// At the end of a body net/http waits for the asker to leave: a deadline
 	// left behind would look like that.
 	b.deadline(time.Time{})
-	if err != nil {
-		b.ended = true
-	}
+	b.ended = errors.Is(err, io.EOF)
 	return n, b.explain(err)
 }
 
@@ -52,7 +50,7 @@ func (b *body) Close() error { return b.source.Close() }
 // read.
 func (b *body) finish() {
 	if !b.ended {
-		b.deadline(time.Now().Add(b.limits.Patience))
+		b.deadline(time.Now().Add(b.left))
 	}
 }
 

@@ -44,8 +44,6 @@ type RequestEvent struct {
 	// Kind and Cause are the refusal's; Cause is nil when there is none.
 	Kind  errs.Kind
 	Cause error
-
-	stack []byte // of a panic
 }
 
 // StatusGone is the status of a request whose asker left before the answer. It
@@ -97,9 +95,6 @@ func (e *RequestEvent) attrs(took time.Duration) []slog.Attr {
 	}
 	if e.Cause != nil {
 		attrs = append(attrs, slog.String("error_kind", e.Kind.String()), slog.String("cause", errs.Text(e.Cause)))
-	}
-	if e.stack != nil {
-		attrs = append(attrs, slog.String("stack", string(e.stack)))
 	}
 	return attrs
 }

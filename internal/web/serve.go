@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"runtime/debug"
 
@@ -17,7 +18,8 @@ type visit struct {
 	event RequestEvent
 	from  origin
 	reply *reply
-	body  *body // nil when the request has none
+	body  *body  // nil when the request has none
+	stack []byte // of a panic
 }
 
 type visitKey struct{}
@@ -37,11 +39,21 @@ func (a *App) serve(w http.ResponseWriter, r *http.Request, route Route) {
 	err := v.recovered(func() error { return v.answer(r) })
 	whole := v.conclude(r, err)
 	v.close()
-	a.metrics.ended(&v.event, a.config.Now().Sub(v.event.Started))
-	a.config.Logger.LogAttrs(r.Context(), v.event.level(), "request", v.event.attrs(a.config.Now().Sub(v.event.Started))...)
+	v.report(r.Context())
 	if !whole {
 		panic(http.ErrAbortHandler) // net/http's word for breaking the connection off
 	}
+}
+
+// report writes the request's line and counts it.
+func (v *visit) report(ctx context.Context) {
+	took := v.app.config.Now().Sub(v.event.Started)
+	v.app.metrics.ended(&v.event, took)
+	attrs := v.event.attrs(took)
+	if v.stack != nil {
+		attrs = append(attrs, slog.String("stack", string(v.stack)))
+	}
+	v.app.config.Logger.LogAttrs(ctx, v.event.level(), "request", attrs...)
 }
 
 // visit gathers what is known before anybody was asked.
@@ -107,7 +119,7 @@ func (v *visit) recovered(run func() error) (err error) {
 		case http.ErrAbortHandler:
 			err = http.ErrAbortHandler
 		default:
-			v.event.stack = debug.Stack()
+			v.stack = debug.Stack()
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
