@@ -51,6 +51,8 @@ type cli struct {
 	Inspect inspectCommand `cmd:"" name:"inspect"`
 	Keys    keysCommand    `cmd:"" name:"keys"`
 	Hub     hubCommand     `cmd:"" name:"hub"`
+	Backup  backupCommand  `cmd:"" name:"backup"`
+	Restore restoreCommand `cmd:"" name:"restore"`
 	Config  configCommand  `cmd:"" name:"config"`
 	Version versionCommand `cmd:"" name:"version"`
 }
