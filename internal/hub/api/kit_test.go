@@ -43,6 +43,7 @@ type kit struct {
 	hub         *hub.Service
 	desk        *signin.Desk
 	surface     *api.API
+	said        *i18n.Catalogue
 	url         string
 	acme, other hub.EnterpriseInfo
 	to          usagefile.Recipient
@@ -90,6 +91,7 @@ func (k *kit) serve() {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.said = catalogue
 	k.surface = api.New(api.Config{Hub: k.hub, Desk: k.desk, Sentences: catalogue, Spool: spool, Version: "test", Now: k.clock})
 	app, err := web.New(web.Config{
 		Logger: slog.New(slog.DiscardHandler), Catalogue: catalogue, Authorize: k.surface.Authorize, Fallback: api.Fallback,
@@ -104,6 +106,9 @@ func (k *kit) serve() {
 	k.t.Cleanup(server.Close)
 	k.url = server.URL
 }
+
+// by is who runs the program.
+func (k *kit) by() signin.Actor { return signin.CommandLine(k.acme.Number) }
 
 // token makes a token of an enterprise.
 func (k *kit) token(e hub.EnterpriseInfo, list ...signin.Scope) string {
