@@ -22,7 +22,7 @@ func entry(target string) signin.Entry {
 
 func TestAnEntryComesBackAsItWent(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		if err := k.record(t.Context(), entry("upload 7")); err != nil {
 			t.Fatal(err)
 		}
@@ -43,7 +43,7 @@ func TestAnEntryComesBackAsItWent(t *testing.T) {
 
 func TestNoChangeNoEntry(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		failed := errors.New("the change failed")
 		err := k.db.InTx(t.Context(), func(tx *sql.Tx) error {
 			if err := k.Record(t.Context(), tx, entry("upload 1")); err != nil {
@@ -80,7 +80,7 @@ func TestNoEntryHoldsAWholeAddress(t *testing.T) {
 			"mailto:joan.c@acme.example": true,
 		},
 	}
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		if err := k.record(t.Context(), e); err != nil {
 			t.Fatal(err)
 		}
@@ -103,7 +103,7 @@ func TestNoEntryHoldsAWholeAddress(t *testing.T) {
 
 func TestEntriesThatCannotBe(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		long, odd, wordless := entry("upload 1"), entry("upload 1"), entry("upload 1")
 		long.Target = strings.Repeat("x", 65<<10)
 		odd.Details["when"] = make(chan int)
@@ -122,7 +122,7 @@ func TestEntriesThatCannotBe(t *testing.T) {
 
 func TestEntriesAreFound(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		for i := range 6 { // one an hour, by two actors
 			e := entry(fmt.Sprintf("upload %d", i+1))
 			e.Actor = []string{"token sync", "owner Ada"}[i%2]
@@ -176,7 +176,7 @@ func TestEntriesAreFound(t *testing.T) {
 func TestManyRecordAtOnce(t *testing.T) {
 	t.Parallel()
 	const writers, entries = 8, 25
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		var all sync.WaitGroup
 		for w := range writers {
 			all.Go(func() {

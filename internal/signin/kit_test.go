@@ -3,7 +3,7 @@ package signin_test
 import (
 	"context"
 	"database/sql"
-	"fmt"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -28,7 +28,8 @@ type kit struct {
 	elapsed atomic.Int64 // since morning
 }
 
-func each(t *testing.T, test func(*testing.T, *kit)) {
+// Each runs a test with a desk over an empty database of each engine.
+func Each(t *testing.T, test func(*testing.T, *kit)) {
 	t.Helper()
 	dbtest.Each(t, nil, func(t *testing.T, db *database.DB) {
 		k := &kit{t: t, db: db}
@@ -92,7 +93,7 @@ func (k *kit) mustExec(statement string, args ...any) {
 func wantError(t *testing.T, err error, kind errs.Kind, key string) {
 	t.Helper()
 	got := ""
-	if said, ok := err.(interface { //nolint:errorlint // the sentence of the error itself
+	if said, ok := err.(interface {
 		Message() (string, map[string]any)
 	}); ok {
 		got, _ = said.Message()
@@ -102,18 +103,20 @@ func wantError(t *testing.T, err error, kind errs.Kind, key string) {
 	}
 }
 
-// mustRecordAtOnce records n entries in one transaction.
+// mustRecordAtOnce records n entries, hundreds in a transaction.
 func (k *kit) mustRecordAtOnce(n int) {
 	k.t.Helper()
-	err := k.db.InTx(k.t.Context(), func(tx *sql.Tx) error {
-		for i := range n {
-			if err := k.Record(k.t.Context(), tx, entry(fmt.Sprint(i))); err != nil {
-				return err
+	for some := range slices.Chunk(make([]struct{}, n), 200) {
+		err := k.db.InTx(k.t.Context(), func(tx *sql.Tx) error {
+			for range some {
+				if err := k.Record(k.t.Context(), tx, entry("upload")); err != nil {
+					return err
+				}
 			}
+			return nil
+		})
+		if err != nil {
+			k.t.Fatal(err)
 		}
-		return nil
-	})
-	if err != nil {
-		k.t.Fatal(err)
 	}
 }

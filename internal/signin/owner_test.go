@@ -19,7 +19,7 @@ func owner(name string, role signin.Role) signin.NewOwner {
 
 func TestALinkLetsOnePersonInOnce(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		n := owner("Ada", signin.RoleOwner)
 		n.Email = licensing.NewEmail("Ada.Byron@acme.example")
 		link, added := k.mustOwner(n)
@@ -47,7 +47,7 @@ func TestALinkLetsOnePersonInOnce(t *testing.T) {
 // TestALinkIsTakenOnceByMany: of ten who use a link at once, one gets in.
 func TestALinkIsTakenOnceByMany(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		link, _ := k.mustOwner(owner("Ada", signin.RoleOwner))
 		var in atomic.Int32
 		var all sync.WaitGroup
@@ -69,7 +69,7 @@ func TestALinkIsTakenOnceByMany(t *testing.T) {
 
 func TestLinksEnd(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		first, added := k.mustOwner(owner("Ada", signin.RoleOwner))
 		newer, _, err := k.NewLink(t.Context(), signin.CommandLine(acme), acme, added.ID)
 		if err != nil {
@@ -107,7 +107,7 @@ func TestRolesHaveTheirActions(t *testing.T) {
 		signin.RoleBillingManager: "oneseat.billing_manager_remove oneseat.billing_manager_add business.invite_billing_manager",
 		signin.RoleAuditor:        "oneseat.auditor_remove oneseat.auditor_add oneseat.auditor_invite",
 	}
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		for _, role := range signin.Roles() {
 			name := fmt.Sprintf("the %s", role)
 			link, added := k.mustOwner(owner(name, role))
@@ -133,7 +133,7 @@ func TestRolesHaveTheirActions(t *testing.T) {
 
 func TestOwnersThatCannotBe(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		_, added := k.mustOwner(owner("Ada", signin.RoleOwner))
 		bad := owner("Grace", signin.RoleOwner)
 		bad.Email = licensing.NewEmail("grace")

@@ -17,7 +17,7 @@ import (
 // errors about it, and not in any column of any table.
 func TestNobodySeesASecret(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		token, made, err := k.CreateToken(t.Context(), signin.CommandLine(acme), reading("sync"))
 		if err != nil {
 			t.Fatal(err)
@@ -78,7 +78,7 @@ func (k *kit) mustDump(table string) string {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // the rows were read
 	columns, err := rows.Columns()
 	if err != nil {
 		k.t.Fatal(err)
@@ -107,7 +107,7 @@ func (k *kit) mustDump(table string) string {
 // character is wrong, and whichever two stand the wrong way round.
 func TestMistypedSecretsAreToldApart(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		secret, _ := k.mustToken(reading("sync"))
 		if err := signin.CheckToken(secret); err != nil {
 			t.Fatal(err)
@@ -142,7 +142,7 @@ const wellFormed = "ost_0000000000000000000000000000001QNcge"
 
 func TestSecretsDiffer(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		seen := map[string]bool{}
 		digits := map[rune]bool{}
 		for i := range 40 {

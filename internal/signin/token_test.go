@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"database/sql"
 	"fmt"
 	"slices"
 	"testing"
@@ -16,7 +17,7 @@ func reading(name string) signin.NewToken {
 
 func TestATokenIsWhoItsMakerSaid(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		secret, made := k.mustToken(signin.NewToken{
 			Enterprise: acme, Name: "nightly sync", Scopes: []signin.Scope{signin.Upload}, Instance: 3, ExpiresAt: morning.Add(time.Hour),
 		})
@@ -64,12 +65,12 @@ func TestTokensThatCannotBe(t *testing.T) {
 		"an instance to read": {func(n *signin.NewToken) { n.Instance = 1 }, "signin.bad_upload_scope"},
 		"ended already":       {func(n *signin.NewToken) { n.ExpiresAt = morning }, "signin.bad_expiry"},
 	}
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		for name, test := range tests {
 			n := reading("sync")
 			test.change(&n)
 			_, _, err := k.CreateToken(t.Context(), signin.CommandLine(acme), n)
-			t.Run(name, func(t *testing.T) { wantError(t, err, errs.Invalid, test.key) }) //nolint:tparallel // what it looks at is there
+			t.Run(name, func(t *testing.T) { wantError(t, err, errs.Invalid, test.key) })
 		}
 		if entries := k.mustEntries(acme, signin.Filter{}); len(entries) != 0 {
 			t.Errorf("recorded %v", entries)
@@ -79,7 +80,7 @@ func TestTokensThatCannotBe(t *testing.T) {
 
 func TestTokensEnd(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		n := reading("a day")
 		n.ExpiresAt = morning.Add(24 * time.Hour)
 		day, _ := k.mustToken(n)
@@ -118,7 +119,7 @@ func TestTokensEnd(t *testing.T) {
 
 func TestLastUseIsWrittenHourly(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		secret, _ := k.mustToken(reading("sync"))
 		tests := []struct{ pass, want time.Duration }{ // since morning
 			{0, 0}, {59 * time.Minute, 0}, {time.Minute, time.Hour}, {time.Hour - 1000, time.Hour}, {3 * time.Hour, 5*time.Hour - 1000},
@@ -141,7 +142,7 @@ func TestLastUseIsWrittenHourly(t *testing.T) {
 
 func TestANameIsFreeOnceItsTokenIsRevoked(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		_, first := k.mustToken(reading("sync"))
 		_, _, err := k.CreateToken(t.Context(), signin.CommandLine(acme), reading("sync"))
 		wantError(t, err, errs.Conflict, "signin.name_taken")
@@ -157,7 +158,7 @@ func TestANameIsFreeOnceItsTokenIsRevoked(t *testing.T) {
 
 func TestAnEnterpriseHasSoManyTokens(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		for i := range signin.MaxTokens {
 			k.mustExec(`INSERT INTO api_token (enterprise, id, name, scopes, instance, hash, created_by, created_at, expires_at)
 				VALUES ($1, $2, $2, 'upload', 1, $2, 'command line', $3, 0)`, acme, fmt.Sprint(i), morning.UnixMicro()+int64(i))
@@ -221,4 +222,20 @@ func TestWhoMay(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSigningInWaitsForNoWriter: somebody writes for long, as an upload does,
+// and the last use is not written then; reading goes on.
+func TestSigningInWaitsForNoWriter(t *testing.T) {
+	t.Parallel()
+	Each(t, func(t *testing.T, k *kit) {
+		secret, _ := k.mustToken(reading("sync"))
+		err := k.db.InTx(t.Context(), func(*sql.Tx) error {
+			_, err := k.Authenticate(t.Context(), secret)
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
 }

@@ -43,7 +43,7 @@ func TestTamperingShows(t *testing.T) {
 		"the beginning cut off": {[]string{"DELETE FROM audit_entry WHERE enterprise = 1 AND number < 3", "UPDATE audit_chain SET base_number = 2 WHERE enterprise = 1"}, signin.Changed, 3},
 		"the ends removed":      {[]string{"DELETE FROM audit_chain WHERE enterprise = 1"}, signin.Added, 1},
 	}
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		for enterprise := range int64(2) {
 			k.mustRecord(enterprise+1, 10)
 		}
@@ -86,7 +86,7 @@ func (k *kit) mustRecord(enterprise int64, n int) {
 
 func TestALogThatNeverWasIsSound(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		if got, want := k.mustVerify(acme), (signin.Verdict{First: 1}); got != want {
 			t.Errorf("got %+v, want %+v", got, want)
 		}
@@ -96,7 +96,7 @@ func TestALogThatNeverWasIsSound(t *testing.T) {
 // TestALongLogIsVerifiedInPages: 2,500 entries are more than two pages.
 func TestALongLogIsVerifiedInPages(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		k.mustRecordAtOnce(2500)
 		if got := k.mustVerify(acme); got.Fault != signin.Sound || got.Last != 2500 {
 			t.Fatalf("got %+v", got)
@@ -110,7 +110,7 @@ func TestALongLogIsVerifiedInPages(t *testing.T) {
 
 func TestWhatWasForgottenIsNotMissed(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
+	Each(t, func(t *testing.T, k *kit) {
 		k.mustRecord(acme, 10)
 		k.mustRecord(globex, 1)
 		before := k.mustVerify(acme)
@@ -142,14 +142,14 @@ func TestWhatWasForgottenIsNotMissed(t *testing.T) {
 // TestEverythingIsForgotten: more entries than one transaction removes.
 func TestEverythingIsForgotten(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, k *kit) {
-		k.mustRecordAtOnce(10_050)
+	Each(t, func(t *testing.T, k *kit) {
+		k.mustRecordAtOnce(2_050)
 		k.pass(time.Hour)
 		if err := k.Forget(t.Context(), signin.Job(acme), acme, k.now()); err != nil {
 			t.Fatal(err)
 		}
 		got := k.mustVerify(acme)
-		if got.Fault != signin.Sound || got.First != 10_051 || got.Last != 10_052 {
+		if got.Fault != signin.Sound || got.First != 2_051 || got.Last != 2_052 {
 			t.Errorf("got %+v", got)
 		}
 	})
