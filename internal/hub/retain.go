@@ -25,7 +25,11 @@ func (s *Service) Retain(ctx context.Context, enterprise int64) error {
 	if err != nil {
 		return err
 	}
-	for _, src := range in.Sources {
+	gone, err := e.RemovedSources(ctx)
+	if err != nil {
+		return err
+	}
+	for _, src := range append(gone, in.Sources...) {
 		if err := s.retainSnapshots(ctx, e, src.Number, before); err != nil {
 			return err
 		}
