@@ -64,6 +64,10 @@ var rows = []row{
 		why:  "as usagefile: the report's shape for anybody's program",
 	},
 	{
+		pkg: "client",
+		why: "the API for anybody's program: the standard library, and nothing of ours",
+	},
+	{
 		pkg: "internal/errs",
 		why: "every package may name a kind, so it can depend on none",
 	},
