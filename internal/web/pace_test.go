@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -94,7 +95,7 @@ func mustReply(t *testing.T, conn net.Conn) (status int, body string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)
@@ -169,7 +170,9 @@ func TestAHandlerMayTakeItsTime(t *testing.T) {
 			time.Sleep(time.Hour)
 			return r.Context().Err()
 		}))
-		go func() { _, _ = io.WriteString(conn, "POST / HTTP/1.1\r\nHost: hub.example\r\nContent-Length: 6\r\n\r\nabcdef") }()
+		go func() {
+			_, _ = io.WriteString(conn, "POST / HTTP/1.1\r\nHost: hub.example\r\nContent-Length: 6\r\n\r\nabcdef")
+		}()
 		status, body := mustReply(t, conn)
 		mustEqual(t, fmt.Sprint(status, body), "200")
 	})
@@ -209,4 +212,65 @@ func TestAnUnreadBodyHoldsNobody(t *testing.T) {
 			t.Errorf("the connection was held for %v", held)
 		}
 	})
+}
+
+// TestTheSameOverHTTP2, where a deadline that has passed once cannot be taken
+// back.
+func TestTheSameOverHTTP2(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		app, _ := mustApp(t, web.Config{})
+		mux := mount(app, post("/slow", 0, swallow), post("/pause", 0, func(w http.ResponseWriter, r *http.Request) error {
+			_, _ = io.ReadFull(r.Body, make([]byte, 256))
+			_, _ = io.WriteString(w, "so far, ")
+			_ = http.NewResponseController(w).Flush()
+			time.Sleep(day)
+			return swallow(w, r)
+		}))
+		client := overHTTP2(t, app.Handler(mux))
+		for path, want := range map[string]string{"/slow": "921600\n", "/pause": "so far, 921344\n"} {
+			reader, writer := io.Pipe()
+			go func() {
+				for range 3600 {
+					time.Sleep(time.Second)
+					_, _ = writer.Write(make([]byte, 256))
+				}
+				_ = writer.Close()
+			}()
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://hub.example"+path, reader)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := mustDo(t, client, r)
+			mustEqual(t, got.body, want)
+		}
+		reader, writer := io.Pipe()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://hub.example/slow", reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustEqual(t, mustDo(t, client, r).status, http.StatusRequestTimeout)
+		_ = writer.Close()
+	})
+}
+
+// overHTTP2 is a client of a handler, inside a bubble.
+func overHTTP2(t *testing.T, h http.Handler) *http.Client {
+	t.Helper()
+	var protocols http.Protocols
+	protocols.SetUnencryptedHTTP2(true)
+	listener := &pipes{arriving: make(chan net.Conn), closed: make(chan struct{})}
+	server := &http.Server{Handler: h, Protocols: &protocols, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = server.Serve(listener) }()
+	transport := &http.Transport{Protocols: &protocols, DialContext: func(context.Context, string, string) (net.Conn, error) {
+		here, there := net.Pipe()
+		listener.arriving <- there
+		return here, nil
+	}}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		_ = server.Close()
+		time.Sleep(time.Minute)
+	})
+	return &http.Client{Transport: transport}
 }

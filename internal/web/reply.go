@@ -14,14 +14,18 @@ type reply struct {
 	event   *RequestEvent
 	body    *body // nil when the request has none
 	lost    bool  // nobody takes the answer
+	// readsOn says that net/http reads what is left of a small body before it
+	// begins the answer: with HTTP/1. With HTTP/2 it does not, and a deadline
+	// that has passed cannot be taken back.
+	readsOn bool
 }
 
 // WriteHeader begins the answer. Headers of information (1xx) do not.
 func (w *reply) WriteHeader(status int) {
 	if status >= http.StatusOK && w.event.Status == 0 {
 		w.event.Status = status
-		if w.body != nil {
-			w.body.finish() // net/http may read on before it writes
+		if w.body != nil && w.readsOn {
+			w.body.finish()
 		}
 	}
 	w.ResponseWriter.WriteHeader(status)

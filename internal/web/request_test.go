@@ -128,6 +128,7 @@ func TestBodiesAreLimited(t *testing.T) {
 		{"more than usual", "/usual", web.DefaultMaxBody + 1, false, 413},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+test.path, strings.NewReader(strings.Repeat("x", test.body)))
 			if err != nil {
 				t.Fatal(err)

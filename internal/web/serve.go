@@ -66,7 +66,9 @@ func (a *App) visit(w http.ResponseWriter, r *http.Request, route Route) *visit 
 	if r.Body != nil && r.Body != http.NoBody {
 		v.body = newBody(w, r.Body, control, route.maxBody(), a.config.Limits, &v.event)
 	}
-	v.reply = &reply{ResponseWriter: w, control: control, limits: a.config.Limits, event: &v.event, body: v.body}
+	v.reply = &reply{
+		ResponseWriter: w, control: control, limits: a.config.Limits, event: &v.event, body: v.body, readsOn: r.ProtoMajor < 2,
+	}
 	return v
 }
 

@@ -216,7 +216,7 @@ func TestTheCertificateIsRenewed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer response.Body.Close()
+		defer func() { _ = response.Body.Close() }()
 		text, _ := io.ReadAll(response.Body)
 		mustEqual(t, response.Proto+" "+string(text), "HTTP/2.0 9\n")
 		return response.TLS.PeerCertificates[0].SerialNumber.Int64()
@@ -279,7 +279,7 @@ func TestConnectionsThatNeverBecomeARequest(t *testing.T) {
 		t.Errorf("got %q", reply)
 	}
 	s.stop()
-	<-s.ended
+	mustEqual(t, <-s.ended, error(nil))
 	lines := s.log.lines(t, "connection")
 	if len(lines) != 1 || strings.Contains(s.log.String(), "127.0.0.1") || !strings.Contains(s.log.String(), "handshake") {
 		t.Errorf("logged:\n%s", s.log)
