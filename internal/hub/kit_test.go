@@ -38,10 +38,13 @@ type kit struct {
 	config hub.Config
 }
 
-func newKit(t *testing.T, db *database.DB) *kit {
+func newKit(t *testing.T, db *database.DB, more ...func(*hub.Config)) *kit {
 	t.Helper()
 	k := &kit{t: t, db: db, now: func() {}}
 	k.config = hub.Config{Store: store.New(db), Keys: hub.KeyDir(t.TempDir()), Now: k.clock, Version: "test"}
+	for _, set := range more {
+		set(&k.config)
+	}
 	k.hub = hub.New(k.config)
 	info, to, err := k.hub.Init(t.Context(), "acme", "Acme", hub.Settings{}, "mona")
 	if err != nil {
