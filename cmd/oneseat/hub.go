@@ -12,6 +12,7 @@ import (
 
 // hubCommand is the receiving role, and what its operator does beside it.
 type hubCommand struct {
+	Serve hubServeCommand `cmd:"" name:"serve" default:"withargs" hidden:""`
 	Init  hubInitCommand  `cmd:"" name:"init"`
 	Owner hubOwnerCommand `cmd:"" name:"owner"`
 	Token hubTokenCommand `cmd:"" name:"token"`

@@ -40,7 +40,7 @@ func assemble(ctx context.Context, db *database.DB, p *place, logger *slog.Logge
 	m := &machine{db: db, desk: signin.New(db, time.Now), schedules: job.NewSchedules(db, logger)}
 	err := m.migrate(ctx)
 	if err == nil {
-		m.queue, err = job.New(db, job.Config{Rescue: hub.JobRescue}, logger)
+		m.queue, err = job.New(db, job.Config{Rescue: hub.JobRescue, Alone: p.file != ""}, logger)
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())

@@ -38,6 +38,7 @@ type session struct {
 	stdout *results         // results for programs
 	out    *terminal.Screen // results for people
 	err    *terminal.Screen // everything else
+	stderr io.Writer        // standard error itself, for logs
 	now    time.Time        // when the command was started, UTC
 
 	settings *settings // where the values of settings are from
@@ -70,6 +71,7 @@ func run(ctx context.Context, args []string, p process) int {
 		stdout:    stdout,
 		out:       terminal.New(stdout, p.env),
 		err:       terminal.New(p.stderr, p.env),
+		stderr:    p.stderr,
 		now:       time.Now().UTC().Truncate(time.Second),
 
 		settings: &settings{env: p.env, origin: map[string]origin{}},

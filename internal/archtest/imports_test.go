@@ -105,9 +105,13 @@ var rows = []row{
 		why: "files and directories only, so that everything that writes can use it",
 	},
 	{
-		pkg:  "internal/instance",
-		ours: []string{"internal/atomicfile", "internal/errs", "usagefile"},
+		pkg:  "internal/filelock",
 		deps: []string{"golang.org/x/sys/unix"},
+		why:  "one file, so that everything that must be alone can use it",
+	},
+	{
+		pkg:  "internal/instance",
+		ours: []string{"internal/atomicfile", "internal/errs", "internal/filelock", "usagefile"},
 		why:  "what an instance is known by, kept by whoever exports: it knows no users and no role",
 	},
 	{

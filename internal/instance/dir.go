@@ -9,6 +9,7 @@ import (
 
 	"github.com/oneseat/oneseat/internal/atomicfile"
 	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/filelock"
 )
 
 // lockName is the file whose lock is the directory's.
@@ -17,7 +18,7 @@ const lockName = "lock"
 // Dir is a state directory nobody else changes until it is closed.
 type Dir struct {
 	name string
-	lock *lock
+	lock *filelock.Lock
 }
 
 // Make makes a state directory, unless it is there already, and locks it. Only
@@ -55,9 +56,9 @@ func Open(name string) (*Dir, error) {
 }
 
 func lockDir(name string) (*Dir, error) {
-	l, err := takeLock(filepath.Join(name, lockName))
+	l, err := filelock.Take(filepath.Join(name, lockName))
 	switch {
-	case errors.Is(err, errLocked):
+	case errors.Is(err, filelock.ErrTaken):
 		return nil, errs.Wrap(errs.Conflict, err, "instance.locked", "Dir", name)
 	case err != nil:
 		return nil, cannotOpen(name, err)
@@ -84,9 +85,7 @@ func (d *Dir) Save(i *Instance) error {
 }
 
 // Close gives the directory free.
-func (d *Dir) Close() error { return d.lock.release() }
-
-var errLocked = errors.New("locked by another process")
+func (d *Dir) Close() error { return d.lock.Release() }
 
 // cause is what the system said, without paths, or else the innermost error.
 func cause(err error) error {

@@ -1,6 +1,6 @@
 //go:build unix
 
-package instance
+package filelock
 
 import (
 	"errors"
@@ -9,11 +9,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// lock is held by an open file: the system gives it free when the process
-// ends, however it ends.
-type lock struct{ file *os.File }
+// Lock is a lock that is held.
+type Lock struct{ file *os.File }
 
-func takeLock(name string) (*lock, error) {
+// Take takes the lock of a file, which is made when it is not there.
+func Take(name string) (*Lock, error) {
 	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
@@ -21,11 +21,12 @@ func takeLock(name string) (*lock, error) {
 	if err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		file.Close() //nolint:errcheck // nothing was written
 		if errors.Is(err, unix.EWOULDBLOCK) {
-			return nil, errLocked
+			return nil, ErrTaken
 		}
 		return nil, &os.PathError{Op: "lock", Path: name, Err: err}
 	}
-	return &lock{file}, nil
+	return &Lock{file}, nil
 }
 
-func (l *lock) release() error { return l.file.Close() }
+// Release gives the lock free.
+func (l *Lock) Release() error { return l.file.Close() }

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/oneseat/oneseat/internal/database"
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/filelock"
+	"github.com/oneseat/oneseat/internal/hub/api"
+	"github.com/oneseat/oneseat/internal/i18n"
+	"github.com/oneseat/oneseat/internal/web"
+)
+
+// hubServeCommand is what "oneseat hub" does without a word behind it.
+type hubServeCommand struct {
+	configuration
+	storage
+	serving
+}
+
+// Run serves until it is told to stop, and then lets what is running end.
+func (c *hubServeCommand) Run(ctx context.Context, s *session) error {
+	p, err := c.place(s.settings)
+	if err = errors.Join(err, c.serving.check(s.settings)); err != nil {
+		return err
+	}
+	if err := p.make(); err != nil {
+		return err
+	}
+	s.warnOpen(p)
+	lock, err := p.lock()
+	if err != nil {
+		return err
+	}
+	defer lock.Release() //nolint:errcheck // the process ends with it
+	logger := c.logger(s)
+	m, err := openMachine(ctx, p, logger)
+	if err != nil {
+		return err
+	}
+	defer m.close() //nolint:errcheck // everything is committed
+	return c.serve(ctx, p, m, logger)
+}
+
+// lock makes sure that no other hub runs in the same place: it would take back
+// what this one is writing.
+func (p *place) lock() (*filelock.Lock, error) {
+	name := filepath.Join(p.data, "hub.lock")
+	lock, err := filelock.Take(name)
+	switch {
+	case errors.Is(err, filelock.ErrTaken):
+		return nil, errs.Wrap(errs.Conflict, err, "place.running", "Directory", p.data, "File", name)
+	case err != nil:
+		return nil, errs.Wrap(errs.Unavailable, err, "place.no_directory", "Directory", p.data, "Cause", cause(err))
+	}
+	return lock, nil
+}
+
+// serve begins with taking back what was interrupted, before anybody can ask.
+func (c *hubServeCommand) serve(ctx context.Context, p *place, m *machine, logger *slog.Logger) error {
+	if err := m.hub.Recover(ctx); err != nil {
+		return err
+	}
+	app, mux, err := c.app(p, m, logger)
+	if err != nil {
+		return err
+	}
+	server, err := app.Listen(ctx, web.ServerConfig{Listen: c.Listen, CertFile: c.TLSCert, KeyFile: c.TLSKey}, mux)
+	if err != nil {
+		return err
+	}
+	stop, err := m.start(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	if c.isOpen() {
+		logger.WarnContext(ctx, "tokens and people's addresses cross the network readable for everybody: set tls-cert and tls-key, or external-url to an https address")
+	}
+	logger.InfoContext(ctx, "hub answers", "address", server.Addr().String(), "version", readBuild().Version,
+		"database", m.db.Location(), "engine", m.db.Dialect.String())
+	err = server.Run(ctx)
+	logger.InfoContext(ctx, "hub stops")
+	return err
+}
+
+// app is everything that can be asked.
+func (c *hubServeCommand) app(p *place, m *machine, logger *slog.Logger) (*web.App, *http.ServeMux, error) {
+	sentences, err := i18n.New("en")
+	if err != nil {
+		return nil, nil, err
+	}
+	spool, err := api.NewSpool(p.spool, 0)
+	if err != nil {
+		return nil, nil, errs.Wrap(errs.Unavailable, err, "place.no_directory", "Directory", p.spool, "Cause", cause(err))
+	}
+	surface := api.New(api.Config{
+		Hub: m.hub, Desk: m.desk, Sentences: sentences, Spool: spool, Version: readBuild().Version, Now: time.Now,
+	})
+	external, proxies := c.outside()
+	app, err := web.New(web.Config{
+		Logger: logger, Catalogue: sentences, Authorize: surface.Authorize, Fallback: api.Fallback,
+		ExternalURL: external, TrustedProxies: proxies, Now: time.Now,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	mux := http.NewServeMux()
+	app.Mount(mux, surface.Routes()...)
+	app.Mount(mux, app.Operations(web.Check{Name: "database", Run: m.ping})...)
+	return app, mux, nil
+}
+
+// outside is how people reach the hub. The settings were checked.
+func (o *serving) outside() (*url.URL, []netip.Prefix) {
+	proxies, _ := o.proxies(&settings{})
+	if o.ExternalURL == "" {
+		return nil, proxies
+	}
+	external, _ := url.Parse(o.ExternalURL)
+	return external, proxies
+}
+
+// isOpen says that the hub answers other machines without TLS, as far as it
+// knows.
+func (o *serving) isOpen() bool {
+	host, _, _ := strings.Cut(o.Listen, ":")
+	if end := strings.LastIndex(o.Listen, "]:"); end >= 0 {
+		host = strings.Trim(o.Listen[:end], "[]")
+	}
+	address, err := netip.ParseAddr(host)
+	inside := host == "localhost" || err == nil && address.IsLoopback()
+	return !inside && o.TLSCert == "" && !strings.HasPrefix(o.ExternalURL, "https://")
+}
+
+// logger writes what happens to standard error.
+func (c *hubServeCommand) logger(s *session) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(c.LogLevel)) // it was checked
+	options := &slog.HandlerOptions{Level: level}
+	if c.LogFormat == "text" {
+		return slog.New(slog.NewTextHandler(s.stderr, options))
+	}
+	return slog.New(slog.NewJSONHandler(s.stderr, options))
+}
+
+// start begins to work jobs and schedules; stop lets them end.
+func (m *machine) start(ctx context.Context) (stop func(), err error) {
+	stop = func() {
+		m.schedules.Stop()
+		m.queue.Stop()
+	}
+	ctx = context.WithoutCancel(ctx) // they are stopped, which is kinder
+	if err = m.queue.Start(ctx); err == nil {
+		err = m.schedules.Start(ctx)
+	}
+	if err != nil {
+		stop()
+	}
+	return stop, err
+}
+
+// ping says whether the database answers.
+func (m *machine) ping(ctx context.Context) error {
+	return database.Translate(m.db.Read.PingContext(ctx))
+}
