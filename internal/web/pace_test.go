@@ -274,3 +274,18 @@ func overHTTP2(t *testing.T, h http.Handler) *http.Client {
 	})
 	return &http.Client{Transport: transport}
 }
+
+// TestABodyThatBreaksOff is no shorter body: the handler is told.
+func TestABodyThatBreaksOff(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		conn, log := connect(t, post("/", 0, swallow))
+		_, _ = io.WriteString(conn, "POST / HTTP/1.1\r\nHost: hub.example\r\nContent-Length: 1000\r\n\r\nfirst half")
+		_ = conn.Close()
+		synctest.Wait()
+		line := log.lines(t, "request")[0]
+		mustEqual(t, line["error_kind"], any("unavailable"))
+		mustEqual(t, line["status"], any(400.0))
+		mustEqual(t, line["level"], any("INFO"))
+	})
+}
