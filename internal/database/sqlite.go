@@ -30,6 +30,10 @@ const (
 // bytes.
 const walLimit = 64 << 20
 
+// walPages is how long the log grows before it is brought into the database:
+// pages that a bulk load writes again and again get there once in that time.
+const walPages = walLimit / (4 << 10)
+
 func openSQLite(ctx context.Context, config Config) (*DB, error) {
 	path, err := makeFile(config.Location)
 	if err != nil {
@@ -98,7 +102,8 @@ func openFile(ctx context.Context, path string, connections int, options url.Val
 
 func writerPragmas(config Config) url.Values {
 	pragmas := commonPragmas(config.Wait, writerCache)
-	pragmas = append(pragmas, "journal_mode(wal)", "journal_size_limit("+strconv.Itoa(walLimit)+")")
+	pragmas = append(pragmas, "journal_mode(wal)", "journal_size_limit("+strconv.Itoa(walLimit)+")",
+		"wal_autocheckpoint("+strconv.Itoa(walPages)+")")
 	if config.Volatile {
 		pragmas = append(pragmas, "synchronous(off)")
 	} else {

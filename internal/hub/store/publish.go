@@ -141,12 +141,8 @@ func (w *ResultWriter) flush(ctx context.Context) error {
 }
 
 func (w *ResultWriter) closePeople(ctx context.Context, tx *Tx) error {
-	args := make([]any, len(w.closed))
-	for i, id := range w.closed {
-		args[i] = id.String()
-	}
-	b := bulk{tx: tx, head: closePeople, width: 1, list: true, before: []any{w.number, w.e.id, w.number}}
-	n, err := b.run(ctx, args)
+	b := tx.keys(closePeople, w.number, w.e.id, w.number)
+	n, err := b.run(ctx, len(w.closed), func(args []any, i int) []any { return append(args, w.closed[i].String()) })
 	if err == nil && n != int64(len(w.closed)) {
 		return lost()
 	}
@@ -154,14 +150,12 @@ func (w *ResultWriter) closePeople(ctx context.Context, tx *Tx) error {
 }
 
 func (w *ResultWriter) insertPeople(ctx context.Context, tx *Tx) error {
-	args := make([]any, 0, 13*len(w.added))
-	for i := range w.added {
+	b := tx.insert(insertPeople, personRow, w.e.id, w.number)
+	_, err := b.run(ctx, len(w.added), func(args []any, i int) []any {
 		p := &w.added[i]
-		args = append(args, w.e.id, p.ID.String(), w.number, int64(forever), p.SortKey, p.Search, p.Deployment, p.License,
+		return append(args, p.ID.String(), p.SortKey, p.Search, p.Deployment, p.License,
 			p.Consumes, p.Accounts, p.Organizations, p.Roles, p.Document)
-	}
-	b := bulk{tx: tx, head: insertPeople, width: 13}
-	_, err := b.run(ctx, args)
+	})
 	return err
 }
 

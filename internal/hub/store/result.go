@@ -123,13 +123,11 @@ func (tx *Tx) addResult(ctx context.Context, r *Result, changes []Change) error 
 	}); err != nil {
 		return err
 	}
-	args := make([]any, 0, 6*len(changes))
-	for i := range changes {
+	b := tx.insert(insertChange, changeRow, tx.e.id, r.Number)
+	_, err := b.run(ctx, len(changes), func(args []any, i int) []any {
 		c := &changes[i]
-		args = append(args, tx.e.id, r.Number, int64(i+1), c.Kind, string(c.People), c.Licenses)
-	}
-	b := bulk{tx: tx, head: insertChange, width: 6}
-	_, err := b.run(ctx, args)
+		return append(args, int64(i+1), c.Kind, string(c.People), c.Licenses)
+	})
 	return err
 }
 

@@ -166,25 +166,16 @@ func (tx *Tx) claimed(ctx context.Context, id string) error {
 }
 
 func (tx *Tx) insertItems(ctx context.Context, u *Upload, items []Item) error {
-	args := make([]any, 0, 7*len(items))
-	for i := range items {
-		args = append(args, tx.e.id, u.Source, string(items[i].Kind), items[i].Key, u.Seq, int64(forever), items[i].Document)
-	}
-	b := bulk{tx: tx, head: insertItems, width: 7}
-	_, err := b.run(ctx, args)
+	b := tx.insert(insertItems, itemRow, tx.e.id, u.Source, u.Seq)
+	_, err := b.run(ctx, len(items), func(args []any, i int) []any {
+		return append(args, string(items[i].Kind), items[i].Key, items[i].Document)
+	})
 	return err
 }
 
 func (tx *Tx) closeItems(ctx context.Context, u *Upload, base int64, kind ItemKind, keys []string) error {
-	args := make([]any, len(keys))
-	for i, key := range keys {
-		args[i] = key
-	}
-	b := bulk{
-		tx: tx, head: closeItems, width: 1, list: true,
-		before: []any{u.Seq, tx.e.id, u.Source, string(kind), base},
-	}
-	n, err := b.run(ctx, args)
+	b := tx.keys(closeItems, u.Seq, tx.e.id, u.Source, string(kind), base)
+	n, err := b.run(ctx, len(keys), func(args []any, i int) []any { return append(args, keys[i]) })
 	if err == nil && n != int64(len(keys)) {
 		return lost()
 	}
