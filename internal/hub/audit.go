@@ -38,6 +38,7 @@ const (
 	AuditReveal    = "oneseat.address_reveal"
 	AuditExport    = "oneseat.person_export"
 	AuditErase     = "oneseat.person_erase"
+	AuditReport    = "oneseat.report_read"
 )
 
 // AuditActions are the actions above, for lists to choose from.
@@ -45,6 +46,7 @@ func AuditActions() []string {
 	return []string{
 		AuditEnterprise, AuditSettings, AuditFigure, AuditRecipient, AuditUpload, AuditLoad, AuditUndo, AuditRemoval,
 		AuditConfirm, AuditImport, AuditApply, AuditDiscard, AuditSupersede, AuditRefuse, AuditReveal, AuditExport, AuditErase,
+		AuditReport,
 	}
 }
 

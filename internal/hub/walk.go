@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/hub/store"
@@ -9,19 +10,22 @@ import (
 
 // A pin holds for pinFor after the page that was asked for last, and for
 // pinMost after the first: whoever keeps asking for later pages gets an answer
-// from today.
+// from today. A walk that begins again at the same result within pinAgain is the
+// same reading to the audit log.
 const (
-	pinFor  = 15 * time.Minute
-	pinMost = 24 * time.Hour
+	pinFor   = 15 * time.Minute
+	pinAgain = 12 * time.Hour
+	pinMost  = 24 * time.Hour
 )
 
 // Walk names a walk over the pages of a report: clients that follow GitHub's
 // page numbers send nothing else.
 type Walk struct {
-	// Walker is who walks: the id of a token.
-	Walker string
-	// Size is the number of people of a page. Two walks of one walker at the
-	// same time are told apart by it.
+	// Walker is who walks: the id of a token. Actor is their name for the audit
+	// log.
+	Walker, Actor string
+	// Size is the number of people of a page, 0 for a report in one piece. Two
+	// walks of one walker at the same time are told apart by it.
 	Size int
 }
 
@@ -29,21 +33,29 @@ type Walk struct {
 // 1 pins the current result, so that the pages after it show everybody of one
 // result once, however many uploads are applied meanwhile; a later page without
 // a pin pins it too. NotFound when nothing was counted yet.
+//
+// The addresses of a report are whole, so that the audit log has who read which
+// result.
 func (s *Service) WalkResult(ctx context.Context, enterprise int64, w Walk, page int64) (*Result, error) {
-	if page > 1 {
-		pin, err := s.store.For(enterprise).Pin(ctx, w.Walker, int64(w.Size))
+	pin, err := s.store.For(enterprise).Pin(ctx, w.Walker, int64(w.Size))
+	if err != nil {
+		return nil, err
+	}
+	if page > 1 && s.holds(pin) {
+		r, err := s.Result(ctx, enterprise, pin.Result)
 		if err != nil {
 			return nil, err
 		}
-		if s.holds(pin) {
-			return s.pinned(ctx, enterprise, w, pin)
-		}
+		return r, s.pin(ctx, enterprise, w, pin, r)
 	}
 	r, err := s.Current(ctx, enterprise)
-	if err != nil || page <= 1 && r.Statement.Licenses <= w.Size {
-		return r, err
+	if err != nil {
+		return nil, err
 	}
-	return r, s.pin(ctx, enterprise, w, r.Number)
+	if now := s.now(); pin.Result != r.Number || now.Sub(pin.PinnedAt) >= pinAgain {
+		pin = store.Pin{Result: r.Number, PinnedAt: now}
+	}
+	return r, s.pin(ctx, enterprise, w, pin, r)
 }
 
 func (s *Service) holds(pin store.Pin) bool {
@@ -51,34 +63,19 @@ func (s *Service) holds(pin store.Pin) bool {
 	return pin.Result != 0 && now.Before(pin.ExpiresAt) && now.Before(pin.PinnedAt.Add(pinMost))
 }
 
-// pinned gives the result of a pin and lets it hold on. It is written when half
-// of its time is over, so that a walk writes next to nothing.
-func (s *Service) pinned(ctx context.Context, enterprise int64, w Walk, pin store.Pin) (*Result, error) {
-	r, err := s.Result(ctx, enterprise, pin.Result)
-	if err != nil || pin.ExpiresAt.Sub(s.now()) > pinFor/2 {
-		return r, err
-	}
-	return r, s.setPin(ctx, enterprise, w, pin)
-}
-
-// pin pins a walk that begins. A walk that begins again at once, at the same
-// result, is pinned already.
-func (s *Service) pin(ctx context.Context, enterprise int64, w Walk, result int64) error {
-	had, err := s.store.For(enterprise).Pin(ctx, w.Walker, int64(w.Size))
-	if err != nil {
-		return err
-	}
+// pin lets a pin hold on. It is written when half of its time is over, so that a
+// walk writes next to nothing; a new one is recorded.
+func (s *Service) pin(ctx context.Context, enterprise int64, w Walk, pin store.Pin, r *Result) error {
 	now := s.now()
-	if had.Result == result && had.ExpiresAt.Sub(now) > pinFor/2 && now.Sub(had.PinnedAt) < pinFor {
+	if pin.ExpiresAt.Sub(now) > pinFor/2 {
 		return nil
 	}
-	return s.setPin(ctx, enterprise, w, store.Pin{Result: result, PinnedAt: now})
-}
-
-func (s *Service) setPin(ctx context.Context, enterprise int64, w Walk, pin store.Pin) error {
-	now := s.now()
+	begins := pin.ExpiresAt.IsZero()
 	pin.ExpiresAt = now.Add(pinFor)
 	return s.store.For(enterprise).InTx(ctx, func(tx *store.Tx) error {
-		return tx.SetPin(ctx, w.Walker, int64(w.Size), pin, now)
+		if err := tx.SetPin(ctx, w.Walker, int64(w.Size), pin, now.Add(-pinMost)); err != nil || !begins {
+			return err
+		}
+		return s.record(ctx, tx, w.Actor, AuditReport, strconv.FormatInt(r.Number, 10), "licenses", r.Statement.Licenses)
 	})
 }

@@ -1,8 +1,13 @@
 package hub_test
 
 import (
+	"context"
+	"database/sql"
+	"fmt"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/oneseat/oneseat/internal/database"
 	"github.com/oneseat/oneseat/internal/dbtest"
@@ -70,16 +75,40 @@ func TestWalkKeepsItsResult(t *testing.T) {
 	})
 }
 
-func TestWalkOfOnePageIsNotPinned(t *testing.T) {
+// entries is an audit log that keeps what it is told.
+type entries struct{ list []string }
+
+func (e *entries) Record(_ context.Context, _ *sql.Tx, enterprise int64, actor, action, target string, details map[string]any) error {
+	e.list = append(e.list, fmt.Sprint(enterprise, " ", actor, " ", action, " ", target, " ", details))
+	return nil
+}
+
+// TestReadingAReportIsRecordedOnce: whoever asks again and again for the same
+// result stands in the audit log twice a day.
+func TestReadingAReportIsRecordedOnce(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
 		k := newKit(t, db)
-		k.apply(k.load(list("mona")))
-		if _, err := k.hub.WalkResult(t.Context(), k.e, hub.Walk{Walker: "mona", Size: 1}, 1); err != nil {
+		clock, log := &later{}, &entries{}
+		first := k.apply(k.load(list("mona", "hubot"))).Number
+		k.hub = hub.New(hub.Config{Store: store.New(db), Keys: hub.KeyDir(t.TempDir()), Now: clock.now, Version: "test", Audit: log})
+		for range 12 {
+			for page := range int64(2) {
+				if _, err := k.hub.WalkResult(t.Context(), k.e, hub.Walk{Walker: "id", Actor: "token mona", Size: 1}, page+1); err != nil {
+					t.Fatal(err)
+				}
+			}
+			clock.by += time.Hour + time.Minute
+		}
+		want := fmt.Sprintf("%d token mona oneseat.report_read %d map[licenses:2]", k.e, first)
+		if diff := cmp.Diff([]string{want}, log.list); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		if _, err := k.hub.WalkResult(t.Context(), k.e, hub.Walk{Walker: "id", Actor: "token mona", Size: 1}, 2); err != nil {
 			t.Fatal(err)
 		}
-		if pin, err := store.New(db).For(k.e).Pin(t.Context(), "mona", 1); err != nil || pin.Result != 0 {
-			t.Errorf("got %+v, %v; want no pin", pin, err)
+		if len(log.list) != 2 {
+			t.Errorf("%d entries after half a day, want 2", len(log.list))
 		}
 	})
 }

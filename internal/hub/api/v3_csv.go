@@ -24,8 +24,9 @@ func consumedLicensesCSV(service *hub.Service) web.Handler {
 		if err != nil {
 			return err
 		}
-		about := askerOf(r.Context()).About
-		result, err := service.Current(r.Context(), about.Number)
+		who := askerOf(r.Context())
+		about, walk := who.About, hub.Walk{Walker: who.Token, Actor: who.Name}
+		result, err := service.WalkResult(r.Context(), about.Number, walk, 1)
 		if err != nil {
 			return err
 		}

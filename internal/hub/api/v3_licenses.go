@@ -12,7 +12,7 @@ import (
 // page of who consumes a license, with the totals of everybody.
 func (a *API) consumedLicenses(w http.ResponseWriter, r *http.Request) error {
 	who, p := askerOf(r.Context()), pagingOf(r.URL.Query())
-	walk := hub.Walk{Walker: who.Token, Size: int(p.PerPage)}
+	walk := hub.Walk{Walker: who.Token, Actor: who.Name, Size: int(p.PerPage)}
 	result, err := a.hub.WalkResult(r.Context(), who.About.Number, walk, p.Page)
 	if err != nil {
 		return err
