@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -43,6 +44,7 @@ type kit struct {
 	hub         *hub.Service
 	desk        *signin.Desk
 	surface     *api.API
+	spooled     string // directory of the spool
 	said        *i18n.Catalogue
 	url         string
 	acme, other hub.EnterpriseInfo
@@ -60,8 +62,10 @@ func each(t *testing.T, test func(*kit)) {
 func newKit(t *testing.T, db *database.DB) *kit {
 	t.Helper()
 	k := &kit{t: t, db: db}
-	k.hub = hub.New(hub.Config{Store: store.New(db), Keys: hub.KeyDir(t.TempDir()), Now: k.clock, Version: "test"})
 	k.desk = signin.New(db, k.clock)
+	k.hub = hub.New(hub.Config{
+		Store: store.New(db), Keys: hub.KeyDir(t.TempDir()), Audit: auditor{k.desk}, Now: k.clock, Version: "test",
+	})
 	var err error
 	if k.acme, k.to, err = k.hub.Init(t.Context(), "acme", "Acme", hub.Settings{}, "command line"); err != nil {
 		t.Fatal(err)
@@ -71,6 +75,15 @@ func newKit(t *testing.T, db *database.DB) *kit {
 	}
 	k.serve()
 	return k
+}
+
+// auditor keeps what the hub records in the desk's log.
+type auditor struct{ desk *signin.Desk }
+
+func (a auditor) Record(ctx context.Context, tx *sql.Tx, enterprise int64, actor, action, target string, details map[string]any) error {
+	return a.desk.Record(ctx, tx, signin.Entry{
+		Enterprise: enterprise, Actor: actor, Action: signin.Action(action), Target: target, Details: details,
+	})
 }
 
 // clock is a microsecond later each time.
@@ -87,7 +100,8 @@ func (k *kit) serve() {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	spool, err := api.NewSpool(filepath.Join(k.t.TempDir(), "spool"), maxUpload)
+	k.spooled = filepath.Join(k.t.TempDir(), "spool")
+	spool, err := api.NewSpool(k.spooled, maxUpload)
 	if err != nil {
 		k.t.Fatal(err)
 	}

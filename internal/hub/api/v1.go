@@ -90,31 +90,31 @@ func (v *v1) sentence(key string, args map[string]any) string {
 	return v.sentences.T(key, pairs...)
 }
 
-// inEnterprise is the part of every path. Who may see the enterprise was
-// decided before.
-type inEnterprise struct {
+// InEnterprise is the part of every path. Who may see the enterprise was
+// decided before. huma reads no parameters of types that are not exported.
+type InEnterprise struct {
 	Enterprise string `path:"enterprise" maxLength:"64" doc:"Slug or number of the enterprise." example:"acme"`
 }
 
-// paged asks for a page of a list that goes on behind a place.
-type paged struct {
+// Paged asks for a page of a list that goes on behind a place.
+type Paged struct {
 	PerPage int `query:"per_page" default:"30" minimum:"1" maximum:"100" doc:"Entries of a page."`
 }
 
-// linked is the header that leads to the next page.
-type linked struct {
+// Linked is the header that leads to the next page.
+type Linked struct {
 	Link string `header:"Link" doc:"The next page, as rel=\"next\"; absent on the last one."`
 }
 
 // nextPage links to the same call with some parameters changed, name and value
 // in turn.
-func nextPage(ctx context.Context, changed ...string) linked {
+func nextPage(ctx context.Context, changed ...string) Linked {
 	r := outcomeOf(ctx).request
 	query, _ := url.ParseQuery(r.URL.RawQuery)
 	for i := 0; i+1 < len(changed); i += 2 {
 		query.Set(changed[i], changed[i+1])
 	}
-	return linked{Link: "<" + web.URL(r, r.URL.Path, query) + `>; rel="next"`}
+	return Linked{Link: "<" + web.URL(r, r.URL.Path, query) + `>; rel="next"`}
 }
 
 // admins are the scopes that change.

@@ -46,8 +46,8 @@ func (v *v1) auditEntry(e signin.Entry) AuditEntry {
 }
 
 type auditInput struct {
-	inEnterprise
-	paged
+	InEnterprise
+	Paged
 
 	Before int64     `query:"before" minimum:"0" doc:"Entries before this number; 0 begins with the newest."`
 	Action string    `query:"action" maxLength:"64" doc:"Only this action."`
@@ -58,7 +58,7 @@ type auditInput struct {
 }
 
 type auditOutput struct {
-	linked
+	Linked
 
 	Body struct {
 		Entries []AuditEntry `json:"entries" nullable:"false" doc:"Newest first."`
@@ -74,7 +74,7 @@ func (v *v1) auditLog(ctx context.Context, in *auditInput) (*auditOutput, error)
 	out := &auditOutput{}
 	out.Body.Entries = each(list, v.auditEntry)
 	if len(list) == in.PerPage {
-		out.linked = nextPage(ctx, "before", strconv.FormatInt(list[len(list)-1].Number, 10))
+		out.Linked = nextPage(ctx, "before", strconv.FormatInt(list[len(list)-1].Number, 10))
 	}
 	return out, nil
 }
@@ -91,7 +91,7 @@ type Verification struct {
 
 type verificationOutput struct{ Body Verification }
 
-func (v *v1) verifyLog(ctx context.Context, _ *inEnterprise) (*verificationOutput, error) {
+func (v *v1) verifyLog(ctx context.Context, _ *InEnterprise) (*verificationOutput, error) {
 	found, err := v.desk.Verify(ctx, askerOf(ctx).About.Number)
 	if err != nil {
 		return nil, err

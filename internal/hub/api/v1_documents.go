@@ -15,7 +15,7 @@ func (v *v1) documentRoutes() []web.Route {
 	return []web.Route{
 		public("/api/v1/openapi.json", "openapi-json", v.openAPIJSON),
 		public("/api/v1/openapi.yaml", "openapi-yaml", v.openAPIYAML),
-		public("/api/v1/docs", "docs", v.docs),
+		{Method: http.MethodGet, Pattern: "/api/v1/docs", Name: "docs", Style: web.StylePage, Handler: v.docs},
 		public("/api/v1/docs.css", "docs-style", v.docsStyle),
 	}
 }

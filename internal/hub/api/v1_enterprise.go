@@ -61,7 +61,7 @@ type GitHubFigure struct {
 
 type enterpriseOutput struct{ Body Enterprise }
 
-func (v *v1) enterprise(ctx context.Context, _ *inEnterprise) (*enterpriseOutput, error) {
+func (v *v1) enterprise(ctx context.Context, _ *InEnterprise) (*enterpriseOutput, error) {
 	return shownEnterprise(askerOf(ctx).About, nil)
 }
 
@@ -107,7 +107,7 @@ func (s *Settings) into(out *hub.Settings) {
 }
 
 type settingsInput struct {
-	inEnterprise
+	InEnterprise
 
 	Body struct {
 		Name     string   `json:"name" minLength:"1" maxLength:"200" doc:"What people call the enterprise."`
@@ -124,7 +124,7 @@ func (v *v1) replaceSettings(ctx context.Context, in *settingsInput) (*enterpris
 }
 
 type figureInput struct {
-	inEnterprise
+	InEnterprise
 
 	Body GitHubFigure
 }
@@ -135,7 +135,7 @@ func (v *v1) setFigure(ctx context.Context, in *figureInput) (*enterpriseOutput,
 	return shownEnterprise(v.hub.SetGitHubFigure(ctx, who.About.Number, figure, who.Name))
 }
 
-func (v *v1) forgetFigure(ctx context.Context, _ *inEnterprise) (*enterpriseOutput, error) {
+func (v *v1) forgetFigure(ctx context.Context, _ *InEnterprise) (*enterpriseOutput, error) {
 	who := askerOf(ctx)
 	return shownEnterprise(v.hub.SetGitHubFigure(ctx, who.About.Number, nil, who.Name))
 }

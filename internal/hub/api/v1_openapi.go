@@ -27,7 +27,7 @@ func describe(version string, calls []call) (*huma.OpenAPI, map[string]web.Handl
 				SecuritySchemes: map[string]*huma.SecurityScheme{securityName: security()},
 			},
 		},
-		Formats:                      map[string]huma.Format{"application/json": jsonFormat()},
+		Formats:                      map[string]huma.Format{"application/json": jsonFormat(), "json": jsonFormat()}, // json: problem+json too
 		DefaultFormat:                "application/json",
 		RejectUnknownQueryParameters: true,
 		Transformers:                 []huma.Transformer{refusals},
@@ -38,6 +38,7 @@ func describe(version string, calls []call) (*huma.OpenAPI, map[string]web.Handl
 	schemas := api.OpenAPI().Components.Schemas.Map()
 	delete(schemas, "ErrorModel") // huma's own, which nothing answers
 	delete(schemas, "ErrorDetail")
+	loosen(api.OpenAPI())
 	return api.OpenAPI(), through.operations
 }
 

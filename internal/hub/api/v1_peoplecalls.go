@@ -10,6 +10,7 @@ import (
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/web"
+	"github.com/oneseat/oneseat/licensing"
 )
 
 func (v *v1) peopleCalls() []call {
@@ -23,8 +24,14 @@ func (v *v1) peopleCalls() []call {
 		{
 			Method: http.MethodGet, Path: own + "/people/{person}", Name: "get-person", Access: reads(), Tag: "People",
 			Summary: "A person with the reason of every account",
-			Text:    "Addresses that GitHub's report would not show are masked.",
+			Text:    "Addresses that GitHub's report would not show are masked. near_misses goes through the whole cloud side and takes a moment.",
 			Run:     answers(v.person),
+		},
+		{
+			Method: http.MethodPost, Path: own + "/people/{person}/reveal", Name: "reveal-person", Access: admins(), Tag: "People",
+			Summary: "A person with all addresses whole",
+			Text:    "That somebody asked is in the audit log.",
+			Run:     answers(v.reveal),
 		},
 		{
 			Method: http.MethodGet, Path: own + "/consumed-licenses.csv", Name: "consumed-licenses-csv", Access: reads(), Tag: "People",
@@ -44,8 +51,8 @@ func (v *v1) listed(ctx context.Context, number int64) (*hub.Result, error) {
 }
 
 type peopleInput struct {
-	inEnterprise
-	paged
+	InEnterprise
+	Paged
 
 	Page         int64  `query:"page" minimum:"0" maximum:"100000000" doc:"Page by number, from 1; not with after, search or filters, but license=any."`
 	Result       int64  `query:"result" minimum:"0" doc:"With page: number of the result, as Link has it; absent: the current one."`
@@ -58,7 +65,7 @@ type peopleInput struct {
 }
 
 type peopleOutput struct {
-	linked
+	Linked
 
 	Body struct {
 		Result int64           `json:"result" doc:"Number of the result they are of."`
@@ -77,7 +84,7 @@ func (v *v1) people(ctx context.Context, in *peopleInput) (*peopleOutput, error)
 	}
 	out := peoplePage(found.Result, found.People)
 	if found.Next != "" {
-		out.linked = nextPage(ctx, "after", found.Next)
+		out.Linked = nextPage(ctx, "after", found.Next)
 	}
 	return out, nil
 }
@@ -99,7 +106,7 @@ func (v *v1) numberedPage(ctx context.Context, in *peopleInput) (*peopleOutput, 
 	}
 	out := peoplePage(r, people)
 	if in.Page*perPage < total {
-		out.linked = nextPage(ctx, "page", strconv.FormatInt(in.Page+1, 10), "result", strconv.FormatInt(r.Number, 10))
+		out.Linked = nextPage(ctx, "page", strconv.FormatInt(in.Page+1, 10), "result", strconv.FormatInt(r.Number, 10))
 	}
 	return out, nil
 }
@@ -134,16 +141,23 @@ func peoplePage(r *hub.Result, people []*hub.Person) *peopleOutput {
 	return out
 }
 
-type personInput struct {
-	inEnterprise
+// OfPerson is the part of paths below a person.
+type OfPerson struct {
+	InEnterprise
 
 	Person string `path:"person" maxLength:"64" doc:"Id of the person." example:"9f86d081884c7d659a2feaa0c55ad015"`
 	Result int64  `query:"result" minimum:"0" doc:"Number of a result from the last 90 days; absent: the current one."`
 }
 
+type personQuery struct {
+	OfPerson
+
+	NearMisses bool `query:"near_misses" doc:"Look for cloud accounts that a server account almost joined: for the first five of a person without a cloud account."`
+}
+
 type personOutput struct{ Body Person }
 
-func (v *v1) person(ctx context.Context, in *personInput) (*personOutput, error) {
+func (v *v1) person(ctx context.Context, in *personQuery) (*personOutput, error) {
 	r, err := v.listed(ctx, in.Result)
 	if err != nil {
 		return nil, err
@@ -152,5 +166,57 @@ func (v *v1) person(ctx context.Context, in *personInput) (*personOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	return &personOutput{person(r, p)}, nil
+	eyes := eyesOn(r, &p.Person)
+	out := &personOutput{eyes.person(r, p)}
+	if in.NearMisses {
+		out.Body.NearMisses, err = v.nearMisses(ctx, eyes, r, p)
+	}
+	return out, err
+}
+
+// maxMissed is how many server accounts of a person near misses are looked for:
+// those of one person without a cloud account have the same address.
+const maxMissed = 5
+
+func (v *v1) nearMisses(ctx context.Context, eyes eyes, r *hub.Result, p *hub.Person) ([]PersonNearMiss, error) {
+	var out []PersonNearMiss
+	servers := p.Person.Servers
+	for _, a := range servers[:min(len(servers), maxMissed)] {
+		found, err := v.hub.NearMisses(ctx, askerOf(ctx).About.Number, r.Number, p.ID, a.HostID)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range found {
+			out = append(out, PersonNearMiss{
+				Account: a.String(), Kind: nearMissKind(m.Kind), Login: m.Login, Mine: eyes.asserted(m.Mine), Theirs: eyes.asserted(m.Theirs),
+			})
+		}
+	}
+	return out, nil
+}
+
+func nearMissKind(kind licensing.NearMissKind) string {
+	switch kind {
+	case licensing.MissUnverified:
+		return "unverified"
+	case licensing.MissSecondary:
+		return "secondary"
+	default:
+		return "other_domain"
+	}
+}
+
+func (v *v1) reveal(ctx context.Context, in *OfPerson) (*personOutput, error) {
+	r, err := v.listed(ctx, in.Result)
+	if err != nil {
+		return nil, err
+	}
+	who := askerOf(ctx)
+	p, err := v.hub.Reveal(ctx, who.About.Number, r.Number, in.Person, who.Name)
+	if err != nil {
+		return nil, err
+	}
+	eyes := eyesOn(r, &p.Person)
+	eyes.open = true
+	return &personOutput{eyes.person(r, p)}, nil
 }

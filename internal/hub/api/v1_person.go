@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/oneseat/oneseat/internal/hub"
@@ -9,9 +10,13 @@ import (
 
 // summary shows a person of a list.
 func summary(r *hub.Result, p *hub.Person) PersonSummary {
-	row, eyes := r.Row(p), eyesOn(r, &p.Person)
+	return eyesOn(r, &p.Person).summary(r, p)
+}
+
+func (e eyes) summary(r *hub.Result, p *hub.Person) PersonSummary {
+	row := r.Row(p)
 	out := PersonSummary{
-		ID: p.ID, Name: eyes.name(p), Login: row.Login, FullName: row.Name, Deployment: deployment(&p.Person),
+		ID: p.ID, Name: e.name(p), Login: row.Login, FullName: row.Name, Deployment: deployment(&p.Person),
 		Consumes: p.Person.Consumes, License: string(row.LicenseType), Accounts: row.Accounts,
 		Organizations: []string{}, Roles: list(row.EnterpriseRoles),
 		Emails: []string{}, Servers: []string{},
@@ -21,11 +26,8 @@ func summary(r *hub.Result, p *hub.Person) PersonSummary {
 			out.Organizations = append(out.Organizations, m.Login)
 		}
 	}
-	for _, e := range row.VerifiedDomainEmails {
-		out.Emails = append(out.Emails, reported(e))
-	}
-	for _, e := range row.ServerEmails {
-		out.Emails = append(out.Emails, reported(e))
+	for _, email := range slices.Concat(row.VerifiedDomainEmails, row.ServerEmails) {
+		out.Emails = append(out.Emails, reported(email))
 	}
 	for i := range p.Person.Servers {
 		out.Servers = append(out.Servers, p.Person.Servers[i].String())
@@ -56,13 +58,12 @@ func deployment(p *licensing.Person) string {
 }
 
 // person shows a person with every reason.
-func person(r *hub.Result, p *hub.Person) Person {
-	eyes := eyesOn(r, &p.Person)
+func (e eyes) person(r *hub.Result, p *hub.Person) Person {
 	return Person{
-		PersonSummary: summary(r, p), Result: r.Number, Beside: p.Person.Beside,
-		Cloud: eyes.account(p.Account), Places: each(p.Person.Servers, eyes.serverAccount),
-		Invitations:   each(p.Person.Invitations, eyes.invitation),
-		Subscriptions: each(p.Person.Subscriptions, eyes.subscription),
+		PersonSummary: e.summary(r, p), Result: r.Number, Beside: p.Person.Beside,
+		Cloud: e.account(p.Account), Places: each(p.Person.Servers, e.serverAccount),
+		Invitations:   each(p.Person.Invitations, e.invitation),
+		Subscriptions: each(p.Person.Subscriptions, e.subscription),
 		ReportEmails:  each(p.Person.ReportEmails, reported),
 	}
 }

@@ -120,6 +120,6 @@ type PersonNearMiss struct {
 	Account string  `json:"account" doc:"HOST:ID of the server account."`
 	Kind    string  `json:"kind" enum:"unverified,secondary,other_domain" doc:"What almost joined."`
 	Login   string  `json:"login" doc:"Login of the cloud account."`
-	Mine    string  `json:"mine" doc:"Address of the server account."`
+	Mine    Address `json:"mine" doc:"Address of the server account."`
 	Theirs  Address `json:"theirs" doc:"Address of the cloud account."`
 }

@@ -63,14 +63,14 @@ func rawBody(text string, types ...string) *huma.RequestBody {
 	return body
 }
 
-// arriving is what is said of every file.
-type arriving struct {
+// Arriving is what is said of every file.
+type Arriving struct {
 	FileName  string `query:"file_name" maxLength:"255" doc:"Name of the file, for the history."`
 	Supersede bool   `query:"supersede" doc:"Drop the pending upload of the same source instead of being refused because of it."`
 }
 
 // arrival says who brings a file.
-func (a *arriving) arrival(ctx context.Context, content string) hub.Arrival {
+func (a *Arriving) arrival(ctx context.Context, content string) hub.Arrival {
 	who := askerOf(ctx)
 	out := hub.Arrival{FileName: a.FileName, Actor: who.Name, Supersede: a.Supersede, Content: content}
 	if !who.May(signin.AdminEnterprise) {
@@ -87,8 +87,8 @@ type createdUpload struct {
 }
 
 type usageInput struct {
-	inEnterprise
-	arriving
+	InEnterprise
+	Arriving
 }
 
 func (v *v1) receiveUsage(ctx context.Context, in *usageInput) (*createdUpload, error) {
@@ -98,8 +98,8 @@ func (v *v1) receiveUsage(ctx context.Context, in *usageInput) (*createdUpload, 
 }
 
 type csvInput struct {
-	inEnterprise
-	arriving
+	InEnterprise
+	Arriving
 
 	Host          string    `query:"host" required:"true" minLength:"1" maxLength:"255" doc:"Host name of the instance the report is of."`
 	ReplaceSigned bool      `query:"replace_signed" doc:"Accept it although the people of the instance came in signed usage files."`
@@ -116,8 +116,8 @@ func (v *v1) receiveCSV(ctx context.Context, in *csvInput) (*createdUpload, erro
 }
 
 type cloudInput struct {
-	inEnterprise
-	arriving
+	InEnterprise
+	Arriving
 
 	AllowPartial bool      `query:"allow_partial" doc:"Accept an answer of GitHub's that lacks rows."`
 	Date         time.Time `query:"date" doc:"The age of files that do not say it themselves."`

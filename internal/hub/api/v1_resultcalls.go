@@ -56,7 +56,7 @@ func (v *v1) resultCalls() []call {
 
 type resultOutput struct{ Body Result }
 
-func (v *v1) statement(ctx context.Context, _ *inEnterprise) (*resultOutput, error) {
+func (v *v1) statement(ctx context.Context, _ *InEnterprise) (*resultOutput, error) {
 	r, err := v.hub.Current(ctx, askerOf(ctx).About.Number)
 	if err != nil {
 		return nil, err
@@ -64,14 +64,15 @@ func (v *v1) statement(ctx context.Context, _ *inEnterprise) (*resultOutput, err
 	return &resultOutput{v.result(r)}, nil
 }
 
-type resultInput struct {
-	inEnterprise
+// OfResult is the part of paths below a result.
+type OfResult struct {
+	InEnterprise
 
 	Result string `path:"result" maxLength:"20" doc:"Number of a result." example:"7"`
 }
 
 // of finds the result of a path.
-func (in *resultInput) of(ctx context.Context, h *hub.Service) (*hub.Result, error) {
+func (in *OfResult) of(ctx context.Context, h *hub.Service) (*hub.Result, error) {
 	n, err := numberIn(in.Result, "api.no_result", "Result")
 	if err != nil {
 		return nil, err
@@ -79,7 +80,7 @@ func (in *resultInput) of(ctx context.Context, h *hub.Service) (*hub.Result, err
 	return h.Result(ctx, askerOf(ctx).About.Number, n)
 }
 
-func (v *v1) oneResult(ctx context.Context, in *resultInput) (*resultOutput, error) {
+func (v *v1) oneResult(ctx context.Context, in *OfResult) (*resultOutput, error) {
 	r, err := in.of(ctx, v.hub)
 	if err != nil {
 		return nil, err
@@ -88,14 +89,14 @@ func (v *v1) oneResult(ctx context.Context, in *resultInput) (*resultOutput, err
 }
 
 type historyInput struct {
-	inEnterprise
-	paged
+	InEnterprise
+	Paged
 
 	Before int64 `query:"before" minimum:"0" doc:"Results before this number; 0 begins with the newest."`
 }
 
 type historyOutput struct {
-	linked
+	Linked
 
 	Body struct {
 		Results []Result `json:"results" nullable:"false" doc:"Results, newest first."`
@@ -110,13 +111,13 @@ func (v *v1) history(ctx context.Context, in *historyInput) (*historyOutput, err
 	out := &historyOutput{}
 	out.Body.Results = each(list, v.result)
 	if len(list) == in.PerPage {
-		out.linked = nextPage(ctx, "before", strconv.FormatInt(list[len(list)-1].Number, 10))
+		out.Linked = nextPage(ctx, "before", strconv.FormatInt(list[len(list)-1].Number, 10))
 	}
 	return out, nil
 }
 
 type recountInput struct {
-	inEnterprise
+	InEnterprise
 
 	Force bool `query:"force" doc:"Count even when nothing changed."`
 }
@@ -148,14 +149,14 @@ type Concerned struct {
 }
 
 type changesInput struct {
-	resultInput
-	paged
+	OfResult
+	Paged
 
 	After int64 `query:"after" minimum:"0" doc:"Changes behind this place; 0 begins with the first."`
 }
 
 type changesOutput struct {
-	linked
+	Linked
 
 	Body struct {
 		Changes []Change `json:"changes" nullable:"false" doc:"Changes, by kind."`
@@ -179,7 +180,7 @@ func (v *v1) changesOf(ctx context.Context, result, after int64, limit int) (*ch
 	out := &changesOutput{}
 	out.Body.Changes = each(list, change)
 	if len(list) == limit {
-		out.linked = nextPage(ctx, "after", strconv.FormatInt(list[len(list)-1].N, 10))
+		out.Linked = nextPage(ctx, "after", strconv.FormatInt(list[len(list)-1].N, 10))
 	}
 	return out, nil
 }
@@ -208,7 +209,7 @@ type conflictsOutput struct {
 	}
 }
 
-func (v *v1) conflicts(ctx context.Context, in *resultInput) (*conflictsOutput, error) {
+func (v *v1) conflicts(ctx context.Context, in *OfResult) (*conflictsOutput, error) {
 	r, err := in.of(ctx, v.hub)
 	if err != nil {
 		return nil, err
@@ -249,7 +250,7 @@ type ReconcileItem struct {
 
 type reconciliationOutput struct{ Body Reconciliation }
 
-func (v *v1) reconciliation(ctx context.Context, _ *inEnterprise) (*reconciliationOutput, error) {
+func (v *v1) reconciliation(ctx context.Context, _ *InEnterprise) (*reconciliationOutput, error) {
 	r, err := v.hub.Current(ctx, askerOf(ctx).About.Number)
 	if err != nil {
 		return nil, err

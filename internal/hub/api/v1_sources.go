@@ -30,6 +30,12 @@ func (v *v1) sourceCalls() []call {
 			Run:     answers(v.undoInstance),
 		},
 		{
+			Method: http.MethodPost, Path: own + "/instances/{instance}/remove", Name: "remove-instance", Access: admins(), Tag: "Server instances",
+			Summary: "Take a server instance out",
+			Text:    "Gives an upload in preview; applying it takes the instance and its accounts out. Going back to one of its snapshots brings it back.",
+			Run:     answers(v.remove),
+		},
+		{
 			Method: http.MethodGet, Path: own + "/cloud-list", Name: "get-cloud-list", Access: reads(), Tag: "Cloud list",
 			Summary: "What counts of the cloud side, and its age", Run: answers(v.cloudList),
 		},
@@ -101,7 +107,7 @@ type instancesOutput struct {
 	}
 }
 
-func (v *v1) instances(ctx context.Context, _ *inEnterprise) (*instancesOutput, error) {
+func (v *v1) instances(ctx context.Context, _ *InEnterprise) (*instancesOutput, error) {
 	now, err := v.hub.Overview(ctx, askerOf(ctx).About.Number)
 	if err != nil {
 		return nil, err
@@ -168,20 +174,27 @@ func snapshotOf(current int64) func(hub.Snapshot) Snapshot {
 	}
 }
 
-type instanceInput struct {
-	inEnterprise
+// OfInstance is the part of paths below a server instance.
+type OfInstance struct {
+	InEnterprise
 
 	Instance string `path:"instance" maxLength:"20" doc:"Number of the server instance." example:"2"`
 }
 
-// source finds a server instance; the cloud side is none.
-func (v *v1) source(ctx context.Context, text string) (*hub.Source, error) {
+// instanceNumber is the number of a server instance; the cloud side is none.
+func instanceNumber(text string) (int64, error) {
 	n, err := numberIn(text, "hub.no_source", "Number")
+	if err == nil && n == hub.CloudSource {
+		err = errs.New(errs.NotFound, "hub.no_source", "Number", n)
+	}
+	return n, err
+}
+
+// source finds a server instance.
+func (v *v1) source(ctx context.Context, text string) (*hub.Source, error) {
+	n, err := instanceNumber(text)
 	if err != nil {
 		return nil, err
-	}
-	if n == hub.CloudSource {
-		return nil, errs.New(errs.NotFound, "hub.no_source", "Number", n)
 	}
 	return v.anySource(ctx, n)
 }
@@ -201,7 +214,7 @@ func (v *v1) anySource(ctx context.Context, n int64) (*hub.Source, error) {
 
 type instanceOutput struct{ Body Instance }
 
-func (v *v1) instance(ctx context.Context, in *instanceInput) (*instanceOutput, error) {
+func (v *v1) instance(ctx context.Context, in *OfInstance) (*instanceOutput, error) {
 	s, err := v.source(ctx, in.Instance)
 	if err != nil {
 		return nil, err
@@ -225,8 +238,8 @@ type snapshotsOutput struct {
 }
 
 type instanceSnapshotsInput struct {
-	instanceInput
-	paged
+	OfInstance
+	Paged
 }
 
 func (v *v1) instanceSnapshots(ctx context.Context, in *instanceSnapshotsInput) (*snapshotsOutput, error) {
@@ -248,8 +261,8 @@ func (v *v1) snapshots(ctx context.Context, s *hub.Source, limit int) (*snapshot
 }
 
 type cloudSnapshotsInput struct {
-	inEnterprise
-	paged
+	InEnterprise
+	Paged
 }
 
 func (v *v1) cloudSnapshots(ctx context.Context, in *cloudSnapshotsInput) (*snapshotsOutput, error) {
@@ -262,7 +275,7 @@ func (v *v1) cloudSnapshots(ctx context.Context, in *cloudSnapshotsInput) (*snap
 
 type cloudListOutput struct{ Body CloudList }
 
-func (v *v1) cloudList(ctx context.Context, _ *inEnterprise) (*cloudListOutput, error) {
+func (v *v1) cloudList(ctx context.Context, _ *InEnterprise) (*cloudListOutput, error) {
 	now, err := v.hub.Overview(ctx, askerOf(ctx).About.Number)
 	if err != nil {
 		return nil, err
@@ -273,8 +286,8 @@ func (v *v1) cloudList(ctx context.Context, _ *inEnterprise) (*cloudListOutput, 
 	}}, nil
 }
 
-// why is the body of a change that needs a reason.
-type why struct {
+// Why is the body of a change that needs a reason.
+type Why struct {
 	Body struct {
 		Reason    string `json:"reason" minLength:"1" maxLength:"500" doc:"Why; the history shows it."`
 		Supersede bool   `json:"supersede,omitempty" doc:"Drop the pending upload of the same source."`
@@ -282,37 +295,53 @@ type why struct {
 }
 
 type undoInstanceInput struct {
-	instanceInput
-	why
+	OfInstance
+	Why
 
 	Snapshot string `path:"snapshot" maxLength:"20" doc:"Number of the snapshot." example:"3"`
 }
 
 func (v *v1) undoInstance(ctx context.Context, in *undoInstanceInput) (*createdUpload, error) {
-	s, err := v.source(ctx, in.Instance)
+	n, err := instanceNumber(in.Instance)
 	if err != nil {
 		return nil, err
 	}
-	return v.undo(ctx, s.Number, in.Snapshot, &in.why)
+	return v.undo(ctx, n, in.Snapshot, &in.Why)
 }
 
 type undoCloudInput struct {
-	inEnterprise
-	why
+	InEnterprise
+	Why
 
 	Snapshot string `path:"snapshot" maxLength:"20" doc:"Number of the snapshot." example:"3"`
 }
 
 func (v *v1) undoCloud(ctx context.Context, in *undoCloudInput) (*createdUpload, error) {
-	return v.undo(ctx, hub.CloudSource, in.Snapshot, &in.why)
+	return v.undo(ctx, hub.CloudSource, in.Snapshot, &in.Why)
 }
 
-func (v *v1) undo(ctx context.Context, source int64, snapshot string, w *why) (*createdUpload, error) {
+func (v *v1) undo(ctx context.Context, source int64, snapshot string, w *Why) (*createdUpload, error) {
 	n, err := numberIn(snapshot, "hub.no_snapshot", "Number")
 	if err != nil {
 		return nil, err
 	}
 	who := askerOf(ctx)
-	u, err := v.hub.Undo(ctx, who.About.Number, source, n, w.Body.Reason, hub.Arrival{Actor: who.Name, Supersede: w.Body.Supersede})
+	u, err := v.hub.Undo(detached(ctx), who.About.Number, source, n, w.Body.Reason, hub.Arrival{Actor: who.Name, Supersede: w.Body.Supersede})
+	return v.created(ctx, u, err)
+}
+
+type removeInput struct {
+	OfInstance
+	Why
+}
+
+func (v *v1) remove(ctx context.Context, in *removeInput) (*createdUpload, error) {
+	n, err := instanceNumber(in.Instance)
+	if err != nil {
+		return nil, err
+	}
+	who := askerOf(ctx)
+	arrival := hub.Arrival{Actor: who.Name, Supersede: in.Body.Supersede}
+	u, err := v.hub.RemoveInstance(detached(ctx), who.About.Number, n, in.Body.Reason, arrival)
 	return v.created(ctx, u, err)
 }

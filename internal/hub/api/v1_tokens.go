@@ -54,7 +54,7 @@ type tokensOutput struct {
 	}
 }
 
-func (v *v1) tokens(ctx context.Context, _ *inEnterprise) (*tokensOutput, error) {
+func (v *v1) tokens(ctx context.Context, _ *InEnterprise) (*tokensOutput, error) {
 	list, err := v.desk.Tokens(ctx, askerOf(ctx).About.Number)
 	if err != nil {
 		return nil, err
@@ -65,7 +65,7 @@ func (v *v1) tokens(ctx context.Context, _ *inEnterprise) (*tokensOutput, error)
 }
 
 type tokenInput struct {
-	inEnterprise
+	InEnterprise
 
 	Body struct {
 		Name      string    `json:"name" minLength:"1" maxLength:"100" doc:"What people call it; no other live token has it."`
@@ -105,7 +105,7 @@ func (v *v1) createToken(ctx context.Context, in *tokenInput) (*newTokenOutput, 
 }
 
 type revokeInput struct {
-	inEnterprise
+	InEnterprise
 
 	Token string `path:"token" maxLength:"64" doc:"Id of the token." example:"T7GQ2M"`
 }

@@ -107,8 +107,9 @@ func (v *v1) noticed(w hub.Refusal) Warning {
 	return Warning{Code: w.Key, Message: v.sentence(w.Key, w.Args)}
 }
 
-type uploadInput struct {
-	inEnterprise
+// OfUpload is the part of paths below an upload.
+type OfUpload struct {
+	InEnterprise
 
 	Upload string `path:"upload" maxLength:"64" doc:"Name of the upload." example:"4QTNX7W2JDGN3MSJ6XQK5ZPT3I"`
 }
@@ -124,19 +125,19 @@ func (v *v1) shownUpload(u *hub.Upload, err error) (*uploadOutput, error) {
 	return &uploadOutput{body}, err
 }
 
-func (v *v1) upload(ctx context.Context, in *uploadInput) (*uploadOutput, error) {
+func (v *v1) upload(ctx context.Context, in *OfUpload) (*uploadOutput, error) {
 	return v.shownUpload(v.hub.Upload(ctx, askerOf(ctx).About.Number, in.Upload))
 }
 
 type uploadsInput struct {
-	inEnterprise
-	paged
+	InEnterprise
+	Paged
 
 	After string `query:"after" maxLength:"64" doc:"Uploads that came before this one."`
 }
 
 type uploadsOutput struct {
-	linked
+	Linked
 
 	Body struct {
 		Uploads []Upload `json:"uploads" nullable:"false" doc:"Uploads, newest first."`
@@ -165,12 +166,12 @@ func (v *v1) uploads(ctx context.Context, in *uploadsInput) (*uploadsOutput, err
 		out.Body.Uploads = append(out.Body.Uploads, shown)
 	}
 	if len(list) == in.PerPage {
-		out.linked = nextPage(ctx, "after", list[len(list)-1].ID)
+		out.Linked = nextPage(ctx, "after", list[len(list)-1].ID)
 	}
 	return out, nil
 }
 
-func (v *v1) preview(ctx context.Context, in *uploadInput) (*resultOutput, error) {
+func (v *v1) preview(ctx context.Context, in *OfUpload) (*resultOutput, error) {
 	n, err := v.previewed(ctx, in.Upload)
 	if err != nil {
 		return nil, err
@@ -195,8 +196,8 @@ func (v *v1) previewed(ctx context.Context, id string) (int64, error) {
 }
 
 type uploadChangesInput struct {
-	uploadInput
-	paged
+	OfUpload
+	Paged
 
 	After int64 `query:"after" minimum:"0" doc:"Changes behind this place; 0 begins with the first."`
 }
@@ -210,7 +211,7 @@ func (v *v1) uploadChanges(ctx context.Context, in *uploadChangesInput) (*change
 }
 
 type confirmInput struct {
-	uploadInput
+	OfUpload
 
 	Body struct {
 		Fingerprint string `json:"fingerprint" minLength:"8" maxLength:"128" doc:"Fingerprint of the signing key as the instance shows it, whole or short; blanks do not matter."`
@@ -226,12 +227,12 @@ func (v *v1) confirm(ctx context.Context, in *confirmInput) (*uploadOutput, erro
 	}))
 }
 
-func (v *v1) apply(ctx context.Context, in *uploadInput) (*uploadOutput, error) {
+func (v *v1) apply(ctx context.Context, in *OfUpload) (*uploadOutput, error) {
 	who := askerOf(ctx)
 	return v.shownUpload(v.hub.Apply(detached(ctx), who.About.Number, in.Upload, who.Name))
 }
 
-func (v *v1) discard(ctx context.Context, in *uploadInput) (*uploadOutput, error) {
+func (v *v1) discard(ctx context.Context, in *OfUpload) (*uploadOutput, error) {
 	who := askerOf(ctx)
 	return v.shownUpload(v.hub.Discard(detached(ctx), who.About.Number, in.Upload, who.Name))
 }
