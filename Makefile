@@ -20,8 +20,10 @@ FUZZ_CHECK := 90
 FUZZ_EACH := 30
 FUZZ_SOAK := 600
 
-# Random histories per law in "make soak"; go test alone tries 100.
+# Random histories per law in "make soak"; go test alone tries 100. And how
+# often a hub is killed, per engine; go test alone kills ten.
 SOAK_CHECKS := 20000
+SOAK_KILLS := 50
 
 # The packages with a test source that a pattern fits, as arguments of go test.
 packages-with = $$(git grep --untracked -l '$(1)' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,')
@@ -44,8 +46,9 @@ quick: ## the tests while you work: no race detector, nothing long
 	go test -short ./...
 
 .PHONY: soak
-soak: ## the long runs, an hour or two: random histories, every fuzz target
+soak: ## the long runs, an hour or two: random histories, killed hubs, every fuzz target
 	go test -timeout 2h $(call packages-with,pgregory.net/rapid) -rapid.checks $(SOAK_CHECKS)
+	ONESEAT_REQUIRE_POSTGRES=1 go test -timeout 2h -run Killed $(call packages-with,flag.Int."kills") -kills $(SOAK_KILLS)
 	scripts/fuzz --each $(FUZZ_SOAK)
 
 .PHONY: golden

@@ -22,7 +22,7 @@ func TestAFullDiskFailsTheUploadAndNothingElse(t *testing.T) {
 	k := newKit(t, db)
 	git := newAgent(1, "git.acme.example")
 	k.join(git, people{"1": "mona@acme.example"})
-	u, err := k.receive(k.export(git, killPeople(0).users()))
+	u, err := k.receive(k.export(git, crowd(0, 3000).users()))
 	if errs.KindOf(err) != errs.Unavailable {
 		t.Fatalf("got %v, want unavailable", err)
 	}
@@ -40,7 +40,7 @@ func TestAnUploadThatIsCancelledChangesNothing(t *testing.T) {
 		k := newKit(t, db)
 		git := newAgent(1, "git.acme.example")
 		k.join(git, people{"1": "mona@acme.example"})
-		file := k.export(git, killPeople(1).users())
+		file := k.export(git, crowd(0, 3000).users())
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		u, err := k.hub.ReceiveUsage(ctx, k.e, &cancelling{data: file, cancel: cancel}, arrival())

@@ -27,14 +27,19 @@ type worked struct {
 // newWorked wires a hub as the command does; nothing is started.
 func newWorked(t *testing.T, db *database.DB) *worked {
 	t.Helper()
-	k := newKit(t, db)
-	queue, err := job.New(db, job.Config{Poll: 5 * time.Millisecond, Rescue: hub.JobRescue, Alone: true}, slog.New(slog.DiscardHandler))
+	return wire(t, newKit(t, db))
+}
+
+// wire makes the hub of a kit anew, with jobs.
+func wire(t *testing.T, k *kit) *worked {
+	t.Helper()
+	queue, err := job.New(k.db, job.Config{Poll: 5 * time.Millisecond, Rescue: hub.JobRescue, Alone: true}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
 	k.config.Enqueue = hub.EnqueueRecount(queue)
 	k.hub = hub.New(k.config)
-	w := &worked{k, queue, job.NewSchedules(db, slog.New(slog.DiscardHandler))}
+	w := &worked{k, queue, job.NewSchedules(k.db, slog.New(slog.DiscardHandler))}
 	hub.RegisterJobs(queue, w.schedules, k.hub)
 	return w
 }

@@ -3,232 +3,270 @@ package hub_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/oneseat/oneseat/internal/database"
 	"github.com/oneseat/oneseat/internal/dbtest"
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/hub/store"
+	"github.com/oneseat/oneseat/internal/job"
 )
 
-// What the child of TestAKilledHubIsWhollyInOrWhollyOut is told.
-const (
-	childDatabase = "HUB_TEST_DATABASE"
-	childKeys     = "HUB_TEST_KEYS"
-)
+var kills = flag.Int("kills", 10, "how often the hub is killed, per engine")
+
+// orderAt is the environment variable that makes this test binary a hub that
+// is killed: the file with its order.
+const orderAt = "HUB_TEST_ORDER"
+
+// order is what a hub does, and where it ends in the middle of it.
+type order struct {
+	Location string
+	Keys     hub.KeyDir
+	Tick     int64
+	Deed     deed
+	Point    int64
+	Delay    time.Duration
+}
 
 // TestMain lets the test binary be the hub that is killed.
 func TestMain(m *testing.M) {
-	if location := os.Getenv(childDatabase); location != "" {
-		fmt.Fprintln(os.Stderr, beKilled(context.Background(), location, os.Getenv(childKeys)))
+	if file := os.Getenv(orderAt); file != "" {
+		fmt.Fprintln(os.Stderr, beKilled(context.Background(), file))
 		os.Exit(1)
 	}
 	os.Exit(m.Run())
 }
 
-// killPeople is what an instance says in a round, enough to take a while.
-func killPeople(round int) people {
-	p := people{}
-	for i := range 3000 {
-		if i%7 != round%7 {
-			p[fmt.Sprint(i)] = fmt.Sprintf("person%d@acme.example", (i+i%3*round)%4000)
-		}
-	}
-	return p
-}
-
-// openHub is the hub of a killed child, or of whoever looks at what it left.
-func openHub(ctx context.Context, location, keys string) (*database.DB, *hub.Service, error) {
-	db, err := database.Open(ctx, database.Config{Location: location, Volatile: true})
-	if err != nil {
-		return nil, nil, err
-	}
-	h := hub.New(hub.Config{Store: store.New(db), Keys: hub.KeyDir(keys), Now: time.Now, Version: "test"})
-	return db, h, h.Recover(ctx)
-}
-
-// beKilled uploads, applies, discards, goes back and recounts until the
-// process ends.
-func beKilled(ctx context.Context, location, keys string) error {
-	_, h, err := openHub(ctx, location, keys)
+// beKilled does a deed and is killed: at a point of it, or else at its end.
+func beKilled(ctx context.Context, file string) error {
+	content, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	for r := rand.New(rand.NewPCG(uint64(os.Getpid()), 0)); ; {
-		u, err := arrive(ctx, h, keys, r)
-		if err != nil {
-			return err
-		}
-		if r.IntN(4) == 0 {
-			_, err = h.Discard(ctx, 1, u.ID, "mona")
-		} else if _, err = h.Apply(ctx, 1, u.ID, "mona"); err == nil {
-			_, err = h.Recount(ctx, 1, "mona", false)
-		}
-		if err != nil {
-			return err
-		}
+	var o order
+	if err := json.Unmarshal(content, &o); err != nil {
+		return err
 	}
+	db, err := database.Open(ctx, database.Config{Location: o.Location, Volatile: true, Wait: patience})
+	if err != nil {
+		return err
+	}
+	k := &kit{now: func() {}}
+	k.tick.Store(o.Tick)
+	killer := lieInWait(db, o.Delay)
+	queue, err := job.New(db, job.Config{}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	h := hub.New(hub.Config{Store: store.New(db), Keys: o.Keys, Now: k.clock, Version: "test", Enqueue: hub.EnqueueRecount(queue)})
+	hub.RegisterJobs(queue, job.NewSchedules(db, slog.New(slog.DiscardHandler)), h)
+	killer.left.Store(o.Point)
+	if err := o.Deed.do(ctx, h); err != nil {
+		return err
+	}
+	fmt.Fprintf(os.Stderr, "done after %d points\n", o.Point-killer.left.Load())
+	kill()
+	return nil
 }
 
-// arrive brings something to preview: what the last one left there, one of the
-// next files, or, when there are none, a kept snapshot.
-func arrive(ctx context.Context, h *hub.Service, keys string, r *rand.Rand) (*hub.Upload, error) {
-	recent, err := h.Uploads(ctx, 1, hub.Upload{}, 1)
-	if err != nil {
-		return nil, err
-	}
-	if len(recent) > 0 && recent[0].State == store.Preview {
-		return recent[0], nil
-	}
-	if len(recent) > 0 && recent[0].State == store.Waiting {
-		return confirmed(ctx, h, recent[0])
-	}
-	sources, err := h.Sources(ctx, 1)
-	if err != nil {
-		return nil, err
-	}
-	last := sources[len(sources)-1]
-	file, err := os.ReadFile(fmt.Sprintf("%s/usage-%d", keys, last.Sequence+r.Int64N(2)))
-	if errors.Is(err, os.ErrNotExist) {
-		return goBack(ctx, h, last.Number)
-	}
-	if err != nil {
-		return nil, err
-	}
-	u, err := h.ReceiveUsage(ctx, 1, bytes.NewReader(file), hub.Arrival{Actor: "mona"})
-	if err != nil || u.State != store.Waiting {
-		return u, err
-	}
-	return confirmed(ctx, h, u)
-}
-
-func confirmed(ctx context.Context, h *hub.Service, u *hub.Upload) (*hub.Upload, error) {
-	header, err := hub.HeaderOf(u)
-	if err != nil {
-		return nil, err
-	}
-	return h.Confirm(ctx, 1, u.ID, hub.Identity{Fingerprint: header.Fingerprint})
-}
-
-func goBack(ctx context.Context, h *hub.Service, source int64) (*hub.Upload, error) {
-	snaps, err := h.Snapshots(ctx, 1, source, 3)
-	if err != nil {
-		return nil, err
-	}
-	return h.Undo(ctx, 1, source, snaps[len(snaps)-1].Seq, "a mistake", hub.Arrival{Actor: "mona"})
-}
-
+// TestAKilledHubIsWhollyInOrWhollyOut kills hubs at points chosen by a seed, in
+// the middle of everything a hub does, and sometimes again while the next one
+// takes back what the first left behind. After the next start whatever was
+// applied counts and nothing else does, without anybody asking; nothing is left
+// of what was not; and what was interrupted can be done again.
+//
+// Seeds are the names of the tests: -run '/sqlite/seed 3'.
 func TestAKilledHubIsWhollyInOrWhollyOut(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	for engine, location := range map[string]func(*testing.T) string{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
-		t.Run(engine, func(t *testing.T) {
+	for seed := range *kills {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
-			k := &killed{t: t, location: location(t), keys: t.TempDir(), r: rand.New(rand.NewPCG(11, 12)), says: map[int64]people{}}
-			k.prepare()
-			for range 5 {
-				k.kill()
-				k.check()
-			}
+			dbtest.EachLocation(t, store.Migrations(), func(t *testing.T, location string) {
+				k := &killed{t: t, location: location, r: rand.New(rand.NewPCG(uint64(seed), 1))}
+				k.round(deeds()[seed%len(deeds())])
+			}, job.Migrate)
 		})
 	}
 }
 
-// killed is the database of a hub that is killed again and again.
+// killed is the database of a hub that is killed.
 type killed struct {
-	t              *testing.T
-	location, keys string
-	r              *rand.Rand
-	says           map[int64]people // by sequence
+	t        *testing.T
+	location string
+	r        *rand.Rand
+	db       *database.DB
+	world    *world
 }
 
-// prepare makes the enterprise and the files its instance will send.
-func (k *killed) prepare() {
-	k.t.Helper()
-	db := dbtest.Open(k.t, database.Config{Location: k.location, Volatile: true})
-	if err := db.Migrate(k.t.Context(), store.Migrations()); err != nil {
-		k.t.Fatal(err)
+func (k *killed) round(name string) {
+	k.open()
+	k.world = newWorld(k.begin())
+	d, next := k.world.prepare(name)
+	k.close()
+	k.kill(d, 1+k.r.Int64N(points(name)))
+	if k.r.IntN(3) == 0 {
+		k.kill(&deed{Name: "recover"}, 1+k.r.Int64N(points("recover")))
 	}
-	h := hub.New(hub.Config{Store: store.New(db), Keys: hub.KeyDir(k.keys), Now: time.Now})
-	_, to, err := h.Init(k.t.Context(), "acme", "Acme", hub.Settings{}, "mona")
+	k.open()
+	k.restart()
+	if d.Name == "apply" && k.world.pending() == nil {
+		k.world.now = next
+	}
+	k.check("after the kill")
+	k.world.finish(d)
+	k.world.now = next
+	k.check("after it was done again")
+}
+
+// points is how many points there are in a deed, or a few more: at its end the
+// hub is killed anyway.
+func points(name string) int64 {
+	switch name {
+	case "supersede":
+		return 50
+	case "recount":
+		return 42
+	case "confirm as the same", "retain":
+		return 35
+	case "confirm":
+		return 15
+	default:
+		return 25
+	}
+}
+
+func (k *killed) open() {
+	k.t.Helper()
+	db, err := database.Open(k.t.Context(), database.Config{Location: k.location, Volatile: true, Wait: patience})
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	kit, git := &kit{t: k.t, to: to}, newAgent(1, "git.acme.example")
-	for n := range 25 {
-		p := killPeople(n)
-		k.says[int64(n+1)] = p
-		if err := os.WriteFile(fmt.Sprintf("%s/usage-%d", k.keys, n), kit.export(git, p.users()), 0o600); err != nil {
-			k.t.Fatal(err)
-		}
+	k.db = db
+	k.t.Cleanup(func() { db.Close() }) //nolint:errcheck // closed twice, or the test has failed
+}
+
+func (k *killed) close() {
+	k.t.Helper()
+	if err := k.db.Close(); err != nil {
+		k.t.Fatal(err)
 	}
 }
 
-// kill runs the hub and ends it at a random moment.
-func (k *killed) kill() {
+// begin makes the enterprise.
+func (k *killed) begin() *kit {
 	k.t.Helper()
+	return newWorked(k.t, k.db).kit
+}
+
+// restart is the next start of the hub, up to the end of all jobs.
+func (k *killed) restart() {
+	k.t.Helper()
+	k.world.tick.Add(10e6)
+	k.world.db, k.world.config.Store = k.db, store.New(k.db)
+	w := wire(k.t, k.world.kit)
+	if err := w.hub.Recover(k.t.Context()); err != nil {
+		k.t.Fatal(err)
+	}
+	w.start()
+	eventually(k.t, "all jobs end", func() bool {
+		var n int
+		err := k.db.Read.QueryRowContext(k.t.Context(),
+			"SELECT count(*) FROM river_job WHERE state NOT IN ('completed', 'cancelled', 'discarded')").Scan(&n)
+		return err == nil && n == 0
+	})
+	if dead, err := w.queue.Dead(k.t.Context(), 10); err != nil || len(dead) > 0 {
+		k.t.Fatalf("dead jobs %v, %v", dead, err)
+	}
+}
+
+// kill runs another hub that ends in the middle of a deed.
+func (k *killed) kill(d *deed, point int64) {
+	k.t.Helper()
+	o := order{Location: k.location, Keys: k.world.config.Keys, Tick: k.world.tick.Add(10e6), Deed: *d, Point: point}
+	if k.r.IntN(2) == 0 {
+		o.Delay = time.Duration(k.r.IntN(3000)) * time.Microsecond
+	}
+	content, err := json.Marshal(o)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	file := filepath.Join(k.t.TempDir(), "order.json")
+	if err := os.WriteFile(file, content, 0o600); err != nil {
+		k.t.Fatal(err)
+	}
 	child := exec.CommandContext(k.t.Context(), os.Args[0])
-	child.Env = append(os.Environ(), childDatabase+"="+k.location, childKeys+"="+k.keys)
+	child.Env = append(os.Environ(), orderAt+"="+file)
 	var said bytes.Buffer
 	child.Stderr = &said
-	if err := child.Start(); err != nil {
-		k.t.Fatal(err)
-	}
-	time.Sleep(time.Duration(200+k.r.IntN(900)) * time.Millisecond)
-	if err := child.Process.Kill(); err != nil {
-		k.t.Fatal(err)
-	}
-	err := child.Wait()
+	err = child.Run()
 	if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.Exited() {
 		k.t.Fatalf("the hub ended by itself: %v: %s", err, said.String())
 	}
+	k.t.Logf("%s: killed at point %d, %v later; %s", d.Name, point, o.Delay, said.String())
 }
 
-// check opens the database as the next start would, and compares what is
-// there with a fresh count.
-func (k *killed) check() {
+// check compares the current result with the model, counted anew from what is
+// stored and from the model itself, and looks for what is left of uploads that
+// do not count.
+func (k *killed) check(when string) {
 	k.t.Helper()
-	db, h, err := openHub(k.t.Context(), k.location, k.keys)
-	if err != nil {
-		k.t.Fatal(err)
+	got := k.world.current()
+	want := k.world.now.fresh(k.t, got.Counted)
+	if got.Statement != want.Statement() {
+		k.t.Fatalf("%s: the statement is %+v, want %+v", when, got.Statement, want.Statement())
 	}
-	defer db.Close() //nolint:errcheck // the test ends with it
-	uploads, err := h.Uploads(k.t.Context(), 1, hub.Upload{}, 1000)
-	if err != nil {
-		k.t.Fatal(err)
+	if diff := gocmp.Diff(want.Instances(), got.Instances); diff != "" {
+		k.t.Fatalf("%s: instances, want - got +:\n%s", when, diff)
 	}
-	for _, u := range uploads {
-		if u.State == store.Checking || u.State == store.Removing {
-			k.t.Errorf("upload %s is %s after a restart", u.ID, u.State)
+	if want.Len() < manyPeople {
+		if diff := gocmp.Diff(namesOf(want), k.world.names(got, hub.AllPeople)); diff != "" {
+			k.t.Fatalf("%s: people, want - got +:\n%s", when, diff)
 		}
 	}
-	if _, err := h.Recount(k.t.Context(), 1, "mona", false); err != nil {
-		k.t.Fatal(err)
-	}
-	r, err := h.Recount(k.t.Context(), 1, "mona", true)
+	fresh, err := k.world.hub.Recount(k.t.Context(), k.world.e, "mona", true)
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	wantChanges(k.t, r.Difference) // a fresh count finds what was stored
-	if len(r.Inputs) == 0 {
-		return // killed before anything was applied
+	wantChanges(k.t, fresh.Difference)
+	k.checkLeftovers(when)
+}
+
+// checkLeftovers: what no pointer will ever show is not there.
+func (k *killed) checkLeftovers(when string) {
+	k.t.Helper()
+	for what, query := range map[string]string{
+		"uploads that nobody works on": `SELECT count(*) FROM upload WHERE state IN ('checking', 'removing')`,
+		"items of uploads that do not count": `SELECT count(*) FROM item JOIN upload ON upload.enterprise = item.enterprise
+			AND upload.source = item.source AND upload.seq IN (item.from_seq, item.to_seq)
+			WHERE upload.state IN ('refused', 'discarded', 'superseded')`,
+		"snapshots of uploads that do not count": `SELECT count(*) FROM snapshot JOIN upload ON upload.enterprise = snapshot.enterprise
+			AND upload.source = snapshot.source AND upload.seq = snapshot.seq
+			WHERE upload.state IN ('refused', 'discarded', 'superseded')`,
+		"previews of uploads that do not count": `SELECT count(*) FROM result JOIN upload ON upload.enterprise = result.enterprise
+			AND upload.id = result.upload WHERE result.kind = 'preview' AND upload.state IN ('refused', 'discarded', 'superseded')`,
+		"people of no result": `SELECT count(*) FROM person JOIN enterprise ON enterprise.id = person.enterprise
+			WHERE from_result > current_result OR to_result > current_result AND to_result < 9223372036854775807`,
+		"blocks of no result": `SELECT count(*) FROM person_block JOIN enterprise ON enterprise.id = person_block.enterprise
+			WHERE from_result > current_result OR to_result > current_result AND to_result < 9223372036854775807`,
+	} {
+		var n int
+		if err := k.db.Read.QueryRowContext(k.t.Context(), query).Scan(&n); err != nil || n > 0 {
+			k.t.Errorf("%s: %d %s, %v", when, n, what, err)
+		}
 	}
-	in := r.Inputs[len(r.Inputs)-1]
-	want := k.says[in.Sequence]
-	if r.Statement.ServerAccounts != len(want) || int(in.Items) != len(want) {
-		k.t.Errorf("snapshot %d has %d accounts, want %d", in.Sequence, r.Statement.ServerAccounts, len(want))
-	}
-	kit := &kit{t: k.t, hub: h, e: 1}
-	if got := len(kit.names(r, hub.Consumed)); got != r.Statement.Licenses {
-		k.t.Errorf("%d people are listed, %d consume", got, r.Statement.Licenses)
-	}
-	k.t.Logf("snapshot %d counts, %d uploads", in.Sequence, len(uploads))
 }
