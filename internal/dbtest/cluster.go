@@ -18,6 +18,9 @@ import (
 // superuser is the one user of the cluster.
 const superuser = "oneseat"
 
+// patience is how long a connection may take, in seconds.
+const patience = "120"
+
 // theCluster starts the cluster of this test binary with the first call.
 var theCluster = sync.OnceValues(startCluster) //nolint:gochecknoglobals // once per test binary is the point
 
@@ -37,9 +40,10 @@ func newCluster(socket string, alive io.Closer) (*cluster, error) {
 	return c, err
 }
 
-// address is how to connect to a database of the cluster.
+// address is how to connect to a database of the cluster. Tests are patient: a
+// machine that is busy with other tests makes none fail.
 func (c *cluster) address(name string) string {
-	return "postgres:///" + name + "?" + url.Values{"host": {c.socket}, "user": {superuser}}.Encode()
+	return "postgres:///" + name + "?" + url.Values{"host": {c.socket}, "user": {superuser}, "connect_timeout": {patience}}.Encode()
 }
 
 // copy is the address of a new database that has the schema. It is dropped

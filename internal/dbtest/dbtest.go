@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/oneseat/oneseat/internal/database"
 )
@@ -23,11 +24,12 @@ type Prepare func(context.Context, *database.DB) error
 
 // Each runs a test on every engine, in parallel, each time on a database of
 // its own that has the migrations and is otherwise empty. No migrations, nil,
-// gives an empty database.
+// gives an empty database. It waits a minute for locks and connections, so that
+// a busy machine makes no test fail.
 func Each(t *testing.T, migrations fs.FS, test func(t *testing.T, db *database.DB), also ...Prepare) {
 	t.Helper()
 	EachLocation(t, migrations, func(t *testing.T, location string) {
-		test(t, Open(t, database.Config{Location: location, Volatile: true}))
+		test(t, Open(t, database.Config{Location: location, Volatile: true, Wait: time.Minute}))
 	}, also...)
 }
 

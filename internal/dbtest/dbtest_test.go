@@ -66,7 +66,7 @@ func TestTheServerEndsWithTheTests(t *testing.T) {
 	if !strings.HasPrefix(filepath.Base(directory), "oneseat-pg-") {
 		t.Fatalf("the child said no directory:\n%s", out)
 	}
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		if _, err := os.Stat(directory); errors.Is(err, os.ErrNotExist) {
 			return
 		}
