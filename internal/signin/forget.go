@@ -10,7 +10,7 @@ import (
 )
 
 // forgetPage is how many entries a transaction removes at most.
-const forgetPage = 2_000
+const forgetPage = 500
 
 // Forget removes the entries of an enterprise's audit log that are older than
 // a time, and records that it did. What is left still verifies: the log notes

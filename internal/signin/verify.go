@@ -11,7 +11,7 @@ import (
 )
 
 // verifyPage is how many entries are checked at a time.
-const verifyPage = 1000
+const verifyPage = 500
 
 // Fault is what is wrong with an entry of the audit log.
 type Fault string
