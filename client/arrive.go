@@ -23,6 +23,9 @@ type Arrival struct {
 	// Supersede drops the pending upload of the same source instead of being
 	// refused because of it.
 	Supersede bool
+	// Identity is an unsealing key file, for a usage file that the hub has no
+	// key for. The hub uses it for this file and forgets it.
+	Identity []byte
 }
 
 func (a Arrival) query(name string) url.Values {

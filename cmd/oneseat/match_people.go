@@ -119,8 +119,7 @@ func attributeName(a licensing.Attribute) string {
 }
 
 // warningList are the sentences of what is worth telling and changes nothing.
-func (s *session) warningList(c *counted) {
-	list := s.warnings(c)
+func (s *session) warningList(list []string) {
 	if len(list) == 0 {
 		return
 	}

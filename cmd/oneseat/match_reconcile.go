@@ -11,15 +11,20 @@ func (s *session) reconciliationTable(c *counted) {
 	if rc == nil {
 		return
 	}
-	title := s.T("match.reconciliation", "Date", s.date(rc.Date))
-	if c.side.Report == nil {
-		title = s.T("match.reconciliation_figure", "Date", s.date(rc.Date))
-	}
-	s.sums(title, reconciliationLines(rc))
+	s.reconciliationSums(rc, c.side.Report != nil)
 	if len(rc.Items) > 0 {
 		s.out.Blank()
 		s.causes(c, rc.Items)
 	}
+}
+
+// reconciliationSums is how one leads from GitHub's figure to ours.
+func (s *session) reconciliationSums(rc *licensing.Reconciliation, ofReport bool) {
+	title := s.T("match.reconciliation_figure", "Date", s.date(rc.Date))
+	if ofReport {
+		title = s.T("match.reconciliation", "Date", s.date(rc.Date))
+	}
+	s.sums(title, reconciliationLines(rc))
 }
 
 // reconciliationLines leaves out the terms that are nothing.

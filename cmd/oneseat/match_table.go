@@ -27,7 +27,7 @@ func (s *session) table(c *counted) {
 	s.serverOnlyTable(c, survey)
 	s.severalTable(c, survey)
 	s.conflictTable(c.result.Conflicts())
-	s.warningList(c)
+	s.warningList(s.warnings(c))
 	s.out.Blank()
 	s.faint("match.not_the_bill")
 	s.faint("match.everybody")
@@ -42,11 +42,16 @@ func (s *session) faintAt(indent int, key string, args ...any) {
 // answer is the number, the range right beside it, and what would narrow it.
 func (s *session) answer(c *counted) {
 	st, v := c.result.Statement(), c.result.Visibility()
-	s.out.Strong(s.headline(c))
+	s.out.Strong(s.headline(st, v, c.side.Enterprise.Purchased))
 	s.out.Prose(2, s.T("match.as_of", "Time", s.instant(c.policy.At)))
 	if unknown := s.unknownHosts(c); len(unknown) > 0 {
 		s.out.Prose(2, s.T("match.headline_unknown_host", "Count", len(unknown), "Names", bounded(unknown)))
 	}
+	s.sureness(st, v)
+}
+
+// sureness says how sure the number is, and what would narrow the range.
+func (s *session) sureness(st licensing.Statement, v licensing.Visibility) {
 	if hidden := st.Licenses - v.Low - v.Doubled; hidden > 0 {
 		s.out.Prose(2, s.T("match.range_hidden", "Count", hidden))
 	}
@@ -87,8 +92,7 @@ func (s *session) shares(v licensing.Visibility) string {
 	return strings.Join(parts, ", ")
 }
 
-func (s *session) headline(c *counted) string {
-	st, v, bought := c.result.Statement(), c.result.Visibility(), c.side.Enterprise.Purchased
+func (s *session) headline(st licensing.Statement, v licensing.Visibility, bought int) string {
 	number := s.T("match.licenses", "Count", st.Licenses)
 	if v.Low != v.High {
 		number = s.T("match.licenses_between", "Count", st.Licenses, "Low", v.Low, "High", v.High)
@@ -137,13 +141,23 @@ func (s *session) statementTable(st licensing.Statement) {
 	}
 }
 
-// instanceTable is the sum of each server instance, those with most people
-// first when there are too many.
+// instanceTable is the sum of each server instance, with what was left out
+// beforehand.
 func (s *session) instanceTable(c *counted) {
 	all := c.result.Instances()
 	if len(all) == 0 {
 		return
 	}
+	s.instanceSums(all)
+	if text := s.leftOutText(c); text != "" {
+		s.out.Prose(2, s.T("match.left_out", "Text", text))
+	}
+	s.faintAt(2, "match.only_here")
+}
+
+// instanceSums are the sums of server instances, those with most people first
+// when there are too many.
+func (s *session) instanceSums(all []licensing.InstanceStatement) {
 	t := terminal.Table{Indent: 2, Columns: []terminal.Column{
 		{Head: s.T("match.head.instance")},
 		{Head: s.T("match.head.accounts"), Right: true, Fixed: true},
@@ -164,10 +178,6 @@ func (s *session) instanceTable(c *counted) {
 	s.out.Heading(s.T("match.instances"))
 	s.out.Table(t)
 	s.more(len(all) - len(shown))
-	if text := s.leftOutText(c); text != "" {
-		s.out.Prose(2, s.T("match.left_out", "Text", text))
-	}
-	s.faintAt(2, "match.only_here")
 }
 
 // more says how many rows of a list were left out.

@@ -52,6 +52,9 @@ type cli struct {
 	Inspect inspectCommand `cmd:"" name:"inspect"`
 	Keys    keysCommand    `cmd:"" name:"keys"`
 	Hub     hubCommand     `cmd:"" name:"hub"`
+	Upload  uploadCommand  `cmd:"" name:"upload"`
+	Report  reportCommand  `cmd:"" name:"report"`
+	Status  statusCommand  `cmd:"" name:"status"`
 	Backup  backupCommand  `cmd:"" name:"backup"`
 	Restore restoreCommand `cmd:"" name:"restore"`
 	Config  configCommand  `cmd:"" name:"config"`
