@@ -164,7 +164,7 @@ func (p *personal) eraseResults(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		document, n, err := p.m.without(r.Document)
+		document, n, err := p.M.without(r.Document)
 		if err != nil {
 			return fmt.Errorf("document of result %d: %w", r.Number, err)
 		}
@@ -180,4 +180,3 @@ func (p *personal) eraseResults(ctx context.Context) error {
 	}
 	return nil
 }
-

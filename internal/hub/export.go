@@ -68,7 +68,7 @@ type (
 )
 
 func (x *personExport) write(ctx context.Context, at time.Time) error {
-	head, err := json.Marshal(exportHead{"oneseat-person-export/1", x.p.now.Slug, x.p.m.Key.Address(), at.UTC()})
+	head, err := json.Marshal(exportHead{"oneseat-person-export/1", x.p.now.Slug, x.p.M.Key.Address(), at.UTC()})
 	if err != nil {
 		return err
 	}
@@ -164,5 +164,5 @@ func (p *personal) concerned(list []concernedDocument) []concernedDocument {
 
 func (p *personal) about(c *concernedDocument) bool {
 	id, err := store.ParsePersonID(c.ID)
-	return err == nil && p.ids[id] || p.m.is(c.Name)
+	return err == nil && p.ids[id] || p.M.is(c.Name)
 }

@@ -40,7 +40,7 @@ type HeldPlace struct {
 type personal struct {
 	s       *Service
 	e       *store.Enterprise
-	m       mention
+	M       mention
 	now     *store.Inputs
 	sources map[int64]Source
 	// ids are the people whose documents hold the address.
@@ -53,7 +53,7 @@ func (s *Service) personal(ctx context.Context, enterprise int64, address licens
 	if !ok {
 		return nil, errs.New(errs.Invalid, "hub.no_address")
 	}
-	p := &personal{s: s, e: s.store.For(enterprise), m: mention{key}, sources: map[int64]Source{}, ids: map[store.PersonID]bool{}}
+	p := &personal{s: s, e: s.store.For(enterprise), M: mention{key}, sources: map[int64]Source{}, ids: map[store.PersonID]bool{}}
 	var err error
 	if p.now, err = p.e.Inputs(ctx); err != nil {
 		return nil, err
@@ -71,7 +71,7 @@ func (p *personal) items(ctx context.Context, visit func(*store.HeldItem) error)
 		if err != nil {
 			return err
 		}
-		found, err := p.m.in(item.Document)
+		found, err := p.M.in(item.Document)
 		if err == nil && found {
 			err = visit(&item)
 		}
@@ -130,7 +130,7 @@ func (p *personal) people(ctx context.Context, visit func(*store.HeldPerson) err
 		if err != nil {
 			return err
 		}
-		found, err := p.m.in(person.Document)
+		found, err := p.M.in(person.Document)
 		if err == nil && found {
 			p.ids[person.ID] = true
 			err = visit(&person)

@@ -24,7 +24,7 @@ func townsman(i int) store.Person {
 		Deployment: []string{"cloud", "server", "both", "none"}[i/2%4], Consumes: i%5 != 0, Accounts: 1,
 		Document: fmt.Sprintf(`{"anchor":"p:%d"}`, i),
 	}
-	binary.BigEndian.PutUint64(p.ID[:], uint64(i)*0x9e3779b97f4a7c15) //nolint:gosec // spreads the ids
+	binary.BigEndian.PutUint64(p.ID[:], uint64(i)*0x9e3779b97f4a7c15)
 	p.SortKey = fmt.Sprintf("%d%05d", i%2, i)
 	p.Search = fmt.Sprintf("user%05d\nname %d_%d%%\nuser%05d@acme.example", i, i%100, i%7, i)
 	if p.Consumes {
