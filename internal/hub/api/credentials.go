@@ -29,7 +29,7 @@ func basicSecret(encoded string) string {
 		return ""
 	}
 	user, password, _ := strings.Cut(string(text), ":")
-	if password == "" || password == "x-oauth-basic" {
+	if password == "" || password == "x-oauth-basic" { //nolint:gosec // GitHub's word for no password
 		return user
 	}
 	return password

@@ -248,7 +248,7 @@ func TestGoGitHubReadsConsumedLicenses(t *testing.T) {
 	})
 }
 
-// TestTheDescriptionHasNoOtherLicenses: what is kept of the description are the
+// TestTheDescriptionHasTheTwoCalls: what is kept of the description are the
 // two calls.
 func TestTheDescriptionHasTheTwoCalls(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/url"
@@ -25,40 +26,49 @@ func consumedLicensesCSV(service *hub.Service) web.Handler {
 			return err
 		}
 		who := askerOf(r.Context())
-		about, walk := who.About, hub.Walk{Walker: who.Token, Actor: who.Name}
-		result, err := service.WalkResult(r.Context(), about.Number, walk, 1)
+		result, err := service.WalkResult(r.Context(), who.About.Number, hub.Walk{Walker: who.Token, Actor: who.Name}, 1)
 		if err != nil {
 			return err
 		}
-		people := func(from int64) ([]*hub.Person, error) {
-			return service.People(r.Context(), about.Number, result.Number, hub.Consumed, from, hub.MaxPage)
-		}
-		first, err := people(0) // before the answer begins, so that it can still be a refusal
+		d := download{service, who.About.Number, result}
+		first, err := d.people(r.Context(), 0) // before the answer begins, so that it can still be a refusal
 		if err != nil {
 			return err
 		}
 		h := w.Header()
 		h.Set("Content-Type", "text/csv; charset=utf-8")
-		h.Set("Content-Disposition", `attachment; filename="`+report.FileName(about.Slug, result.AsOf)+`"`)
-		return writeCSV(w, options, result, first, people)
+		h.Set("Content-Disposition", `attachment; filename="`+report.FileName(who.About.Slug, result.AsOf)+`"`)
+		return d.write(r.Context(), w, options, first)
 	}
 }
 
-// writeCSV writes the first people and those behind them.
-func writeCSV(w io.Writer, options report.CSVOptions, result *hub.Result, people []*hub.Person, behind func(from int64) ([]*hub.Person, error)) error {
+// download is a result on its way into a file.
+type download struct {
+	service    *hub.Service
+	enterprise int64
+	result     *hub.Result
+}
+
+// people gives those at a place of the result, none behind its end.
+func (d *download) people(ctx context.Context, from int64) ([]*hub.Person, error) {
+	return d.service.People(ctx, d.enterprise, d.result.Number, hub.Consumed, from, hub.MaxPage)
+}
+
+// write writes the first people and all behind them.
+func (d *download) write(ctx context.Context, w io.Writer, options report.CSVOptions, people []*hub.Person) error {
 	out, err := report.NewCSVWriter(w, options)
 	if err != nil {
 		return err
 	}
 	for from := int64(0); len(people) > 0; {
 		for _, p := range people {
-			row := result.Row(p)
+			row := d.result.Row(p)
 			if err := out.Write(&row); err != nil {
 				return err
 			}
 		}
 		from += int64(len(people))
-		if people, err = behind(from); err != nil {
+		if people, err = d.people(ctx, from); err != nil {
 			return err
 		}
 	}

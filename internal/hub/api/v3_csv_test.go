@@ -108,3 +108,28 @@ func TestCSVRefusals(t *testing.T) {
 		ask("?generation=B&bom=perhaps", http.StatusUnprocessableEntity, "no generation “B”", "not “perhaps”", `"field":"bom"`)
 	})
 }
+
+// TestHalfACSVIsNoFile: what cannot be read to its end breaks off.
+func TestHalfACSVIsNoFile(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		k.loadCloud(logins(numbered(130)...))
+		if _, err := k.db.Write.ExecContext(k.t.Context(), "DELETE FROM person WHERE sort_key = '0user-0120'"); err != nil {
+			k.t.Fatal(err)
+		}
+		r, err := http.NewRequestWithContext(k.t.Context(), http.MethodGet, k.url+csvPath, http.NoBody)
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+k.reader())
+		res, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		defer res.Body.Close() //nolint:errcheck // read to its end
+		text, err := io.ReadAll(res.Body)
+		if res.StatusCode != http.StatusOK || !errors.Is(err, io.ErrUnexpectedEOF) {
+			k.t.Errorf("got %d and %d bytes, then %v", res.StatusCode, len(text), err)
+		}
+	})
+}

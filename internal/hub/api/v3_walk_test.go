@@ -99,7 +99,7 @@ func (k *kit) pyWalker() *walker {
 	token, url := k.reader(), licensesPath
 	parse := func(header string) map[string]string {
 		to := map[string]string{}
-		for _, link := range strings.Split(header, ", ") {
+		for link := range strings.SplitSeq(header, ", ") {
 			if url, rel, ok := strings.Cut(link, "; "); ok {
 				to[rel[len(`rel="`):len(rel)-1]] = url[1 : len(url)-1]
 			}
@@ -168,8 +168,7 @@ func TestAWalkDuringUploadsSeesEverybodyOnce(t *testing.T) {
 	})
 }
 
-// TestPagesBehindTheWalkOfAnother: a token's walk is its own, and a revoked one
-// ends in the middle.
+// TestARevokedTokenEndsItsWalk: a pin lets nobody in.
 func TestARevokedTokenEndsItsWalk(t *testing.T) {
 	t.Parallel()
 	each(t, func(k *kit) {
