@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/database"
@@ -56,6 +57,20 @@ type Refusal struct {
 	Args map[string]any `json:"args,omitempty"`
 }
 
+// UnmarshalJSON keeps whole numbers whole: sentences compare and count them.
+func (r *Refusal) UnmarshalJSON(text []byte) error {
+	type plain Refusal
+	if err := json.Unmarshal(text, (*plain)(r)); err != nil {
+		return err
+	}
+	for name, value := range r.Args {
+		if n, ok := value.(float64); ok && n == math.Trunc(n) && math.Abs(n) < 1<<53 {
+			r.Args[name] = int64(n)
+		}
+	}
+	return nil
+}
+
 // columns are what is stored of a refusal; nothing of none.
 func (r *Refusal) columns() (key, args string, err error) {
 	if r == nil {
@@ -94,10 +109,11 @@ func uploadFromRow(r *sqlgen.Upload) (*Upload, error) {
 	if r.ErrorKey == "" {
 		return u, nil
 	}
-	u.Refusal = &Refusal{Key: r.ErrorKey}
-	if err := json.Unmarshal([]byte(r.ErrorArgs), &u.Refusal.Args); err != nil {
+	u.Refusal = &Refusal{}
+	if err := json.Unmarshal([]byte(`{"args":`+r.ErrorArgs+`}`), u.Refusal); err != nil {
 		return nil, fmt.Errorf("refusal of upload %s: %w", r.ID, err)
 	}
+	u.Refusal.Key = r.ErrorKey
 	return u, nil
 }
 
