@@ -111,6 +111,24 @@ func TestPeopleAreFound(t *testing.T) {
 	})
 }
 
+// TestVerifiedDomainsDecideWhatPeopleAreFoundBy: also when nothing else changed.
+func TestVerifiedDomainsDecideWhatPeopleAreFoundBy(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
+		q := hub.Query{Text: "idle@acme"}
+		k.apply(k.load(mixed))
+		if got := k.find(q, 10); len(got) != 1 {
+			t.Errorf("found %q", got)
+		}
+		r := k.apply(k.load(strings.Replace(mixed, `["acme.example"]`, `["other.example"]`, 1)))
+		if got := k.find(q, 10); len(got) != 0 {
+			t.Errorf("found %q by an address that nobody sees", got)
+		}
+		wantChanges(t, r.Difference)
+	})
+}
+
 func TestASearchShowsOneResult(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {

@@ -27,11 +27,15 @@ type Person struct {
 // The document of a person. What is empty is left out.
 type (
 	personDocument struct {
-		Anchor        string               `json:"anchor"`
-		Consumes      bool                 `json:"consumes,omitempty"`
-		License       string               `json:"license,omitempty"`
-		Beside        string               `json:"beside,omitempty"`
-		Cloud         json.RawMessage      `json:"cloud,omitempty"`
+		Anchor   string          `json:"anchor"`
+		Consumes bool            `json:"consumes,omitempty"`
+		License  string          `json:"license,omitempty"`
+		Beside   string          `json:"beside,omitempty"`
+		Cloud    json.RawMessage `json:"cloud,omitempty"`
+		// Shown are the places of the cloud account's addresses that the report
+		// shows. They decide what the person is found by, so that people are
+		// written anew when the verified domains change.
+		Shown         []int                `json:"shown,omitempty"`
 		Servers       []placedDocument     `json:"servers,omitempty"`
 		ReportEmails  []string             `json:"report_emails,omitempty"`
 		Invitations   []invitedDocument    `json:"invitations,omitempty"`
@@ -187,8 +191,10 @@ func nameOf(p *licensing.Person, anchor string) licensing.Email {
 		return licensing.NewEmail(p.Servers[0].String())
 	}
 	for i := range p.Invitations {
-		if !p.Invitations[i].Email.IsZero() {
-			return p.Invitations[i].Email
+		if email := p.Invitations[i].Email; !email.IsZero() && p.Beside != "" {
+			return licensing.NewEmail(email.String()) // a cloud account's address
+		} else if !email.IsZero() {
+			return email
 		}
 	}
 	_, text, _ := strings.Cut(anchor, ":")
@@ -198,9 +204,10 @@ func nameOf(p *licensing.Person, anchor string) licensing.Email {
 // peopleOf gives the rows of counted people; rows of the report come from the
 // cloud account of each alone.
 type peopleOf struct {
-	c    *counted
-	rows *report.Builder
-	Side licensing.CloudSide
+	c     *counted
+	rows  *report.Builder
+	shown *report.Shown
+	Side  licensing.CloudSide
 	// document is that of the person given last.
 	document personDocument
 }
@@ -212,6 +219,7 @@ func newPeopleOf(c *counted) *peopleOf {
 		Accounts:        make([]licensing.CloudAccount, 1),
 	}
 	p.rows = report.NewBuilder(&p.Side, c.policy)
+	p.shown = report.NewShown(c.meta.VerifiedDomains, c.policy.ManagedUsers)
 	return p
 }
 
@@ -230,6 +238,7 @@ func (p *peopleOf) at(place int, id store.PersonID) (store.Person, error) {
 	if p.document, err = documentOf(&person, cloud); err != nil {
 		return store.Person{}, err
 	}
+	p.document.Shown = p.shownPlaces(&person)
 	document, err := json.Marshal(&p.document)
 	if err != nil {
 		return store.Person{}, err
@@ -245,6 +254,21 @@ func (p *peopleOf) at(place int, id store.PersonID) (store.Person, error) {
 		License: string(person.License), Consumes: person.Consumes, Accounts: accounts,
 		Organizations: lines(organizations(p, &person)), Roles: lines(row.EnterpriseRoles), Document: string(document),
 	}, nil
+}
+
+// shownPlaces are the places of a cloud account's addresses that everybody who
+// sees people may see.
+func (p *peopleOf) shownPlaces(person *licensing.Person) []int {
+	if person.Cloud < 0 {
+		return nil
+	}
+	var out []int
+	for i, e := range p.Side.Accounts[0].Emails {
+		if p.shown.Shows(e) {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 func organizations(p *peopleOf, person *licensing.Person) []string {

@@ -178,3 +178,44 @@ func TestRemovedInstancesAreForgottenInTime(t *testing.T) {
 		}
 	})
 }
+
+// TestNamesInOldResultsAreForgotten: ninety days after a result was replaced
+// nothing in the hub names whoever was only in it.
+func TestNamesInOldResultsAreForgotten(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
+		git := newAgent(1, "git.acme.example")
+		cloud := strings.ReplaceAll(list("one", "two"), "two@acme.example", goneAddress)
+		k.apply(k.load(strings.ReplaceAll(cloud, "one@acme.example", goneAddress)))
+		if r := k.join(git, people{"1": goneAddress}); r.ConflictCount != 1 {
+			t.Fatalf("%d conflicts, want a tie", r.ConflictCount)
+		}
+		k.apply(k.mustReceive(k.export(git, people{}.users()), store.Preview))
+		k.apply(k.load(list("one", "two")))
+		const day = 24 * 60 * 60 * 1_000_000
+		forget := func() {
+			t.Helper()
+			k.tick.Add(50 * day)
+			if _, err := k.hub.Recount(t.Context(), k.e, "job", true); err != nil {
+				t.Fatal(err)
+			}
+			if err := k.hub.Retain(t.Context(), k.e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		forget()
+		if !strings.Contains(k.texts(), goneAddress) {
+			t.Error("it was forgotten too early")
+		}
+		forget()
+		forget()
+		if left := k.texts(); strings.Contains(left, goneAddress) {
+			at := strings.Index(left, goneAddress)
+			t.Errorf("it is still there: …%s", left[max(0, at-80):at])
+		}
+		if history, err := k.hub.History(t.Context(), k.e, 0, 10); err != nil || !slices.ContainsFunc(history, func(r *hub.Result) bool { return r.ConflictCount == 1 }) {
+			t.Errorf("the number of conflicts went too: %v", err)
+		}
+	})
+}

@@ -2,7 +2,10 @@ package hub
 
 import (
 	"context"
+	"fmt"
 	"time"
+
+	"github.com/go-json-experiment/json"
 
 	"github.com/oneseat/oneseat/internal/hub/store"
 )
@@ -16,8 +19,9 @@ const historyPage = 100
 
 // Retain removes people's data that is too old: snapshots that counted last
 // more than ninety days ago, beside the last three, which go earlier, and
-// people of results that were replaced more than ninety days ago. Totals,
-// tallies and digests stay for ever. It is to be run once a day.
+// people of results that were replaced more than ninety days ago, with whoever
+// those results name in changes, conflicts and reconciliation. Totals, tallies
+// and digests stay for ever. It is to be run once a day.
 func (s *Service) Retain(ctx context.Context, enterprise int64) error {
 	e := s.store.For(enterprise)
 	before := s.now().Add(-keptDays * 24 * time.Hour)
@@ -62,8 +66,53 @@ func (s *Service) retainPeople(ctx context.Context, e *store.Enterprise, before 
 		}
 		for _, r := range list {
 			if next = r.Number; r.CreatedAt.Before(before) {
-				return e.ForgetPeople(ctx, r.Number)
+				if err := e.ForgetPeople(ctx, r.Number); err != nil {
+					return err
+				}
+				return forgetNames(ctx, e, r.Number)
 			}
 		}
 	}
+}
+
+// forgetNames takes the names from results up to one, unless it still is the
+// current one.
+func forgetNames(ctx context.Context, e *store.Enterprise, number int64) error {
+	in, err := e.Inputs(ctx)
+	if err != nil {
+		return err
+	}
+	number = min(number, in.Result-1)
+	if err := e.ForgetChanges(ctx, number); err != nil {
+		return err
+	}
+	for r, err := range e.EveryResult(ctx) {
+		if err != nil || r.Number > number {
+			return err
+		}
+		if r.Document, err = nameless(r.Document); err == nil && r.Document != nil {
+			err = e.InTx(ctx, func(tx *store.Tx) error { return tx.RewriteResult(ctx, &r) })
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nameless is the document of a result without its lists of names, whose
+// lengths stay; nil when it has none.
+func nameless(document []byte) ([]byte, error) {
+	var doc Counted
+	if err := json.Unmarshal(document, &doc, whole()); err != nil {
+		return nil, fmt.Errorf("document of a result: %w", err)
+	}
+	if len(doc.Conflicts) == 0 && (doc.Reconciliation == nil || len(doc.Reconciliation.Items) == 0) {
+		return nil, nil
+	}
+	doc.Conflicts = nil
+	if doc.Reconciliation != nil {
+		doc.Reconciliation.Items = nil
+	}
+	return json.Marshal(&doc, whole())
 }

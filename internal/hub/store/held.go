@@ -152,3 +152,17 @@ func (tx *Tx) RewriteChange(ctx context.Context, c *HeldChange) error {
 func (tx *Tx) RewriteResult(ctx context.Context, r *HeldResult) error {
 	return one(tx.q.RewriteResult(ctx, sqlgen.RewriteResultParams{Document: string(r.Document), Enterprise: tx.e.id, ID: r.Number}))
 }
+
+// ForgetChanges removes the changes that results up to a number are shown with;
+// their tallies stay in the documents.
+func (e *Enterprise) ForgetChanges(ctx context.Context, result int64) error {
+	err := e.chunks(ctx, func(q *sqlgen.Queries) (int64, error) {
+		return q.ForgetChanges(ctx, sqlgen.ForgetChangesParams{Enterprise: e.id, Result: result, Page: chunk})
+	})
+	if err != nil {
+		return err
+	}
+	return e.InTx(ctx, func(tx *Tx) error {
+		return tx.q.ForgetChangeCounts(ctx, sqlgen.ForgetChangeCountsParams{Enterprise: e.id, Result: result})
+	})
+}

@@ -30,3 +30,10 @@ UPDATE change SET people = @people WHERE enterprise = @enterprise AND result = @
 
 -- name: RewriteResult :execrows
 UPDATE result SET document = @document WHERE enterprise = @enterprise AND id = @id;
+
+-- name: ForgetChanges :execrows
+DELETE FROM change WHERE change.enterprise = @enterprise AND (change.result, change.n) IN
+    (SELECT c.result, c.n FROM change c WHERE c.enterprise = @enterprise AND c.result <= @result LIMIT @page);
+
+-- name: ForgetChangeCounts :exec
+UPDATE result SET changes = 0 WHERE enterprise = @enterprise AND id <= @result AND changes > 0;

@@ -261,6 +261,39 @@ func (q *Queries) EveryResult(ctx context.Context, arg EveryResultParams) ([]Eve
 	return items, nil
 }
 
+const forgetChangeCounts = `-- name: ForgetChangeCounts :exec
+UPDATE result SET changes = 0 WHERE enterprise = $1 AND id <= $2 AND changes > 0
+`
+
+type ForgetChangeCountsParams struct {
+	Enterprise int64
+	Result     int64
+}
+
+func (q *Queries) ForgetChangeCounts(ctx context.Context, arg ForgetChangeCountsParams) error {
+	_, err := q.db.ExecContext(ctx, forgetChangeCounts, arg.Enterprise, arg.Result)
+	return err
+}
+
+const forgetChanges = `-- name: ForgetChanges :execrows
+DELETE FROM change WHERE change.enterprise = $1 AND (change.result, change.n) IN
+    (SELECT c.result, c.n FROM change c WHERE c.enterprise = $1 AND c.result <= $2 LIMIT $3)
+`
+
+type ForgetChangesParams struct {
+	Enterprise int64
+	Result     int64
+	Page       int32
+}
+
+func (q *Queries) ForgetChanges(ctx context.Context, arg ForgetChangesParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, forgetChanges, arg.Enterprise, arg.Result, arg.Page)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const rewriteChange = `-- name: RewriteChange :execrows
 UPDATE change SET people = $1 WHERE enterprise = $2 AND result = $3 AND n = $4
 `
