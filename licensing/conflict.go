@@ -31,7 +31,7 @@ func (r *Result) findConflicts() []Conflict {
 		case row.why&whyRule == why(AttrReportID):
 			ids[row.ref] = true
 			return
-		case r.ix().tie(row.ref) != 0:
+		case r.ix().keys.holder(row.ref).ranks.tie() != 0:
 			keys[row.ref] = true
 		}
 		if c, ok := r.keyAgainstID(a, row); ok {
@@ -66,7 +66,7 @@ func (r *Result) noteTie(keys map[uint32]bool, why Reason) {
 }
 
 func (ix *Index) keyConflict(n uint32) Conflict {
-	at := ix.keys.ranks[n].attribute()
+	at := ix.keys.holder(n).ranks.attribute()
 	return ix.conflict(Email{string(ix.keys.text(n))}, at, ix.keys.contested[n].tied)
 }
 
@@ -99,10 +99,10 @@ func (r *Result) keyAgainstID(a uint32, row *row) (Conflict, bool) {
 	}
 	id := r.c.hostID(a)
 	n, ok := r.ix().report.find(id.Host, id.ID)
-	if !ok || r.ix().report.accountOf(n) == none || r.ix().report.accountOf(n) == r.ix().keys.account[row.ref] {
+	if !ok || r.ix().report.accountOf(n) == none || r.ix().report.accountOf(n) == r.ix().keys.holder(row.ref).account {
 		return Conflict{}, false
 	}
-	tied := []uint32{r.ix().keys.account[row.ref], r.ix().report.accountOf(n)}
+	tied := []uint32{r.ix().keys.holder(row.ref).account, r.ix().report.accountOf(n)}
 	return r.ix().conflict(Email{id.String()}, AttrReportID, tied), true
 }
 
@@ -114,7 +114,7 @@ func (ix *Index) inviteConflicts(keys map[uint32]bool) []Conflict {
 	for i := range ix.invitations {
 		why := ix.invitations[i].Reason
 		n, ok := ix.keys.lookup(why.Value.text)
-		if !why.Tie || !ok || seen[n] || keys[n] && ix.keys.ranks[n].attribute() == why.Attribute {
+		if !why.Tie || !ok || seen[n] || keys[n] && ix.keys.holder(n).ranks.attribute() == why.Attribute {
 			continue
 		}
 		seen[n] = true

@@ -13,14 +13,17 @@ type Count struct {
 	byHost    map[string]int
 	blocks    []block
 	n         int
-	ids       texts    // user ids kept as text
-	idTexts   []textID // by number
-	keys      table    // keys no cloud account has (R6)
-	oddKeys   []bool   // by key: an account wrote it otherwise, or is reported
+	ids       texts           // user ids kept as text
+	idTexts   []textID        // by number
+	keys      table[struct{}] // keys no cloud account has (R6)
+	oddKeys   []bool          // by key: an account wrote it otherwise, or is reported
 	oddTexts  texts
-	warnings  warnings
-	done      *Result
-	err       error
+	read      uint32 // by approach
+	// keyNumbers are the numbers of a shard's keys while it is added.
+	keyNumbers []uint32
+	warnings   warnings
+	done       *Result
+	err        error
 }
 
 type instance struct {
@@ -55,7 +58,7 @@ const (
 
 // NewCount starts a count over an index.
 func NewCount(ix *Index) *Count {
-	keys := newTable()
+	keys := newTable[struct{}]()
 	keys.seed = ix.keys.seed // a shard's hashes serve both
 	return &Count{ix: ix, byHost: map[string]int{}, keys: keys}
 }
@@ -84,23 +87,25 @@ func (c *Count) Add(in int, s *Shard) {
 		c.err, c.done = &Error{Code: CodeForeignShard, Value: s.host}, nil
 		return
 	}
-	for i := range s.keys {
-		c.keys.touch(s.keys[i].hash)
-	}
+	c.number(s.keys)
 	odds := s.odds
-	for i, r := range s.rows {
-		if r.id >= bigID {
-			r.id = c.keepID(s.ids[r.id-bigID], s.host)
+	for from := 0; from < len(s.rows); {
+		b := c.roomFor(in, len(s.rows)-from)
+		if b == nil {
+			return
 		}
-		if r.why&whyRule == whyKey {
-			k := s.keys[r.ref]
-			r.ref = c.key6(k.text, k.hash, r.why)
-		}
-		b := c.push(in, r)
-		if len(odds) > 0 && int(odds[0].row) == i && b != nil {
-			b.odds = append(b.odds, odd{uint32(len(b.rows) - 1), c.oddTexts.add(odds[0].text)}) //nolint:gosec // less than blockSize
+		at := len(b.rows)
+		to := min(len(s.rows), from+blockSize-at)
+		b.rows = append(b.rows, s.rows[from:to]...)
+		c.instances[in].accounts += to - from
+		c.n += to - from
+		c.renumber(s, b.rows[at:])
+		for len(odds) > 0 && int(odds[0].row) < to {
+			n := uint32(at + int(odds[0].row) - from) //nolint:gosec // less than blockSize
+			b.odds = append(b.odds, odd{n, c.oddTexts.add(odds[0].text)})
 			odds = odds[1:]
 		}
+		from = to
 	}
 	for k := range tallyKinds {
 		if s.tallies[k].count > 0 {
@@ -109,15 +114,48 @@ func (c *Count) Add(in int, s *Shard) {
 	}
 }
 
-// key6 interns a key no cloud account has.
-func (c *Count) key6(text string, hash uint32, w why) uint32 {
+// number interns the keys of a shard and leaves their numbers in keyNumbers.
+func (c *Count) number(keys []probe) {
+	c.keyNumbers = c.keyNumbers[:0]
+	for len(keys) > 0 {
+		n := min(len(keys), batch)
+		c.read += c.keys.approach(keys[:n])
+		for i := range keys[:n] {
+			number, found := c.keys.confirm(&keys[i])
+			if !found {
+				number, _ = c.keys.internHashed(keys[i].text, keys[i].hash)
+			}
+			c.keyNumbers = append(c.keyNumbers, number)
+		}
+		keys = keys[n:]
+	}
+	c.oddKeys = append(c.oddKeys, make([]bool, c.keys.len()-len(c.oddKeys))...)
+}
+
+// renumber turns a shard's numbers in rows into the count's.
+func (c *Count) renumber(s *Shard, rows []row) {
+	for i := range rows {
+		r := &rows[i]
+		if r.id >= bigID {
+			r.id = c.keepID(s.ids[r.id-bigID], s.host)
+		}
+		if r.why&whyRule == whyKey {
+			r.ref = c.keyNumbers[r.ref]
+			if r.why&whyOdd != 0 {
+				c.oddKeys[r.ref] = true
+			}
+		}
+	}
+}
+
+// reportedKey interns a key no cloud account has, of an account known from
+// GitHub's report alone.
+func (c *Count) reportedKey(text string, hash uint32) uint32 {
 	n, fresh := c.keys.internHashed(text, hash)
 	if fresh {
 		c.oddKeys = append(c.oddKeys, false)
 	}
-	if w&(whyOdd|whyReported) != 0 {
-		c.oddKeys[n] = true
-	}
+	c.oddKeys[n] = true
 	return n
 }
 
@@ -133,23 +171,19 @@ func (c *Count) keepID(text, host string) uint32 {
 	return bigID + uint32(len(c.idTexts)-1) //nolint:gosec // fewer than bigID
 }
 
-// push gives an account its place, in the returned block; nil when there are
-// too many.
-func (c *Count) push(in int, r row) *block {
+// roomFor is the block that takes the next of n more accounts of an instance;
+// nil when there are too many.
+func (c *Count) roomFor(in, n int) *block {
 	at := &c.instances[in]
 	if at.block < 0 || len(c.blocks[at.block].rows) == blockSize {
 		if len(c.blocks) == maxBlocks {
 			c.err = &Error{Code: CodeTooMany, Value: "accounts"}
 			return nil
 		}
-		c.blocks = append(c.blocks, block{instance: in, rows: make([]row, 0, min(blockSize, firstBlock+at.accounts))})
+		c.blocks = append(c.blocks, block{instance: in, rows: make([]row, 0, min(blockSize, firstBlock+at.accounts+n))})
 		at.block = len(c.blocks) - 1
 	}
-	b := &c.blocks[at.block]
-	b.rows = append(b.rows, r)
-	at.accounts++
-	c.n++
-	return b
+	return &c.blocks[at.block]
 }
 
 // each walks the accounts with their numbers.
@@ -258,7 +292,11 @@ func (c *Count) addReportedAccount(in int, n uint32, id HostID, people map[uint3
 	if !ok {
 		small = c.keepID(id.ID, id.Host)
 	}
-	c.push(in, row{v.ref, small, v.why})
+	if b := c.roomFor(in, 1); b != nil {
+		b.rows = append(b.rows, row{v.ref, small, v.why})
+		c.instances[in].accounts++
+		c.n++
+	}
 }
 
 // rowVerdict places the person of a report row without login by its key.
@@ -270,7 +308,7 @@ func (c *Count) rowVerdict(row uint32) verdict {
 	hash := c.ix.keys.hash(key)
 	v := c.ix.judge("", "", key, hash)
 	if v.why&whyRule == whyKey {
-		v.ref = c.key6(key, hash, whyReported)
+		v.ref = c.reportedKey(key, hash)
 	}
 	return v
 }

@@ -14,23 +14,23 @@ type reportIndex struct {
 	rows     []ReportRow
 	consumed int
 	missing  int
-	account  []uint32 // by row; none: the row has no cloud account
-	ids      table    // HOST:ID
-	idRow    []uint32 // by id: the row it belongs to
-	alone    []bool   // by id: a row without cloud account names it
+	account  []uint32        // by row; none: the row has no cloud account
+	ids      table[struct{}] // HOST:ID
+	idRow    []uint32        // by id: the row it belongs to
+	alone    []bool          // by id: a row without cloud account names it
 	rivals   map[uint32][]uint32
 	rank     []uint32 // see ranks
 	hosts    map[string]bool
 	// decided are the keys GitHub has seen on a server and joined to nobody:
 	// the addresses of rows with server accounts and without cloud account.
-	decided table
+	decided table[struct{}]
 }
 
 func (ix *Index) addReport(r *GitHubReport) error {
 	ri := &reportIndex{
 		date: r.Date, rows: orderedRows(r.Rows), consumed: r.Consumed, missing: r.Missing,
 		account: make([]uint32, len(r.Rows)),
-		ids:     newTable(), decided: newTable(), rivals: map[uint32][]uint32{}, hosts: map[string]bool{},
+		ids:     newTable[struct{}](), decided: newTable[struct{}](), rivals: map[uint32][]uint32{}, hosts: map[string]bool{},
 	}
 	ix.report = ri
 	for i := range r.Rows {
@@ -91,7 +91,7 @@ func (ix *Index) joinByGitHub(a uint32, row *ReportRow) {
 	joined := len(row.ServerAccounts) > 0
 	for _, e := range row.ServerEmails {
 		if key, ok := addressKey(e.text); ok {
-			ix.keys.claim(ix.keys.number(key), a, rankReport)
+			ix.keys.claim(ix.keys.keyNumber(key), a, rankReport)
 			joined = true
 		}
 	}

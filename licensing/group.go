@@ -46,11 +46,14 @@ type Runner func(tasks ...func())
 // Nothing can be added afterwards; asked again it gives the same result. The
 // error is an *Error.
 func (c *Count) Result() (*Result, error) {
-	return c.ResultWith(func(tasks ...func()) {
-		for _, task := range tasks {
-			task()
-		}
-	})
+	return c.ResultWith(inTurn)
+}
+
+// inTurn is the Runner of a caller with one processor.
+func inTurn(tasks ...func()) {
+	for _, task := range tasks {
+		task()
+	}
 }
 
 // ResultWith is Result for callers that lend it more than one processor: the
@@ -73,10 +76,10 @@ func (c *Count) ResultWith(run Runner) (*Result, error) {
 	run(r.gather, func() { c.ix.sortLogins(cloud) })
 	r.order = append(make([]person, 0, len(r.state)), cloud...)[:len(r.state)]
 	from, others := r.ix().accounts.len(), textSort{text: r.firstAddress, rest: r.restOf}
-	run(append(others.parts(r.order[from:], from),
+	others.into(r.order[from:], from, run,
 		func() { r.instances = r.instanceStatements() },
 		func() { r.conflicts = r.findConflicts() },
-	)...)
+	)
 	if err := r.addUp(); err != nil {
 		return nil, err
 	}

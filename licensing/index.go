@@ -35,23 +35,14 @@ const none = ^uint32(0)
 type Builder struct {
 	ix          *Index
 	invitations []Invitation
-	pending     []pendingClaim
+	waiting     CloudShard
+	read        uint32 // by approach
 	err         error
 }
 
-// pendingClaim is a claim whose key was not looked up yet. Claims wait for
-// each other, so that the memory works ahead when they are.
-type pendingClaim struct {
-	text    string // the address, to know the next one equal
-	key     string
-	hash    uint32
-	account uint32
-	ranks   ranks
-	ok      bool
-}
-
-// batch is how many claims wait.
-const batch = 1 << 10
+// batch is how many texts are looked up together, so that the memory works
+// ahead.
+const batch = 1 << 9
 
 // NewIndex indexes a cloud side under a policy. The error is an *Error.
 func NewIndex(side *CloudSide, policy Policy) (*Index, error) {
@@ -74,98 +65,29 @@ func NewIndex(side *CloudSide, policy Policy) (*Index, error) {
 
 // NewBuilder starts an index.
 func NewBuilder(policy Policy) *Builder {
-	return &Builder{ix: &Index{
+	b := &Builder{ix: &Index{
 		policy:   policy,
-		accounts: accounts{logins: newTable()},
+		accounts: accounts{logins: newTable[struct{}]()},
 		keys:     newKeyIndex(),
 		invited:  map[uint32]uint32{}, exceptions: map[uint32]uint32{}, resolved: map[uint32]resolved{},
 	}}
+	b.waiting.reset(b.ix)
+	return b
 }
 
 // Account adds a cloud account (R1). Accounts are numbered in the order they
-// are added. The strings of its addresses are held until a thousand more came.
+// are added. Its strings are held until some hundred more came.
 func (b *Builder) Account(a *CloudAccount) {
-	if b.err != nil {
-		return
+	if len(b.waiting.flags) == batch {
+		b.settle()
 	}
-	if a.Login == "" {
-		b.err = &Error{Code: CodeNoLogin, Value: a.ID}
-		return
-	}
-	n, fresh := b.ix.accounts.add(a, b.ix.policy)
-	if !fresh {
-		b.err = &Error{Code: CodeLoginTwice, Value: a.Login}
-		return
-	}
-	b.claimIdentities(n, a)
-	for _, e := range a.Emails {
-		if e.Verified {
-			b.claim(n, e.Email, AttrVerifiedEmail)
-		}
-	}
+	b.waiting.account(a, b.ix.policy)
 }
 
-// claimIdentities are R3's ranks: which values of an identity count, and as
-// what. Attribute names compare exactly.
-func (b *Builder) claimIdentities(n uint32, a *CloudAccount) {
-	for i := range a.SAML {
-		b.claim(n, a.SAML[i].NameID, AttrNameID)
-		for _, at := range a.SAML[i].Attributes {
-			if attr := samlAttribute(at.Name); attr != NoAttribute {
-				b.claim(n, at.Value, attr)
-			}
-		}
-	}
-	for i := range a.SCIM {
-		b.claim(n, a.SCIM[i].UserName, AttrUserName)
-		for _, e := range a.SCIM[i].Emails {
-			b.claim(n, e, AttrEmails)
-		}
-	}
-}
-
-func samlAttribute(name string) Attribute {
-	for a := AttrClaimName; a <= AttrEmails; a++ {
-		if name == a.String() {
-			return a
-		}
-	}
-	return NoAttribute
-}
-
-// claim notes that a cloud account can be found under an address. The same
-// address several times in a row, as identities have it, is one claim.
-func (b *Builder) claim(account uint32, e Email, at Attribute) {
-	if e.text == "" {
-		return
-	}
-	last := len(b.pending) - 1
-	if last < 0 || b.pending[last].account != account || b.pending[last].text != e.text {
-		if len(b.pending) == batch {
-			b.settleClaims()
-		}
-		key, ok := addressKey(e.text)
-		b.pending = append(b.pending, pendingClaim{e.text, key, b.ix.keys.hash(key), account, 0, ok})
-		last = len(b.pending) - 1
-	}
-	if b.pending[last].ok {
-		b.pending[last].ranks |= rankOf(at)
-		b.ix.accounts.comparable(account, at)
-	}
-}
-
-// settleClaims looks the waiting keys up.
-func (b *Builder) settleClaims() {
-	for i := range b.pending {
-		b.ix.keys.touch(b.pending[i].hash)
-	}
-	for i := range b.pending {
-		if c := &b.pending[i]; c.ok {
-			b.ix.keys.claim(b.ix.keys.numberHashed(c.key, c.hash), c.account, c.ranks)
-		}
-	}
-	clear(b.pending)
-	b.pending = b.pending[:0]
+// settle adds the accounts that wait.
+func (b *Builder) settle() {
+	b.add(&b.waiting)
+	b.waiting.reset(b.ix)
 }
 
 // Invitation adds an invitation; one that is not open is ignored (C4).
@@ -185,7 +107,7 @@ func (b *Builder) Subscription(s Subscription) {
 
 // Report adds GitHub's own report, after the accounts its rows name.
 func (b *Builder) Report(r *GitHubReport) {
-	b.settleClaims()
+	b.settle()
 	if b.err == nil {
 		b.err = b.ix.addReport(r)
 	}
@@ -198,7 +120,7 @@ func (b *Builder) Figure(f Figure) { b.ix.figure = &f }
 // builder is used up.
 func (b *Builder) Index() (*Index, error) {
 	ix := b.ix
-	b.settleClaims()
+	b.settle()
 	if b.err != nil {
 		return nil, b.err
 	}
@@ -224,7 +146,7 @@ func (ix *Index) full() bool {
 
 // accounts are the cloud accounts in columns.
 type accounts struct {
-	logins table // lower-cased; a number here is the account's number
+	logins table[struct{}] // lower-cased; a number here is the account's number
 	shown  map[uint32]string
 	flags  []accountFlags
 }
@@ -243,20 +165,12 @@ const (
 	byGitHub                 // comparable by GitHub's own join
 )
 
-func (t *accounts) add(a *CloudAccount, p Policy) (n uint32, fresh bool) {
-	lower := strings.ToLower(a.Login)
-	n, fresh = t.logins.intern(lower)
-	if !fresh {
-		return n, false
+// show keeps a login as it was given, where that is not lower case.
+func (t *accounts) show(n uint32, login string) {
+	if t.shown == nil {
+		t.shown = map[uint32]string{}
 	}
-	if lower != a.Login {
-		if t.shown == nil {
-			t.shown = map[uint32]string{}
-		}
-		t.shown[n] = strings.Clone(a.Login)
-	}
-	t.flags = append(t.flags, flagsOf(a, p))
-	return n, true
+	t.shown[n] = strings.Clone(login)
 }
 
 func (t *accounts) len() int { return len(t.flags) }
@@ -269,12 +183,4 @@ func (t *accounts) login(n uint32) string {
 		return s
 	}
 	return string(t.logins.text(n))
-}
-
-func (t *accounts) comparable(n uint32, at Attribute) {
-	if at == AttrVerifiedEmail {
-		t.flags[n] |= byVerified
-	} else {
-		t.flags[n] |= byIdentity
-	}
 }

@@ -46,7 +46,7 @@ func (p Policy) inviteConsumes(kind InvitationKind) bool {
 func (ix *Index) placeInvitation(inv PlacedInvitation) {
 	inv.Consumes = inv.Row >= 0 || ix.policy.inviteConsumes(inv.Kind)
 	key, _ := addressKey(inv.Email.text)
-	n := ix.keys.number(key)
+	n := ix.keys.keyNumber(key)
 	inv.Reason = Reason{Rule: R8, Value: Email{key}}
 	if inv.Row >= 0 {
 		inv.Reason.Source, inv.Reason.FromReport = ix.report.date, true

@@ -42,12 +42,11 @@ type claim struct {
 	ranks   ranks
 }
 
-// keyIndex is every address key of the cloud side, with who claims it. Nearly
-// every key has one claimant, kept in the columns; the others are contested.
+// keyIndex is every address key of the cloud side, with who claims it: nearly
+// always one account, or none when somebody was only invited. Keys that
+// several claim are contested.
 type keyIndex struct {
-	table
-	account   []uint32 // the claimant; none: only invited
-	ranks     []ranks
+	table[claim]
 	contested map[uint32]*contest
 }
 
@@ -60,34 +59,45 @@ type contest struct {
 }
 
 func newKeyIndex() keyIndex {
-	return keyIndex{table: newTable(), contested: map[uint32]*contest{}}
+	return keyIndex{table: newTable[claim](), contested: map[uint32]*contest{}}
 }
 
-// number interns a key nobody may claim yet.
-func (k *keyIndex) number(key string) uint32 { return k.numberHashed(key, k.hash(key)) }
+// keyNumber interns a key nobody may claim yet.
+func (k *keyIndex) keyNumber(key string) uint32 {
+	p := k.probe(key)
+	p.guess = none
+	return k.number(&p)
+}
 
-func (k *keyIndex) numberHashed(key string, hash uint32) uint32 {
-	n, fresh := k.internHashed(key, hash)
+// number is keyNumber for a key that was approached.
+func (k *keyIndex) number(p *probe) uint32 {
+	if n, ok := k.confirm(p); ok {
+		return n
+	}
+	n, fresh := k.internHashed(p.text, p.hash)
 	if fresh {
-		k.account = append(k.account, none)
-		k.ranks = append(k.ranks, 0)
+		k.entries[n].value.account = none
 	}
 	return n
 }
 
+// holder is the account that counts for a key, with its ranks: before ties are
+// resolved the first that claimed it.
+func (k *keyIndex) holder(n uint32) claim { return k.entries[n].value }
+
 // claim notes that an account can be found under a key.
 func (k *keyIndex) claim(n, account uint32, rank ranks) {
-	switch {
-	case k.ranks[n]&rankContested != 0:
+	switch held := &k.entries[n].value; {
+	case held.ranks&rankContested != 0:
 		c := k.contested[n]
 		c.claims = append(c.claims, claim{account, rank})
-	case k.account[n] == none:
-		k.account[n], k.ranks[n] = account, rank
-	case k.account[n] == account:
-		k.ranks[n] |= rank
+	case held.account == none:
+		*held = claim{account, rank}
+	case held.account == account:
+		held.ranks |= rank
 	default:
-		k.contested[n] = &contest{claims: []claim{{k.account[n], k.ranks[n]}, {account, rank}}}
-		k.ranks[n] |= rankContested
+		k.contested[n] = &contest{claims: []claim{*held, {account, rank}}}
+		held.ranks |= rankContested
 	}
 }
 
@@ -95,7 +105,7 @@ func (k *keyIndex) claim(n, account uint32, rank ranks) {
 func (k *keyIndex) claims(n uint32) []claim {
 	c := k.contested[n]
 	if c == nil {
-		return []claim{{k.account[n], k.ranks[n]}}
+		return []claim{k.holder(n)}
 	}
 	return c.claims
 }
@@ -163,9 +173,10 @@ func (ix *Index) resolveAll() {
 	for n, c := range k.contested {
 		c.settle()
 		candidates, rank := ix.winner(c.claims, allRanks)
-		k.account[n], k.ranks[n] = candidates[0].account, rank
+		held := &k.entries[n].value
+		*held = claim{candidates[0].account, rank}
 		if len(candidates) > 1 {
-			k.ranks[n] |= rankContested
+			held.ranks |= rankContested
 			for _, cand := range candidates {
 				c.tied = append(c.tied, cand.account)
 			}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
+	"iter"
 	"slices"
 )
 
@@ -12,9 +13,7 @@ import (
 // server address, first HOST:ID, invited address and anchor.
 func (ix *Index) sortLogins(order []person) {
 	byLogin := textSort{text: func(p person) []byte { return ix.accounts.logins.text(uint32(p)) }}
-	for _, part := range byLogin.parts(order, 0) {
-		part()
-	}
+	byLogin.into(order, 0, inTurn)
 }
 
 // firstAddress is the smallest address of a person's server accounts, as
@@ -87,32 +86,63 @@ func (i sortItem) byteAt(d int) byte { return byte(i.prefix >> (8 * d) & 0xff) }
 // sortParts is into how many tasks a sort falls.
 const sortParts = 8
 
-// parts sorts the len(order) people from the given number on into order, in
-// tasks that do not depend on each other.
-func (t textSort) parts(order []person, from int) (tasks []func()) {
-	items := make([]sortItem, len(order))
-	for i := range items {
-		p := person(from + i) //nolint:gosec // fewer than none
-		items[i] = sortItem{prefixOf(t.text(p), 0), p}
-	}
-	spare := make([]sortItem, len(items))
-	sortByPrefix(items, spare)
-	start := 0
-	for n := range sortParts {
-		end := max(start, len(items)*(n+1)/sortParts)
-		for end > start && end < len(items) && items[end].prefix == items[end-1].prefix {
-			end++
-		}
-		first := start
-		tasks = append(tasks, func() {
-			t.sortGroups(items[first:end], spare[first:end], 0)
-			for i := first; i < end; i++ {
-				order[i] = items[i].person
+// into sorts the len(order) people from the given number on into order. Beside
+// its first step, tasks that have nothing to do with it may run.
+func (t textSort) into(order []person, from int, run Runner, beside ...func()) {
+	items, spare := make([]sortItem, len(order)), make([]sortItem, len(order))
+	var fill []func()
+	for start, end := range pieces(len(order)) {
+		fill = append(fill, func() {
+			for i := start; i < end; i++ {
+				p := person(from + i) //nolint:gosec // fewer than none
+				items[i] = sortItem{prefixOf(t.text(p), 0), p}
 			}
 		})
-		start = end
 	}
-	return tasks
+	run(append(fill, beside...)...)
+	starts := byFirstByte(items, spare)
+	var sorts []func()
+	for n, first := range starts[:256] {
+		if last := starts[n+1]; last > first {
+			sorts = append(sorts, func() {
+				sortByPrefix(spare[first:last], items[first:last])
+				t.sortGroups(spare[first:last], items[first:last], 0)
+				for i := first; i < last; i++ {
+					order[i] = spare[i].person
+				}
+			})
+		}
+	}
+	run(sorts...)
+}
+
+// pieces cuts n into pieces of about the same length.
+func pieces(n int) iter.Seq2[int, int] {
+	return func(yield func(start, end int) bool) {
+		for i := range sortParts {
+			if start, end := n*i/sortParts, n*(i+1)/sortParts; start < end && !yield(start, end) {
+				return
+			}
+		}
+	}
+}
+
+// byFirstByte brings items into the order of their first byte, in another
+// slice, and gives where each byte begins.
+func byFirstByte(items, to []sortItem) (first [257]int) {
+	for i := range items {
+		first[int(items[i].byteAt(7))+1]++
+	}
+	for b := range 256 {
+		first[b+1] += first[b]
+	}
+	next := first
+	for _, item := range items {
+		at := &next[item.byteAt(7)]
+		to[*at] = item
+		*at++
+	}
+	return first
 }
 
 // fewItems is how many items are sorted by plain comparison, manyItems from

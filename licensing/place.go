@@ -76,21 +76,25 @@ func (ix *Index) judge(host, id, key string, hash uint32) verdict {
 
 // judgeKey is judge for a key that was looked up.
 func (ix *Index) judgeKey(host, id string, n uint32, found bool) verdict {
-	byKey := found && ix.keys.account[n] != none
+	held := claim{account: none}
+	if found {
+		held = ix.keys.holder(n)
+	}
+	byKey := held.account != none
 	if ix.report != nil && ix.policy.UseGitHubJoins && ix.report.hosts[host] {
-		isReport := byKey && ix.keys.ranks[n]&rankReport != 0
+		isReport := byKey && held.ranks&rankReport != 0
 		if v := ix.judgeID(host, id); v.why != whyAlone {
 			if !isReport {
 				return v
 			}
-			if ix.report.accountOf(v.ref) != ix.keys.account[n] {
+			if ix.report.accountOf(v.ref) != held.account {
 				return verdict{n, why(AttrReportEmail) | whyTie}
 			}
 		}
 	}
 	switch {
 	case byKey:
-		return verdict{n, why(ix.keys.ranks[n].attribute()) | ix.tie(n)}
+		return verdict{n, why(held.ranks.attribute()) | held.ranks.tie()}
 	case found:
 		return verdict{n, whyInvited}
 	default:
@@ -110,8 +114,9 @@ func (ix *Index) judgeID(host, id string) verdict {
 	return verdict{n, why(AttrReportID) | ix.report.tie(n)}
 }
 
-func (ix *Index) tie(key uint32) why {
-	if ix.keys.ranks[key]&rankContested != 0 {
+// tie says whether R10 decided.
+func (r ranks) tie() why {
+	if r&rankContested != 0 {
 		return whyTie
 	}
 	return 0
@@ -126,7 +131,7 @@ func (ix *Index) personOf(v verdict) person {
 	case whyInvited:
 		return ix.extraPerson(ix.invited[v.ref])
 	default:
-		return person(ix.keys.account[v.ref])
+		return person(ix.keys.holder(v.ref).account)
 	}
 }
 

@@ -11,19 +11,12 @@ type Shard struct {
 	rows []row
 	// texts of the accounts that need one, in the order of rows
 	ids     []string // user ids that are no small number
-	keys    []newKey // keys no cloud account has (R6)
+	keys    []probe  // keys no cloud account has (R6)
 	odds    []oddText
 	tallies [tallyKinds]tally
-	probes  []probe
-	warm    uint32 // as in table
-}
-
-// probe is the key an account offers, on its way through the index.
-type probe struct {
-	offer
-	hash  uint32
-	guess uint32
-	text  textID // of the guess
+	offers  []offer
+	probes  []probe // of the offers
+	read    uint32  // by approach
 }
 
 // row is a placed server account in twelve bytes.
@@ -39,11 +32,6 @@ type row struct {
 // bigID marks an id that is kept as text: anything but a decimal number below
 // it written without leading zeros.
 const bigID = 1 << 31
-
-type newKey struct {
-	text string
-	hash uint32
-}
 
 // oddText is the address of an account as it was written, where that differs
 // from its key.
@@ -65,69 +53,53 @@ func (ix *Index) PlaceShard(host string, accounts []ServerAccount) *Shard {
 func (ix *Index) PlaceInto(s *Shard, host string, accounts []ServerAccount) {
 	*s = Shard{
 		ix: ix, host: NormalHost(host), rows: s.rows[:0],
-		ids: s.ids[:0], keys: s.keys[:0], odds: s.odds[:0], probes: s.probes[:0],
+		ids: s.ids[:0], keys: s.keys[:0], odds: s.odds[:0], offers: s.offers[:0], probes: s.probes[:0],
 	}
 	for len(accounts) > 0 {
 		n := min(len(accounts), batch)
 		s.placeBatch(ix, accounts[:n])
 		accounts = accounts[n:]
 	}
+	clear(s.offers)
 	clear(s.probes)
 }
 
-// placeBatch goes over the accounts step by step (keys, slots, guesses,
-// numbers, texts), so that the memory works ahead.
+// placeBatch places a number of accounts at once, so that the memory works
+// ahead.
 func (s *Shard) placeBatch(ix *Index, accounts []ServerAccount) {
-	s.probes = s.probes[:0]
+	s.offers, s.probes = s.offers[:0], s.probes[:0]
 	for i := range accounts {
 		o := offerOf(&accounts[i])
 		s.tally(&accounts[i], &o)
-		s.probes = append(s.probes, probe{offer: o, hash: ix.keys.hash(o.key)})
+		s.offers, s.probes = append(s.offers, o), append(s.probes, ix.keys.probe(o.key))
 	}
-	slots, mask := ix.keys.slots, ix.keys.mask()
-	for i := range s.probes {
-		s.warm += slots[s.probes[i].hash&mask].next
-	}
-	for i := range s.probes {
-		s.probes[i].guess = ix.keys.guess(s.probes[i].hash)
-	}
-	for i := range s.probes {
-		if p := &s.probes[i]; p.guess != none {
-			p.text = ix.keys.ids[p.guess]
-			s.warm += uint32(ix.keys.ranks[p.guess])
-		}
-	}
-	for i := range s.probes {
-		if p := &s.probes[i]; p.guess != none {
-			s.warm += uint32(len(ix.keys.texts.get(p.text))) //nolint:gosec // what it reads does not matter
-		}
-	}
+	s.read += ix.keys.approach(s.probes)
 	for i := range accounts {
-		s.place(ix, &accounts[i], &s.probes[i])
+		s.place(ix, &accounts[i], &s.offers[i], &s.probes[i])
 	}
 }
 
-func (s *Shard) place(ix *Index, a *ServerAccount, p *probe) {
-	v := ix.judgeProbe(s.host, a.UserID, p)
+func (s *Shard) place(ix *Index, a *ServerAccount, o *offer, p *probe) {
+	v := ix.judgeOffer(s.host, a.UserID, o, p)
 	if v.why&whyRule == whyKey {
 		v.ref = uint32(len(s.keys)) //nolint:gosec // a shard is small
-		s.keys = append(s.keys, newKey{p.key, p.hash})
+		s.keys = append(s.keys, probe{text: p.text, hash: p.hash})
 	}
 	if a.AdvancedSecurity {
 		v.why |= whySecurity
 	}
-	if p.email.text != p.key || v.why&whyRule == why(AttrReportID) {
+	if o.email.text != o.key || v.why&whyRule == why(AttrReportID) {
 		v.why |= whyOdd
-		s.odds = append(s.odds, oddText{uint32(len(s.rows)), p.email.text}) //nolint:gosec // as above
+		s.odds = append(s.odds, oddText{uint32(len(s.rows)), o.email.text}) //nolint:gosec // as above
 	}
 	s.rows = append(s.rows, row{ref: v.ref, id: s.id(a.UserID), why: v.why})
 }
 
-func (ix *Index) judgeProbe(host, id string, p *probe) verdict {
-	if !p.ok {
+func (ix *Index) judgeOffer(host, id string, o *offer, p *probe) verdict {
+	if !o.ok {
 		return ix.judgeID(host, id)
 	}
-	n, found := ix.keys.confirm(p.guess, p.key, p.hash)
+	n, found := ix.keys.confirm(p)
 	return ix.judgeKey(host, id, n, found)
 }
 

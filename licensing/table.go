@@ -9,13 +9,18 @@ import (
 // table interns texts: every distinct text gets the next number, from 0.
 // A slot is the low half of a text's seeded hash and its number; a hit counts
 // only when the bytes are equal, so that no collision, found or provoked, can
-// merge two texts.
-type table struct {
-	seed  uint64
-	slots []slot
-	ids   []textID // by number
-	texts texts
-	warm  uint32 // what touch read; keeps the reads from being dropped
+// merge two texts. With each text it keeps a value, beside the text's place:
+// who looks a text up reads both.
+type table[V any] struct {
+	seed    uint64
+	slots   []slot
+	entries []entry[V] // by number
+	texts   texts
+}
+
+type entry[V any] struct {
+	value V
+	text  textID
 }
 
 type slot struct {
@@ -25,21 +30,23 @@ type slot struct {
 
 const firstSlots = 1 << 6
 
-func newTable() table {
-	return table{seed: rand.Uint64(), slots: make([]slot, firstSlots)} //nolint:gosec // a seed against accidents and floods, no secret
+func newTable[V any]() table[V] {
+	return table[V]{seed: rand.Uint64(), slots: make([]slot, firstSlots)} //nolint:gosec // a seed against accidents and floods, no secret
 }
 
-func (t *table) hash(text string) uint32 { return uint32(xxh3.HashStringSeed(text, t.seed)) } //nolint:gosec // the low half
+func (t *table[V]) hash(text string) uint32 { return hashOf(text, t.seed) }
 
-func (t *table) len() int { return len(t.ids) }
+func hashOf(text string, seed uint64) uint32 { return uint32(xxh3.HashStringSeed(text, seed)) } //nolint:gosec // the low half
 
-func (t *table) mask() uint32 { return uint32(len(t.slots) - 1) } //nolint:gosec // fewer than 2^32 slots
+func (t *table[V]) len() int { return len(t.entries) }
+
+func (t *table[V]) mask() uint32 { return uint32(len(t.slots) - 1) } //nolint:gosec // fewer than 2^32 slots
 
 // text gives the bytes of number n.
-func (t *table) text(n uint32) []byte { return t.texts.get(t.ids[n]) }
+func (t *table[V]) text(n uint32) []byte { return t.texts.get(t.entries[n].text) }
 
 // find looks a text up by its hash.
-func (t *table) find(text string, hash uint32) (uint32, bool) {
+func (t *table[V]) find(text string, hash uint32) (uint32, bool) {
 	mask := t.mask()
 	for i := hash & mask; ; i = (i + 1) & mask {
 		s := t.slots[i]
@@ -53,8 +60,8 @@ func (t *table) find(text string, hash uint32) (uint32, bool) {
 }
 
 // guess gives the number of the first text with this hash, unconfirmed, or
-// none. It reads no text: a loop of guesses lets the memory work ahead.
-func (t *table) guess(hash uint32) uint32 {
+// none. It reads no text.
+func (t *table[V]) guess(hash uint32) uint32 {
 	mask := t.mask()
 	for i := hash & mask; ; i = (i + 1) & mask {
 		if s := t.slots[i]; s.next == 0 || s.hash == hash {
@@ -63,40 +70,77 @@ func (t *table) guess(hash uint32) uint32 {
 	}
 }
 
-// confirm makes a guess sure.
-func (t *table) confirm(guess uint32, text string, hash uint32) (uint32, bool) {
-	if guess == none {
-		return 0, false
-	}
-	if string(t.text(guess)) == text {
-		return guess, true
-	}
-	return t.find(text, hash)
+// probe is a text on its way through a table.
+type probe struct {
+	text  string
+	hash  uint32
+	guess uint32
+	at    textID // of the guess
 }
 
-// touch reads the slot of a hash, so that it is near when it is needed.
-func (t *table) touch(hash uint32) { t.warm += t.slots[hash&t.mask()].next }
+// probe starts a text on its way.
+func (t *table[V]) probe(text string) probe { return newProbe(text, t.seed) }
+
+func newProbe(text string, seed uint64) probe { return probe{text: text, hash: hashOf(text, seed)} }
+
+// approach takes probes to their guesses. It goes over all of them step by
+// step (slots, guesses, entries, texts), so that the memory works ahead: a few
+// hundred probes or more wait for it about as long as one. The result is of no
+// use; it keeps the reads from being dropped.
+func (t *table[V]) approach(probes []probe) (read uint32) {
+	slots, mask := t.slots, t.mask()
+	for i := range probes {
+		read += slots[probes[i].hash&mask].next
+	}
+	for i := range probes {
+		probes[i].guess = t.guess(probes[i].hash)
+	}
+	for i := range probes {
+		if p := &probes[i]; p.guess != none {
+			p.at = t.entries[p.guess].text
+		}
+	}
+	for i := range probes {
+		if p := &probes[i]; p.guess != none {
+			read += uint32(len(t.texts.get(p.at))) //nolint:gosec // what it reads does not matter
+		}
+	}
+	return read
+}
+
+// confirm makes the guess of a probe sure.
+func (t *table[V]) confirm(p *probe) (uint32, bool) {
+	if p.guess == none {
+		return 0, false
+	}
+	if string(t.texts.get(p.at)) == p.text {
+		return p.guess, true
+	}
+	return t.find(p.text, p.hash)
+}
 
 // lookup is find for a text whose hash is not at hand.
-func (t *table) lookup(text string) (uint32, bool) { return t.find(text, t.hash(text)) }
+func (t *table[V]) lookup(text string) (uint32, bool) { return t.find(text, t.hash(text)) }
 
 // intern gives the number of a text, and whether it is new.
-func (t *table) intern(text string) (n uint32, fresh bool) { return t.internHashed(text, t.hash(text)) }
+func (t *table[V]) intern(text string) (n uint32, fresh bool) {
+	return t.internHashed(text, t.hash(text))
+}
 
-func (t *table) internHashed(text string, hash uint32) (n uint32, fresh bool) {
+func (t *table[V]) internHashed(text string, hash uint32) (n uint32, fresh bool) {
 	if n, ok := t.find(text, hash); ok {
 		return n, false
 	}
-	if len(t.ids) >= len(t.slots)/4*3 {
+	if len(t.entries) >= len(t.slots)/4*3 {
 		t.grow()
 	}
-	t.ids = append(t.ids, t.texts.add(text))
-	n = uint32(len(t.ids)) //nolint:gosec // as many as fit 4 GiB of text
+	t.entries = append(t.entries, entry[V]{text: t.texts.add(text)})
+	n = uint32(len(t.entries)) //nolint:gosec // as many as fit 4 GiB of text
 	t.put(slot{hash, n})
 	return n - 1, true
 }
 
-func (t *table) put(s slot) {
+func (t *table[V]) put(s slot) {
 	mask := t.mask()
 	i := s.hash & mask
 	for t.slots[i].next != 0 {
@@ -105,7 +149,7 @@ func (t *table) put(s slot) {
 	t.slots[i] = s
 }
 
-func (t *table) grow() {
+func (t *table[V]) grow() {
 	old := t.slots
 	t.slots = make([]slot, 2*len(old))
 	for _, s := range old {

@@ -12,9 +12,9 @@ import (
 // batchSize is how many cloud accounts are handed on at once.
 const batchSize = 512
 
-// eachAccount reads the cloud accounts and, beside the reading, gives them to
-// do one after the other. An account is good until do returns.
-func eachAccount(dir string, do func(*licensing.CloudAccount)) error {
+// eachBatch reads the cloud accounts and, beside the reading, gives them to do
+// batch by batch. A batch is good until do returns.
+func eachBatch(dir string, do func([]licensing.CloudAccount)) error {
 	full, empty := make(chan []licensing.CloudAccount), make(chan []licensing.CloudAccount, 3)
 	for range cap(empty) {
 		empty <- make([]licensing.CloudAccount, 0, batchSize)
@@ -25,9 +25,7 @@ func eachAccount(dir string, do func(*licensing.CloudAccount)) error {
 		failed = readAccounts(dir, full, empty)
 	}()
 	for batch := range full {
-		for i := range batch {
-			do(&batch[i])
-		}
+		do(batch)
 		empty <- batch[:0]
 	}
 	return failed

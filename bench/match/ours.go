@@ -37,7 +37,7 @@ func engine(dir string) (*licensing.Result, error) {
 func readIndex(dir string) (*licensing.Index, error) {
 	b := licensing.NewBuilder(policy())
 	err := errors.Join(
-		eachAccount(dir, b.Account),
+		addAccounts(dir, b),
 		eachInvitation(dir, b.Invitation),
 		eachSubscription(dir, b.Subscription),
 	)
@@ -45,6 +45,27 @@ func readIndex(dir string) (*licensing.Index, error) {
 		return nil, err
 	}
 	return b.Index()
+}
+
+// addAccounts adds the cloud accounts; the next are prepared meanwhile.
+func addAccounts(dir string, b *licensing.Builder) (failed error) {
+	full, empty := make(chan *licensing.CloudShard), make(chan *licensing.CloudShard, 3)
+	for range cap(empty) {
+		empty <- &licensing.CloudShard{}
+	}
+	go func() {
+		defer close(full)
+		failed = eachBatch(dir, func(batch []licensing.CloudAccount) {
+			shard := <-empty
+			b.PrepareInto(shard, batch)
+			full <- shard
+		})
+	}()
+	for shard := range full {
+		b.Add(shard)
+		empty <- shard
+	}
+	return failed
 }
 
 // placed is a shard on its way to the count.

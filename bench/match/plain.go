@@ -28,7 +28,11 @@ type plainPeople struct {
 func plain(dir string) (*plainPeople, error) {
 	var side licensing.CloudSide
 	err := errors.Join(
-		eachAccount(dir, func(a *licensing.CloudAccount) { side.Accounts = append(side.Accounts, clone(a)) }),
+		eachBatch(dir, func(batch []licensing.CloudAccount) {
+			for i := range batch {
+				side.Accounts = append(side.Accounts, clone(&batch[i]))
+			}
+		}),
 		eachInvitation(dir, func(i licensing.Invitation) { side.Invitations = append(side.Invitations, i) }),
 		eachSubscription(dir, func(s licensing.Subscription) { side.Subscriptions = append(side.Subscriptions, s) }),
 	)
@@ -49,7 +53,7 @@ func plain(dir string) (*plainPeople, error) {
 	return sortPlain(licensingtest.Plain(&side, policy(), instances).People, instances), nil
 }
 
-// clone keeps what eachAccount will use again.
+// clone keeps what eachBatch will use again.
 func clone(a *licensing.CloudAccount) licensing.CloudAccount {
 	kept := *a
 	kept.Emails, kept.SAML, kept.SCIM = slices.Clone(a.Emails), slices.Clone(a.SAML), slices.Clone(a.SCIM)
