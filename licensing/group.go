@@ -39,7 +39,7 @@ const (
 )
 
 // Runner runs tasks that do not depend on each other, in any order or at the
-// same time, and returns when all are done.
+// same time, and returns when all are done. A task may run tasks of its own.
 type Runner func(tasks ...func())
 
 // Result groups the accounts by anchor, counts and checks the statement.
@@ -73,7 +73,7 @@ func (c *Count) ResultWith(run Runner) (*Result, error) {
 	}
 	r := &Result{c: c}
 	cloud := make([]person, c.ix.accounts.len())
-	run(r.gather, func() { c.ix.sortLogins(cloud) })
+	run(func() { r.gather(run) }, func() { c.ix.sortLogins(cloud) })
 	r.order = append(make([]person, 0, len(r.state)), cloud...)[:len(r.state)]
 	from, others := r.ix().accounts.len(), textSort{text: r.firstAddress, rest: r.restOf}
 	others.into(r.order[from:], from, run,
@@ -94,8 +94,8 @@ func (c *Count) ResultWith(run Runner) (*Result, error) {
 }
 
 // gather brings together what belongs to each person, and counts.
-func (r *Result) gather() {
-	r.group()
+func (r *Result) gather(run Runner) {
+	r.group(run)
 	r.placeSubscriptions()
 	r.c.keys.slots = nil // nobody looks a key up any more
 	r.placeInvitations()
@@ -123,30 +123,63 @@ func (r *Result) personOf(row *row) person {
 }
 
 // group numbers the loners and sorts the accounts by person: a counting sort,
-// stable in the order of accounts.
-func (r *Result) group() {
-	c := r.c
+// stable in the order of accounts. Memory is what it waits for, so that each
+// task counts and places the accounts of some of the people.
+func (r *Result) group(run Runner) {
 	r.numberLoners()
 	r.total = r.lonerPerson() + len(r.loners)
-	people := make([]person, 0, c.n) // of the accounts in the order of each
+	people := r.people(run)
 	r.first = make([]uint32, r.total+2)
-	r.eachAccount(func(_ uint32, p person) {
-		people = append(people, p)
-		r.first[p+2]++
-	})
 	next := r.first[1:] // becomes the cursor of each person
+	ofSome(run, r.total, func(low, high person) {
+		for _, ofBlock := range people {
+			for _, p := range ofBlock {
+				if low <= p && p < high {
+					next[p+1]++
+				}
+			}
+		}
+	})
 	for p := range r.total {
 		next[p+1] += next[p]
 	}
-	r.byPerson = make([]uint32, c.n)
-	n := 0
-	c.each(func(a uint32, _ *row) {
-		p := people[n]
-		n++
-		r.byPerson[next[p]] = a
-		next[p]++
+	r.byPerson = make([]uint32, r.c.n)
+	ofSome(run, r.total, func(low, high person) {
+		for n, ofBlock := range people {
+			for i, p := range ofBlock {
+				if low <= p && p < high {
+					r.byPerson[next[p]] = uint32(n<<blockBits | i) //nolint:gosec // fewer than maxBlocks
+					next[p]++
+				}
+			}
+		}
 	})
 	r.first = r.first[:r.total+1]
+}
+
+// people are those of the accounts, block by block.
+func (r *Result) people(run Runner) [][]person {
+	people := make([][]person, len(r.c.blocks))
+	var tasks []func()
+	for start, end := range pieces(len(people)) {
+		tasks = append(tasks, func() {
+			for n := start; n < end; n++ {
+				rows := r.c.blocks[n].rows
+				people[n] = make([]person, len(rows))
+				for i := range rows {
+					people[n][i] = r.personOf(&rows[i])
+				}
+			}
+		})
+	}
+	run(tasks...)
+	return people
+}
+
+// ofSome runs a task for each half of the people.
+func ofSome(run Runner, total int, do func(low, high person)) {
+	half := person(total / 2) //nolint:gosec // fewer than none
+	run(func() { do(0, half) }, func() { do(half, person(none)) })
 }
 
 // numberLoners gives every account without a key a person of its own (R7);

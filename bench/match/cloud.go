@@ -34,12 +34,12 @@ func eachBatch(dir string, do func([]licensing.CloudAccount)) error {
 // readAccounts fills batches with the accounts, their addresses and identities
 // from the three files, which are in the same order.
 func readAccounts(dir string, full chan<- []licensing.CloudAccount, empty <-chan []licensing.CloudAccount) error {
-	emails, err := follow(dir, gen.CloudEmailsFile)
+	emails, err := follow(dir, gen.CloudEmailsFile, 4)
 	if err != nil {
 		return err
 	}
 	defer emails.close()
-	identities, err := follow(dir, gen.CloudIdentitiesFile)
+	identities, err := follow(dir, gen.CloudIdentitiesFile, 5)
 	if err != nil {
 		return err
 	}
@@ -68,16 +68,17 @@ func readAccounts(dir string, full chan<- []licensing.CloudAccount, empty <-chan
 func startAccount(a *licensing.CloudAccount, r *rows) {
 	*a = licensing.CloudAccount{
 		ID: r.text(0), Login: r.text(1), Suspended: r.is(2, "true"),
-		Emails: a.Emails[:0], SAML: a.SAML[:0], SCIM: a.SCIM[:0],
+		Emails: a.Emails[:0], SAML: a.SAML[:0], SCIM: a.SCIM[:0], Organizations: a.Organizations[:0],
+		OutsideCollaborator: a.OutsideCollaborator[:0], PendingOrganizations: a.PendingOrganizations[:0],
 	}
 	if !r.is(3, "") {
-		a.Organizations = []licensing.Membership{{Login: r.text(3), Role: "Member"}}
+		a.Organizations = append(a.Organizations, licensing.Membership{Login: r.text(3), Role: "Member"})
 	}
 	if !r.is(4, "") {
-		a.OutsideCollaborator = []string{r.text(4)}
+		a.OutsideCollaborator = append(a.OutsideCollaborator, r.text(4))
 	}
 	if !r.is(5, "") {
-		a.PendingOrganizations = []string{r.text(5)}
+		a.PendingOrganizations = append(a.PendingOrganizations, r.text(5))
 	}
 }
 
@@ -110,18 +111,8 @@ func addIdentity(a *licensing.CloudAccount, r *rows) {
 	if r.is(3, "NameID") {
 		identity.NameID = value
 	} else {
-		identity.Attributes = append(identity.Attributes, licensing.SAMLAttribute{Name: attributeName(r.fields[3]), Value: value})
+		identity.Attributes = append(identity.Attributes, licensing.SAMLAttribute{Name: r.text(3), Value: value})
 	}
-}
-
-// attributeName gives the names that occur a million times once.
-func attributeName(name []byte) string {
-	for a := licensing.AttrClaimName; a <= licensing.AttrEmails; a++ {
-		if known := a.String(); known == string(name) {
-			return known
-		}
-	}
-	return string(name)
 }
 
 func eachInvitation(dir string, do func(licensing.Invitation)) error {

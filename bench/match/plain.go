@@ -57,6 +57,8 @@ func plain(dir string) (*plainPeople, error) {
 func clone(a *licensing.CloudAccount) licensing.CloudAccount {
 	kept := *a
 	kept.Emails, kept.SAML, kept.SCIM = slices.Clone(a.Emails), slices.Clone(a.SAML), slices.Clone(a.SCIM)
+	kept.Organizations = slices.Clone(a.Organizations)
+	kept.OutsideCollaborator, kept.PendingOrganizations = slices.Clone(a.OutsideCollaborator), slices.Clone(a.PendingOrganizations)
 	return kept
 }
 
