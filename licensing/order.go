@@ -136,7 +136,7 @@ func byFirstByte(items, to []sortItem) (first [257]int) {
 	for b := range 256 {
 		first[b+1] += first[b]
 	}
-	next := first
+	next := slices.Clone(first[:])
 	for _, item := range items {
 		at := &next[item.byteAt(7)]
 		to[*at] = item

@@ -13,7 +13,7 @@ import (
 // and placing leave much of it; counting leaves little and needs the most
 // memory.
 const (
-	collectPlacing  = 50
+	collectPlacing  = 35
 	collectCounting = 20
 )
 

@@ -51,7 +51,7 @@ func openRows(dir, name string, columns int) (*rows, error) {
 // close ends the reading, wherever it is.
 func (r *rows) close() {
 	close(r.empty)
-	for range r.full { //nolint:revive // what is on its way goes nowhere
+	for range r.full { // what is on its way goes nowhere
 	}
 	r.file.Close() //nolint:errcheck // only read
 }
@@ -74,7 +74,7 @@ func (r *rows) readAhead() {
 func (r *rows) fill(batch []string) ([]string, error) {
 	for len(batch) < cap(batch) {
 		line, err := r.in.ReadSlice('\n')
-		if err == io.EOF && len(line) == 0 {
+		if errors.Is(err, io.EOF) && len(line) == 0 {
 			return batch, io.EOF
 		}
 		r.line++
@@ -114,7 +114,7 @@ func (r *rows) next() (bool, error) {
 		batch, ok := <-r.full
 		r.batch = batch
 		if !ok {
-			if r.failed == io.EOF {
+			if errors.Is(r.failed, io.EOF) {
 				return false, nil
 			}
 			return false, r.failed
