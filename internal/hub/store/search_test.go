@@ -42,7 +42,7 @@ func (k *kit) settle() (town []store.Person, first, second int64) {
 	for i := range townSize {
 		town = append(town, townsman(i))
 	}
-	slices.SortFunc(town, func(a, b store.Person) int { return a.ID.Compare(b.ID) })
+	slices.SortFunc(town, func(a, b store.Person) int { return strings.Compare(a.SortKey, b.SortKey) })
 	first = k.people(func(w *store.ResultWriter, p *store.Person) error { return w.Write(k.t.Context(), nil, p) }, town)
 	second = k.people(func(w *store.ResultWriter, p *store.Person) error {
 		if !strings.HasSuffix(p.SortKey, "3") {
@@ -52,7 +52,6 @@ func (k *kit) settle() (town []store.Person, first, second int64) {
 		p.Deployment, p.Document = "none", p.Document+" "
 		return w.Write(k.t.Context(), before, p)
 	}, town)
-	slices.SortFunc(town, func(a, b store.Person) int { return strings.Compare(a.SortKey, b.SortKey) })
 	return town, first, second
 }
 
