@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -20,8 +21,21 @@ func (m mention) is(text string) bool {
 	if !strings.Contains(text, "@") {
 		return false
 	}
+	if plainASCII(text) { // nearly all: its key is the text in lower case
+		return strings.EqualFold(strings.TrimRight(strings.TrimSpace(text), "."), m.Key.Address())
+	}
 	key, ok := licensing.NewEmail(text).Key()
 	return ok && key == m.Key
+}
+
+// plainASCII says that a text has no letter that normal forms know anything of.
+func plainASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return !strings.Contains(strings.ToLower(text), "xn--")
 }
 
 // in says that a text of a JSON document is the address.

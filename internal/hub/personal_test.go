@@ -179,6 +179,27 @@ func TestRemovedInstancesAreForgottenInTime(t *testing.T) {
 	})
 }
 
+// TestAnAddressIsFoundInEverySpelling: as often as their keys are equal.
+func TestAnAddressIsFoundInEverySpelling(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
+		k.join(newAgent(1, "git.acme.example"), people{
+			"1": " ZO\u00cb@B\u00fccher.example.", "2": "zoe\u0308@xn--bcher-kva.example", "3": "zoe@bucher.example",
+			"4": "Plain@ACME.example. ", "5": "plain@acme.example", "6": "plain@acme.example.org",
+		})
+		for address, want := range map[string]int{"zoë@bücher.example": 2, "plain@acme.EXAMPLE": 2, "nobody@acme.example": 0} {
+			held, got := k.erase(address), 0
+			for _, place := range held.Counting {
+				got += place.Count
+			}
+			if got != want {
+				t.Errorf("%s counts %d times, want %d", address, got, want)
+			}
+		}
+	})
+}
+
 // TestNamesInOldResultsAreForgotten: ninety days after a result was replaced
 // nothing in the hub names whoever was only in it.
 func TestNamesInOldResultsAreForgotten(t *testing.T) {
