@@ -53,7 +53,7 @@ func (b *Builder) User(p *licensing.Person) User {
 		b.cloud(&u, &b.side.Accounts[p.Cloud])
 	}
 	servers(&u, p)
-	invitations(&u, p)
+	b.invitations(&u, p)
 	subscriptions(&u, p)
 	return u
 }
@@ -126,8 +126,9 @@ func servers(u *User, p *licensing.Person) {
 }
 
 // invitations adds what open invitations say, and the address of somebody who
-// is nothing but invited.
-func invitations(u *User, p *licensing.Person) {
+// is nothing but invited. The exception of R8 stands beside a cloud account and
+// has an address of that account: it is shown where that account's would be.
+func (b *Builder) invitations(u *User, p *licensing.Person) {
 	var addresses []licensing.Email
 	for _, i := range p.Invitations {
 		if i.Kind == licensing.InviteOutsideCollaborator {
@@ -143,7 +144,8 @@ func invitations(u *User, p *licensing.Person) {
 		}
 	}
 	u.EnterpriseRoles, u.PendingOrganizations = set(u.EnterpriseRoles), set(u.PendingOrganizations)
-	if addresses = emailSet(addresses); p.Accounts() == 0 && len(addresses) > 0 {
+	addresses = emailSet(addresses)
+	if p.Accounts() == 0 && len(addresses) > 0 && (p.Beside == "" || b.shown.Shows(licensing.CloudEmail{Email: addresses[0], Verified: true})) {
 		u.InvitationEmail = addresses[0]
 	}
 }

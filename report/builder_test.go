@@ -95,6 +95,11 @@ func TestBuilderWithoutCloudAccount(t *testing.T) {
 			},
 		},
 		{
+			"beside a cloud account that hides the address",
+			licensing.Person{Beside: "mona", Invitations: []licensing.PlacedInvitation{invited}},
+			report.User{ServerUser: new(false), EnterpriseRoles: []string{report.RolePending}, PendingOrganizations: []string{"eng"}},
+		},
+		{
 			"subscribed alone",
 			licensing.Person{Subscriptions: []licensing.PlacedSubscription{{Subscription: licensing.Subscription{Email: licensing.NewEmail("v@acme.example")}}}},
 			report.User{ServerUser: new(false), SubscriptionUser: true, SubscriptionEmail: licensing.NewEmail("v@acme.example")},

@@ -92,6 +92,10 @@ var rows = []row{
 		why:  "users in the order of a usage file, whoever collected them",
 	},
 	{
+		pkg: "internal/ahead",
+		why: "sequences to a sequence, whatever they are of",
+	},
+	{
 		pkg: "internal/nearest",
 		why: "words to a word, so that everything that refuses one can use it",
 	},
@@ -160,20 +164,24 @@ var rows = []row{
 	{
 		pkg: "internal/hub",
 		ours: []string{
-			"internal/atomicfile", "internal/errs", "internal/hub/store", "internal/job", "internal/snapshot", "internal/source",
+			"internal/ahead", "internal/atomicfile", "internal/errs", "internal/hub/store", "internal/job", "internal/snapshot", "internal/source",
 			"licensing", "report", "usagefile",
 		},
 		deps: []string{"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext"},
 		why:  "the receiving role's use cases: no surface, no driver, no clock of its own",
 	},
 	{
-		pkg:  "internal/hub/api",
-		ours: []string{"internal/errs", "internal/hub", "internal/i18n", "internal/signin", "internal/web", "report"},
+		pkg: "internal/hub/api",
+		ours: []string{
+			"internal/errs", "internal/hub", "internal/i18n", "internal/signin", "internal/source", "internal/web", "licensing", "report",
+			"usagefile",
+		},
+		deps: []string{"github.com/danielgtaylor/huma/v2", "github.com/danielgtaylor/huma/v2/adapters/humago"},
 		why:  "requests to one use case each and back: no store, no counting",
 	},
 	{
 		pkg:  "internal/hub/store",
-		ours: []string{"internal/database", "internal/errs", "internal/hub/store/sqlgen", "licensing", "usagefile"},
+		ours: []string{"internal/ahead", "internal/database", "internal/errs", "internal/hub/store/sqlgen", "licensing", "usagefile"},
 		deps: []string{"github.com/go-json-experiment/json/jsontext"},
 		why:  "rows to values and back: it decides nothing and knows no surface",
 	},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -58,7 +59,7 @@ func newV1(c Config) *v1 {
 func (v *v1) list() []call {
 	var out []call
 	for _, resource := range [][]call{
-		v.enterpriseCalls(), v.resultCalls(), v.peopleCalls(), v.uploadCalls(), v.receiveCalls(), v.sourceCalls(),
+		v.enterpriseCalls(), v.resultCalls(), v.peopleCalls(), v.uploadCalls(), v.receiveCalls(), v.instanceCalls(), v.cloudListCalls(),
 		v.tokenCalls(), v.auditCalls(),
 	} {
 		out = append(out, resource...)
@@ -131,9 +132,9 @@ func numberIn(text, key, name string) (int64, error) {
 
 // location is where a resource of an enterprise can be asked for.
 func location(ctx context.Context, path ...string) string {
-	at := "/api/v1/enterprises/" + askerOf(ctx).About.Slug
+	parts := []string{"/api/v1/enterprises", askerOf(ctx).About.Slug}
 	for _, part := range path {
-		at += "/" + url.PathEscape(part)
+		parts = append(parts, url.PathEscape(part))
 	}
-	return at
+	return strings.Join(parts, "/")
 }

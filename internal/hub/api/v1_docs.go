@@ -12,7 +12,7 @@ import (
 )
 
 //go:embed static
-var static embed.FS //nolint:gochecknoglobals // files built in
+var static embed.FS
 
 // docsPage is the page that shows the description to people. It needs nothing
 // but itself and its style: no script, and nobody else's server.

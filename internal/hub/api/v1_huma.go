@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -66,9 +67,7 @@ func (o *outcome) WriteHeader(status int)      { o.status = status }
 func (o *outcome) Write(b []byte) (int, error) { return o.body.Write(b) }
 
 func (o *outcome) send(w http.ResponseWriter) error {
-	for name, values := range o.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), o.header)
 	if o.body.Len() > 0 {
 		w.Header().Set("Content-Length", strconv.Itoa(o.body.Len()))
 	}

@@ -58,10 +58,13 @@ func (c call) describe(api huma.API) {
 	op := huma.Operation{
 		Method: c.Method, Path: c.Path, OperationID: c.Name, Summary: c.Summary, Description: c.Text, Tags: []string{c.Tag},
 		MaxBodyBytes: maxJSON, BodyReadTimeout: -1, // web watches the pace
-		Responses: c.refusals(registry), Security: c.security(), RequestBody: c.Body,
+		Responses: c.refusals(registry), Security: c.security(),
 	}
 	if c.Plain == nil {
 		c.Run(api, op)
+		if c.Body != nil { // only now: huma would read a body that it knows of
+			operationAt(api.OpenAPI(), c).RequestBody = c.Body
+		}
 		return
 	}
 	op.Parameters = append(op.Parameters, &huma.Param{

@@ -3,9 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
@@ -91,13 +89,16 @@ func (v *v1) people(ctx context.Context, in *peopleInput) (*peopleOutput, error)
 
 // numberedPage is a page by number, of everybody or of who consumes.
 func (v *v1) numberedPage(ctx context.Context, in *peopleInput) (*peopleOutput, error) {
+	if err := in.alone(); err != nil {
+		return nil, err
+	}
 	r, err := v.listed(ctx, in.Result)
 	if err != nil {
 		return nil, err
 	}
-	list, total, err := in.list(r)
-	if err != nil {
-		return nil, err
+	list, total := hub.AllPeople, r.People
+	if in.License == hub.LicenseAny {
+		list, total = hub.Consumed, int64(r.Statement.Licenses)
 	}
 	perPage := int64(in.PerPage)
 	people, err := v.hub.People(ctx, askerOf(ctx).About.Number, r.Number, list, (in.Page-1)*perPage, in.PerPage)
@@ -111,27 +112,26 @@ func (v *v1) numberedPage(ctx context.Context, in *peopleInput) (*peopleOutput, 
 	return out, nil
 }
 
-// list is the list that is paged by number, and how many people it has.
-func (in *peopleInput) list(r *hub.Result) (hub.List, int64, error) {
+// alone refuses what does not go with a page by number.
+func (in *peopleInput) alone() error {
+	license := in.License
+	if license == hub.LicenseAny {
+		license = ""
+	}
 	var wrong []web.Field
-	for name, value := range map[string]string{
-		"after": in.After, "q": in.Search, "deployment": in.Deployment, "organization": in.Organization, "role": in.Role,
+	for _, filter := range []struct{ Name, Value string }{
+		{"after", in.After},
+		{"q", in.Search},
+		{"deployment", in.Deployment},
+		{"organization", in.Organization},
+		{"role", in.Role},
+		{"license", license},
 	} {
-		if value != "" {
-			wrong = append(wrong, web.Field{Name: name, Err: errs.New(errs.Invalid, "api.not_with_page")})
+		if filter.Value != "" {
+			wrong = append(wrong, web.Field{Name: filter.Name, Err: errs.New(errs.Invalid, "api.not_with_page")})
 		}
 	}
-	switch {
-	case len(wrong) > 0:
-		slices.SortFunc(wrong, func(a, b web.Field) int { return strings.Compare(a.Name, b.Name) })
-		return "", 0, web.Invalid(wrong...)
-	case in.License == "":
-		return hub.AllPeople, r.People, nil
-	case in.License == hub.LicenseAny:
-		return hub.Consumed, int64(r.Statement.Licenses), nil
-	default:
-		return "", 0, web.Invalid(web.Field{Name: "license", Err: errs.New(errs.Invalid, "api.not_with_page")})
-	}
+	return web.Invalid(wrong...)
 }
 
 func peoplePage(r *hub.Result, people []*hub.Person) *peopleOutput {

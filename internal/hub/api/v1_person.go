@@ -16,7 +16,7 @@ func summary(r *hub.Result, p *hub.Person) PersonSummary {
 func (e eyes) summary(r *hub.Result, p *hub.Person) PersonSummary {
 	row := r.Row(p)
 	out := PersonSummary{
-		ID: p.ID, Name: e.name(p), Login: row.Login, FullName: row.Name, Deployment: deployment(&p.Person),
+		ID: p.ID, Name: reported(p.Name), Login: row.Login, FullName: row.Name, Deployment: deployment(&p.Person),
 		Consumes: p.Person.Consumes, License: string(row.LicenseType), Accounts: row.Accounts,
 		Organizations: []string{}, Roles: list(row.EnterpriseRoles),
 		Emails: []string{}, Servers: []string{},
@@ -33,15 +33,6 @@ func (e eyes) summary(r *hub.Result, p *hub.Person) PersonSummary {
 		out.Servers = append(out.Servers, p.Person.Servers[i].String())
 	}
 	return out
-}
-
-// name is what to call a person. Who stands beside somebody else is called by
-// an address of that cloud account.
-func (e eyes) name(p *hub.Person) string {
-	if p.Person.Beside != "" {
-		return e.text(p.Name)
-	}
-	return reported(p.Name)
 }
 
 func deployment(p *licensing.Person) string {

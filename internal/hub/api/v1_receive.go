@@ -17,6 +17,7 @@ import (
 	"github.com/oneseat/oneseat/internal/signin"
 	"github.com/oneseat/oneseat/internal/source"
 	"github.com/oneseat/oneseat/internal/web"
+	"github.com/oneseat/oneseat/usagefile"
 )
 
 // maxCloudFiles is how many files a cloud side comes in at most.
@@ -30,7 +31,7 @@ func (v *v1) receiveCalls() []call {
 			Access: scopes(signin.AdminEnterprise, signin.Upload), Summary: "Upload a usage file",
 			Text: "The body is the file. It is verified as a whole before anything of it is used. " +
 				"The same file again gives the upload it has already, with 200; another one while an upload of the instance is pending is refused with 409, and Location leads to the pending one.",
-			MaxBody: most, Body: rawBody("A usage file.", "application/octet-stream", "application/json"), Run: answers(v.receiveUsage),
+			MaxBody: most, Body: usageBody(), Run: answers(v.receiveUsage),
 		},
 		{
 			Method: http.MethodPost, Path: own + "/uploads/csv", Name: "upload-csv", Tag: "Uploads", Access: admins(),
@@ -92,9 +93,16 @@ type usageInput struct {
 }
 
 func (v *v1) receiveUsage(ctx context.Context, in *usageInput) (*createdUpload, error) {
+	var keys []*usagefile.Identity
+	take := func(r *http.Request, keep func(*spooled)) (err error) {
+		keys, err = v.sealed(r, keep)
+		return err
+	}
 	return v.receive(ctx, func(files ...*spooled) (*hub.Upload, error) {
-		return v.hub.ReceiveUsage(detached(ctx), askerOf(ctx).About.Number, files[0], in.arrival(ctx, contentOf(files...)))
-	}, v.one)
+		arrival := in.arrival(ctx, contentOf(files...))
+		arrival.Identities = keys
+		return v.hub.ReceiveUsage(detached(ctx), askerOf(ctx).About.Number, files[0], arrival)
+	}, take)
 }
 
 type csvInput struct {

@@ -28,7 +28,7 @@ func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	path := filepath.Join("testdata", name)
 	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil { //nolint:gosec // a file of the repository
+		if err := os.WriteFile(path, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -94,7 +94,7 @@ func TestDescriptionHasExactlyTheRoutes(t *testing.T) {
 	t.Parallel()
 	k := one(t)
 	var document struct {
-		OpenAPI string                          `json:"openapi"`
+		OpenAPI string                         `json:"openapi"`
 		Paths   map[string]map[string]declared `json:"paths"`
 	}
 	answer := k.mustGet("/api/v1/openapi.json", "")

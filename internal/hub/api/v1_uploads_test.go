@@ -175,7 +175,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 		"a CSV as a usage": {"/uploads", []byte("id,email\n1,mona@acme.example\n"), http.StatusUnprocessableEntity, ""},
 		"too large":        {"/uploads", bytes.Repeat([]byte("x"), maxUpload+1), http.StatusRequestEntityTooLarge, ""},
 		"no host":          {"/uploads/csv", []byte("id,email\n1,mona@acme.example\n"), http.StatusUnprocessableEntity, ""},
-		"another's list": {"/cloud-list", []byte(strings.Replace(cloudList("mona"), `"acme"`, `"other"`, 1)), http.StatusUnprocessableEntity, "other"},
+		"another's list":   {"/cloud-list", []byte(strings.Replace(cloudList("mona"), `"acme"`, `"other"`, 1)), http.StatusUnprocessableEntity, "other"},
 	} {
 		a := k.post(c.path, token, c.body, c.status)
 		if p := a.problem(t); p.Detail == "" || !strings.Contains(p.Detail, c.says) {
