@@ -44,7 +44,14 @@ func (a Arrival) query(name string) url.Values {
 // has already. Status 409 when another one of the instance is pending; see
 // [Error.Upload].
 func (c *Client) UploadUsage(ctx context.Context, file File, a Arrival) (*Upload, error) {
-	return c.bring(ctx, request{path: "/uploads", query: a.query(file.Name), body: file.Content, kind: "application/octet-stream"})
+	r := request{path: "/uploads", query: a.query(file.Name), body: file.Content, kind: "application/octet-stream"}
+	if len(a.Identity) > 0 {
+		var err error
+		if r.body, r.kind, err = form(part{"identity", File{"identity", bytes.NewReader(a.Identity)}}, part{"file", file}); err != nil {
+			return nil, err
+		}
+	}
+	return c.bring(ctx, r)
 }
 
 // ByHand says of which instance a server's own report is.
@@ -99,25 +106,38 @@ func (c *Client) LoadCloud(ctx context.Context, files []File, how CloudSide) (*U
 	if !how.Date.IsZero() {
 		query.Set("date", how.Date.UTC().Format(time.RFC3339))
 	}
-	body, kind, err := form(files)
+	parts := make([]part, len(files))
+	for i, file := range files {
+		parts[i] = part{"file", file}
+	}
+	body, kind, err := form(parts...)
 	if err != nil {
 		return nil, err
 	}
 	return c.bring(ctx, request{path: "/cloud-list", query: query, body: body, kind: kind})
 }
 
-// form is a multipart form of files, which are read when it is.
-func form(files []File) (body io.Reader, kind string, err error) {
+// part is a file of a form, under a name.
+type part struct {
+	name string
+	file File
+}
+
+// form is a multipart form, whose files are read when it is.
+func form(list ...part) (body io.Reader, kind string, err error) {
 	var around bytes.Buffer // what stands between the files
 	var all []io.Reader
-	cut := func() { all = append(all, bytes.NewReader(bytes.Clone(around.Bytes()))); around.Reset() }
+	cut := func() {
+		all = append(all, bytes.NewReader(bytes.Clone(around.Bytes())))
+		around.Reset()
+	}
 	parts := multipart.NewWriter(&around)
-	for _, file := range files {
-		if _, err := parts.CreateFormFile("file", file.Name); err != nil {
+	for _, p := range list {
+		if _, err := parts.CreateFormFile(p.name, p.file.Name); err != nil {
 			return nil, "", err
 		}
 		cut()
-		all = append(all, file.Content)
+		all = append(all, p.file.Content)
 	}
 	err = parts.Close()
 	cut()

@@ -93,6 +93,8 @@ func isStatus(err error, status ...int) bool {
 func (s *session) age(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch {
+	case d < time.Minute:
+		return s.T("time.moment")
 	case d < 2*time.Hour:
 		return s.T("time.minutes", "Count", int(d/time.Minute))
 	case d < 2*day:

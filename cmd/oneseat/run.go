@@ -55,6 +55,7 @@ type cli struct {
 	Upload  uploadCommand  `cmd:"" name:"upload"`
 	Report  reportCommand  `cmd:"" name:"report"`
 	Status  statusCommand  `cmd:"" name:"status"`
+	Person  personCommand  `cmd:"" name:"person"`
 	Backup  backupCommand  `cmd:"" name:"backup"`
 	Restore restoreCommand `cmd:"" name:"restore"`
 	Config  configCommand  `cmd:"" name:"config"`

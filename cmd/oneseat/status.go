@@ -67,7 +67,7 @@ func readStatus(ctx context.Context, hub *client.Client) (*hubStatus, error) {
 
 func (s *session) hubStatus(now *hubStatus) {
 	s.out.Strong(s.T("status.enterprise", "Name", now.Enterprise.Name, "Slug", now.Enterprise.Slug))
-	if r := now.Result; r != nil {
+	if r := now.Result; r != nil && len(r.Inputs) > 0 {
 		s.out.Prose(2, s.headline(licensing.Statement(r.Statement), visibility(&r.Range), r.Purchased))
 		s.out.Prose(2, s.T("status.counted", "Time", s.instant(r.CreatedAt), "Age", s.age(s.now.Sub(r.CreatedAt))))
 	} else {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/oneseat/oneseat/client"
@@ -68,7 +69,7 @@ func (s *session) preview(d *uploaded) {
 	s.out.Heading(s.T("upload.would"))
 	s.out.Prose(2, s.T("upload.total", "Before", d.before, "After", st.Licenses, "Difference", signed(s, d.Preview.Difference.Licenses)))
 	s.out.Prose(2, s.headline(st, visibility(&d.Preview.Range), d.Preview.Purchased))
-	tallies := d.Preview.Difference.Tallies
+	tallies := slices.DeleteFunc(slices.Clone(d.Preview.Difference.Tallies), func(t client.ChangeTally) bool { return t.Count == 0 })
 	if len(tallies) == 0 {
 		s.out.Prose(2, s.T("upload.nobody"))
 		return

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// agree MATCH.json REPORT.json: the totals, statement, range, instances and
+// reconciliation of "match" are those of "report".
+func agree(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: agree match.json report.json")
+	}
+	type statement struct {
+		CloudAccounts  int `json:"cloud_accounts"`
+		ServerAccounts int `json:"server_accounts"`
+		Accounts       int `json:"accounts"`
+		InvitedOnly    int `json:"invited_only"`
+		NotConsuming   int `json:"not_consuming"`
+		Joined         int `json:"joined"`
+		Licenses       int `json:"licenses"`
+		VisualStudio   int `json:"visual_studio"`
+	}
+	type instance struct {
+		Host           string `json:"host"`
+		FromReport     bool   `json:"from_report"`
+		Accounts       int    `json:"accounts"`
+		Repeated       int    `json:"repeated"`
+		ConsumeWithout int    `json:"consume_without"`
+		OnlyHere       int    `json:"only_here"`
+	}
+	var match struct {
+		Total   int `json:"total_seats_consumed"`
+		Bought  int `json:"total_seats_purchased"`
+		OneSeat struct {
+			Statement struct {
+				statement
+
+				Instances []instance `json:"instances"`
+			} `json:"statement"`
+			Range          map[string]any `json:"range"`
+			Reconciliation map[string]any `json:"reconciliation"`
+		} `json:"oneseat"`
+	}
+	var report struct {
+		Result struct {
+			Purchased int            `json:"purchased"`
+			Statement statement      `json:"statement"`
+			Instances []instance     `json:"instances"`
+			Range     map[string]any `json:"range"`
+		} `json:"result"`
+		Reconciliation map[string]any `json:"reconciliation"`
+	}
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &match))
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &report))
+	for _, key := range []string{"items", "item_count", "result"} { // named differently here and there
+		delete(match.OneSeat.Reconciliation, key)
+		delete(report.Reconciliation, key)
+	}
+	st := match.OneSeat.Statement
+	for _, pair := range [][2]any{
+		{match.Total, report.Result.Statement.Licenses},
+		{match.Bought, report.Result.Purchased},
+		{st.statement, report.Result.Statement},
+		{st.Instances, report.Result.Instances},
+		{match.OneSeat.Range, report.Result.Range},
+		{match.OneSeat.Reconciliation, report.Reconciliation},
+	} {
+		if diff := cmp.Diff(pair[0], pair[1]); diff != "" {
+			ts.Fatalf("match (-) and report (+) differ:\n%s", diff)
+		}
+	}
+	if match.Total == 0 {
+		ts.Fatalf("nobody was counted")
+	}
+}
+
+// sameLines ONE OTHER: two files have the same lines, whatever their order.
+func sameLines(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: same-lines one other")
+	}
+	sorted := func(name string) []string {
+		return slices.Sorted(strings.SplitSeq(strings.TrimSpace(ts.ReadFile(name)), "\n"))
+	}
+	if diff := cmp.Diff(sorted(args[0]), sorted(args[1])); diff != "" {
+		ts.Fatalf("%s (-) and %s (+) differ:\n%s", args[0], args[1], diff)
+	}
+}
+
+// field NAME FILE PATH: an environment variable from a value of a JSON file,
+// by the keys that lead there: a.b.0.c.
+func field(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: field name file path")
+	}
+	var value any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &value))
+	for key := range strings.SplitSeq(args[2], ".") {
+		inner, ok := value.(map[string]any)
+		if value = inner[key]; !ok || value == nil {
+			ts.Fatalf("%s has no %s: %s", args[1], args[2], ts.ReadFile(args[1]))
+		}
+	}
+	text, ok := value.(string)
+	if !ok {
+		number, err := json.Marshal(value)
+		ts.Check(err)
+		text = string(number)
+	}
+	ts.Setenv(args[0], text)
+}
+
+// absent FILE TEXT…: no file of a directory tree has a text.
+func absent(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: absent file text…")
+	}
+	for _, text := range args[1:] {
+		raw, err := os.ReadFile(ts.MkAbs(args[0]))
+		ts.Check(err)
+		if strings.Contains(string(raw), text) {
+			ts.Fatalf("%s holds %q", args[0], text)
+		}
+	}
+}
+
+// absentBelow DIR TEXT: no file below a directory has a text.
+func absentBelow(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: absent-below dir text")
+	}
+	files := 0
+	ts.Check(filepath.WalkDir(ts.MkAbs(args[0]), func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		files++
+		absent(ts, false, []string{name, args[1]})
+		return nil
+	}))
+	if files == 0 {
+		ts.Fatalf("no files below %s", args[0])
+	}
+}
+
+// beyond are defects that only who knows the instance, or has other limits,
+// sees.
+var beyond = regexp.MustCompile(`^(rollback|cloned|key_changed|no_identity|other_audience|limit_.*)(--|\.)`)
+
+// refusedAlike usage|server|cloud DIR: every file of a directory is refused by
+// upload with the sentence that inspect or match has for it.
+func refusedAlike(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: refused-alike usage|server|cloud dir")
+	}
+	files, err := filepath.Glob(filepath.Join(ts.MkAbs(args[1]), "*"))
+	ts.Check(err)
+	alone := ts.MkAbs("alone") // so that both name the file alike
+	ts.Check(os.MkdirAll(alone, 0o700))
+	tried := 0
+	for _, file := range files {
+		name := filepath.Base(file)
+		ts.Check(os.WriteFile(filepath.Join(alone, name), []byte(ts.ReadFile(file)), 0o600))
+		key, token := ts.MkAbs("data/keys/acme.key"), ts.MkAbs("token")
+		var here, there []string
+		switch args[0] {
+		case "usage":
+			here, there = []string{"inspect", name, "--identity", key}, []string{"upload", name}
+		case "server":
+			here = []string{"match", "--cloud", filepath.Join(ts.Getenv("EXAMPLES"), "cloud.json"), "--server", "ghes-1.acme.example=" + name}
+			there = []string{"upload", "--server", "ghes-1.acme.example=" + name}
+		case "cloud":
+			here, there = []string{"match", "--cloud", name}, []string{"upload", "--cloud", name}
+		}
+		want, refused := sentenceOf(ts, alone, here)
+		if !refused && args[0] == "usage" && beyond.MatchString(name) {
+			continue
+		}
+		tried++
+		got, refusedThere := sentenceOf(ts, alone, append(there, "--token-file", token))
+		want = strings.ReplaceAll(want, name+": ", "")
+		if !refused || !refusedThere || got != want {
+			ts.Logf("%s:\n here  %s there %s", name, want, got)
+			tried = -1 << 20
+		}
+	}
+	if tried < 1 {
+		ts.Fatalf("%s: not refused alike", args[1])
+	}
+}
+
+// sentenceOf is what a call says on standard error, and whether it failed.
+func sentenceOf(ts *testscript.TestScript, dir string, args []string) (string, bool) {
+	call := exec.CommandContext(context.Background(), "oneseat", args...) //nolint:gosec,usetesting // the program itself; it ends by itself
+	call.Dir, call.Env = dir, append(environment(ts), "ONESEAT_HUB="+ts.Getenv("ONESEAT_HUB"))
+	var stderr strings.Builder
+	call.Stderr = &stderr
+	err := call.Run()
+	return stderr.String(), err != nil
+}
