@@ -94,6 +94,9 @@ func (s *Service) apply(ctx context.Context, e *store.Enterprise, u *Upload, see
 		if err := s.recordUpload(ctx, tx, actor, applied(u.Kind), u, "licenses", seen.Difference.Licenses); err != nil {
 			return err
 		}
+		if err := s.publish(ctx, tx, u, seen, actor); err != nil {
+			return err
+		}
 		if err := s.recountLater(ctx, tx, e.Number()); err != nil {
 			return err
 		}

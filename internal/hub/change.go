@@ -39,26 +39,20 @@ type (
 	}
 )
 
-// named gives the changes that are kept with names: of each kind the first.
-func (s *Service) named(ctx context.Context, in *store.Inputs, c *counted, o *order, d *differ, all []happened) ([]store.Change, error) {
+// named gives the changes that are kept with names.
+func (s *Service) named(ctx context.Context, in *store.Inputs, c *counted, o *order, chosen []happened) ([]store.Change, error) {
 	places := map[store.PersonID]int{}
-	var chosen []happened
-	taken := [6]int{}
-	for _, h := range all {
-		if taken[h.kind]++; taken[h.kind] > maxNamed {
-			continue
-		}
-		chosen = append(chosen, h)
-		for _, i := range h.after {
-			places[d.people[i].id] = -1
+	for i := range chosen {
+		for _, p := range chosen[i].after {
+			places[p.id] = -1
 		}
 	}
-	for _, p := range o.byID {
-		if _, wanted := places[p.id]; wanted {
-			places[p.id] = int(p.place)
+	for place, id := range o.ids {
+		if _, wanted := places[id]; wanted {
+			places[id] = place
 		}
 	}
-	n := namer{ctx: ctx, e: s.store.For(in.Number), was: in.Result, c: c, d: d, places: places}
+	n := namer{ctx: ctx, e: s.store.For(in.Number), was: in.Result, c: c, places: places}
 	out := make([]store.Change, 0, len(chosen))
 	for i := range chosen {
 		change, err := n.change(&chosen[i])
@@ -76,14 +70,12 @@ type namer struct {
 	e      *store.Enterprise
 	was    int64
 	c      *counted
-	d      *differ
 	places map[store.PersonID]int
 }
 
 func (n *namer) change(h *happened) (store.Change, error) {
 	var d changeDocument
-	for _, i := range h.before {
-		p := &n.d.people[i]
+	for _, p := range h.before {
 		stored, err := n.e.Person(n.ctx, n.was, p.id)
 		if err != nil {
 			return store.Change{}, err
@@ -94,8 +86,7 @@ func (n *namer) change(h *happened) (store.Change, error) {
 		}
 		d.Before = append(d.Before, concerned(p.id, person.Name, &person.Person))
 	}
-	for _, i := range h.after {
-		p := &n.d.people[i]
+	for _, p := range h.after {
 		person := n.c.result.At(n.places[p.id])
 		d.After = append(d.After, concerned(p.id, nameOf(&person, person.Anchor.ID()), &person))
 	}

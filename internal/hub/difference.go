@@ -2,10 +2,7 @@ package hub
 
 import (
 	"cmp"
-	"context"
 	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -32,150 +29,6 @@ func kindNames() [6]string {
 	return [6]string{"joined", "split", "appeared", "vanished", "moved", "altered"}
 }
 
-// order is the people of a count in the orders the store wants them in.
-type order struct {
-	byID []placedID // ascending by id
-	ids  map[store.List][]store.PersonID
-}
-
-type placedID struct {
-	id    store.PersonID
-	place int32
-}
-
-// orderOf gives everybody an id.
-func orderOf(c *counted, salt []byte) *order {
-	ids := store.NewPersonIDs(salt)
-	o := &order{byID: make([]placedID, 0, c.result.Len()), ids: map[store.List][]store.PersonID{}}
-	all := make([]store.PersonID, 0, c.result.Len())
-	consumed := make([]store.PersonID, 0, c.result.Statement().Licenses)
-	for i := range c.result.Len() {
-		p := c.result.At(i)
-		id := ids.Of(p.Anchor.ID())
-		o.byID = append(o.byID, placedID{id, int32(i)})
-		all = append(all, id)
-		if p.Consumes {
-			consumed = append(consumed, id)
-		}
-	}
-	o.ids[store.AllPeople], o.ids[store.Consumed] = all, consumed
-	slices.SortFunc(o.byID, func(a, b placedID) int { return a.id.Compare(b.id) })
-	return o
-}
-
-// people gives everybody for the store, in the order of ids.
-func (o *order) people(ctx context.Context, rows *peopleOf) iter.Seq2[store.Person, error] {
-	return func(yield func(store.Person, error) bool) {
-		for i, p := range o.byID {
-			if i%shardSize == 0 && ctx.Err() != nil {
-				yield(store.Person{}, ctx.Err())
-				return
-			}
-			if person, err := rows.at(int(p.place), p.id); !yield(person, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-// differ gathers the people that differ between the current result and a new
-// one, and says what happened to them. It keeps some 100 bytes for each of them.
-type differ struct {
-	// now has the document of the person that is being compared.
-	now    *peopleOf
-	people []differing
-	seen   map[accountDigest]int32 // whom an account was first seen with
-}
-
-type accountDigest [16]byte
-
-// differing is somebody on one side.
-type differing struct {
-	id       store.PersonID
-	after    bool
-	consumes bool
-	license  licensing.LicenseType
-	group    int32 // whom they share accounts with
-}
-
-// visit takes a difference as the store finds it. Who only differs in details,
-// a name or a role, is not reported.
-func (d *differ) visit(before *store.StoredPerson, after *store.Person) error {
-	var was personDocument
-	if before != nil {
-		if err := json.Unmarshal([]byte(before.Document), &was); err != nil {
-			return fmt.Errorf("document of person %s: %w", before.ID, err)
-		}
-	}
-	if before != nil && after != nil && was.sameHolding(&d.now.document) {
-		return nil
-	}
-	if before != nil {
-		d.add(before.ID, false, &was)
-	}
-	if after != nil {
-		d.add(after.ID, true, &d.now.document)
-	}
-	return nil
-}
-
-// identities are what makes people the same: their accounts and, where the
-// anchor is an address or there are no accounts, the anchor.
-func (p *personDocument) identities() []string {
-	var out []string
-	if p.Cloud != nil || len(p.Servers) == 0 || strings.HasPrefix(p.Anchor, "address:") {
-		out = append(out, p.Anchor)
-	}
-	for _, a := range p.Servers {
-		out = append(out, "account:"+a.Host+":"+a.ID)
-	}
-	return out
-}
-
-func (p *personDocument) sameHolding(o *personDocument) bool {
-	return p.Consumes == o.Consumes && p.License == o.License && slices.Equal(p.identities(), o.identities())
-}
-
-// add notes somebody and joins them with whom they share an account.
-func (d *differ) add(id store.PersonID, after bool, doc *personDocument) {
-	if d.seen == nil {
-		d.seen = map[accountDigest]int32{}
-	}
-	n := int32(len(d.people)) //nolint:gosec // fewer people than 2^31
-	p := differing{id: id, after: after, consumes: doc.Consumes, license: licensing.LicenseType(doc.License), group: n}
-	d.people = append(d.people, p)
-	for _, text := range doc.identities() {
-		sum := sha256.Sum256([]byte(text))
-		key := accountDigest(sum[:16])
-		if other, ok := d.seen[key]; ok {
-			d.join(n, other)
-		} else {
-			d.seen[key] = n
-		}
-	}
-}
-
-func (d *differ) find(n int32) int32 {
-	for d.people[n].group != n {
-		d.people[n].group = d.people[d.people[n].group].group
-		n = d.people[n].group
-	}
-	return n
-}
-
-func (d *differ) join(a, b int32) {
-	a, b = d.find(a), d.find(b)
-	d.people[max(a, b)].group = min(a, b)
-}
-
-// happened is one thing that happened to people that share accounts: places
-// in differ.people, those of before and then those of after.
-type happened struct {
-	kind          licensing.ChangeKind
-	before, after []int32
-	licenses      int32
-}
-
 // Difference is what changes from one result to another.
 type Difference struct {
 	Tallies  []ChangeTally `json:"tallies"`
@@ -184,63 +37,251 @@ type Difference struct {
 	Digest string `json:"digest"`
 }
 
-// all gives what happened, sorted by kind and then by id.
-func (d *differ) all() []happened {
-	sorted := make([]int32, len(d.people))
-	for i := range sorted {
-		sorted[i] = int32(i)
-	}
-	slices.SortFunc(sorted, func(a, b int32) int {
-		x, y := &d.people[a], &d.people[b]
-		if c := cmp.Compare(d.find(a), d.find(b)); c != 0 {
-			return c
-		}
-		if x.after != y.after {
-			if y.after {
-				return -1
+// differ gathers the people that differ between the current result and a new
+// one, and says what happened to them. It keeps some 100 bytes for each that
+// was, and four for each that is.
+type differ struct {
+	c      *counted
+	o      *order
+	place  int32 // of whom is being compared
+	before []standing
+	after  []int32                 // places
+	seen   map[accountDigest]int32 // whose an account was, in before
+	text   []byte
+}
+
+type accountDigest [16]byte
+
+// standing is what somebody is in a result.
+type standing struct {
+	id       store.PersonID
+	holding  accountDigest // of what they hold
+	consumes bool
+	license  licensing.LicenseType
+	group    int32 // the first before that they are together with
+}
+
+func newDiffer(c *counted, o *order) *differ {
+	return &differ{c: c, o: o, seen: map[accountDigest]int32{}}
+}
+
+// pass notes whom the store is being given.
+func (d *differ) pass(people iter.Seq2[store.Person, error]) iter.Seq2[store.Person, error] {
+	return func(yield func(store.Person, error) bool) {
+		n := 0
+		for p, err := range people {
+			if err == nil {
+				d.place = d.o.place(n)
 			}
-			return 1
+			if n++; !yield(p, err) {
+				return
+			}
 		}
-		return x.id.Compare(y.id)
-	})
-	var out []happened
-	for len(sorted) > 0 {
-		n := 1
-		for n < len(sorted) && d.find(sorted[n]) == d.find(sorted[0]) {
-			n++
-		}
-		out = append(out, d.happened(sorted[:n]))
-		sorted = sorted[n:]
 	}
-	slices.SortFunc(out, func(a, b happened) int {
-		return cmp.Or(cmp.Compare(a.kind, b.kind), d.first(&a).Compare(d.first(&b)))
-	})
+}
+
+// visit takes a difference as the store finds it. Who only differs in details,
+// a name or a role, is not reported.
+func (d *differ) visit(before *store.StoredPerson, after *store.Person) error {
+	var was standing
+	var identities []string
+	if before != nil {
+		var doc personDocument
+		if err := json.Unmarshal([]byte(before.Document), &doc); err != nil {
+			return fmt.Errorf("document of person %s: %w", before.ID, err)
+		}
+		identities = doc.identities()
+		was = d.standing(before.ID, identities, doc.Consumes, licensing.LicenseType(doc.License))
+		if after != nil && was.same(d.now(d.place)) {
+			return nil
+		}
+		d.add(was, identities)
+	}
+	if after != nil {
+		d.after = append(d.after, d.place)
+	}
+	return nil
+}
+
+func (d *differ) standing(id store.PersonID, identities []string, consumes bool, license licensing.LicenseType) standing {
+	d.text = d.text[:0]
+	for _, text := range identities {
+		d.text = append(append(d.text, text...), 0)
+	}
+	sum := sha256.Sum256(d.text)
+	return standing{id: id, holding: accountDigest(sum[:16]), consumes: consumes, license: licenseOf(license)}
+}
+
+// licenseOf is one of licensing's texts: a text of a document's own would keep
+// all of it in memory.
+func licenseOf(l licensing.LicenseType) licensing.LicenseType {
+	for _, known := range []licensing.LicenseType{licensing.LicenseEnterprise, licensing.LicenseVisualStudio, ""} {
+		if l == known {
+			return known
+		}
+	}
+	return licensing.LicenseType(strings.Clone(string(l)))
+}
+
+// same says that somebody stands as they stood.
+func (s *standing) same(o standing) bool {
+	return s.id == o.id && s.holding == o.holding && s.consumes == o.consumes && s.license == o.license
+}
+
+// now is how somebody stands in the new result.
+func (d *differ) now(place int32) standing {
+	p := d.c.result.At(int(place))
+	return d.standing(d.o.ids[place], identitiesOf(&p), p.Consumes, p.License)
+}
+
+// identitiesOf are what makes people the same: their accounts and, where the
+// anchor is an address or there are no accounts, the anchor.
+func identitiesOf(p *licensing.Person) []string {
+	out := anchored(nil, p.Anchor.ID(), p.Cloud >= 0, len(p.Servers))
+	for i := range p.Servers {
+		out = append(out, "account:"+p.Servers[i].Host+":"+p.Servers[i].ID)
+	}
 	return out
 }
 
-// happened says what happened to a group.
-func (d *differ) happened(group []int32) happened {
-	var h happened
-	before := 0
-	for _, n := range group {
-		p := &d.people[n]
-		licenses := int32(0)
-		if p.consumes {
-			licenses = 1
-		}
-		if !p.after {
-			before++
-			licenses = -licenses
-		}
-		h.licenses += licenses
+// identities are those of [identitiesOf] as the document has them.
+func (p *personDocument) identities() []string {
+	out := anchored(nil, p.Anchor, p.Cloud != nil, len(p.Servers))
+	for _, a := range p.Servers {
+		out = append(out, "account:"+a.Host+":"+a.ID)
 	}
-	h.before, h.after = group[:before], group[before:]
-	h.kind = d.kind(&h)
-	return h
+	return out
 }
 
-// kind names what happened, as licensing.Diff does.
-func (d *differ) kind(h *happened) licensing.ChangeKind {
+func anchored(out []string, anchor string, cloud bool, servers int) []string {
+	if cloud || servers == 0 || strings.HasPrefix(anchor, "address:") {
+		out = append(out, anchor)
+	}
+	return out
+}
+
+func digestOf(identity string) accountDigest {
+	sum := sha256.Sum256([]byte(identity))
+	return accountDigest(sum[:16])
+}
+
+// add notes somebody who was. In one result nobody shares an account with
+// anybody else.
+func (d *differ) add(was standing, identities []string) {
+	n := int32(len(d.before)) //nolint:gosec // fewer people than 2^31
+	was.group = n
+	d.before = append(d.before, was)
+	for _, text := range identities {
+		d.seen[digestOf(text)] = n
+	}
+}
+
+func (d *differ) find(n int32) int32 {
+	for d.before[n].group != n {
+		d.before[n].group = d.before[d.before[n].group].group
+		n = d.before[n].group
+	}
+	return n
+}
+
+// joined gives the first of those who were and share an account with somebody
+// who is, all of whom are together from now on; none when there is nobody.
+func (d *differ) joined(place int32) (int32, bool) {
+	p := d.c.result.At(int(place))
+	first, found := int32(0), false
+	for _, text := range identitiesOf(&p) {
+		n, ok := d.seen[digestOf(text)]
+		if !ok {
+			continue
+		}
+		if n = d.find(n); found {
+			d.before[max(n, first)].group = min(n, first)
+			n = min(n, first)
+		}
+		first, found = n, true
+	}
+	return first, found
+}
+
+// happened is one thing that happened to people that share accounts.
+type happened struct {
+	kind     licensing.ChangeKind
+	before   []standing // by id
+	after    []standing // by id
+	licenses int
+}
+
+// difference says what happened: all of it in tallies, and of each kind the
+// first to be named, in the order of every list.
+func (d *differ) difference() (Difference, []happened) {
+	t := newTally()
+	var appeared []int32
+	var members []member
+	for _, place := range d.after {
+		if first, ok := d.joined(place); ok {
+			members = append(members, member{first, place})
+		} else {
+			appeared = append(appeared, place)
+		}
+	}
+	for i := range members { // groups may have become one since
+		members[i].group = d.find(members[i].group)
+	}
+	for n := range d.before {
+		members = append(members, member{d.find(int32(n)), -1 - int32(n)})
+	}
+	slices.SortFunc(members, func(a, b member) int { return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.who, b.who)) })
+	for len(members) > 0 {
+		n := 1
+		for n < len(members) && members[n].group == members[0].group {
+			n++
+		}
+		if h := d.happened(members[:n]); h != nil {
+			t.add(h)
+		}
+		members = members[n:]
+	}
+	for _, place := range appeared {
+		t.add(d.happened([]member{{who: place}}))
+	}
+	return t.sum()
+}
+
+// member is somebody of a group: the place of one who is, or -1-n for one who
+// was.
+type member struct{ group, who int32 }
+
+// happened says what happened to a group; nil when nothing did, but that
+// somebody has another place in the list.
+func (d *differ) happened(group []member) *happened {
+	var h happened
+	for _, m := range group {
+		var s standing
+		if m.who < 0 {
+			s = d.before[-1-m.who]
+			h.before = append(h.before, s)
+		} else {
+			s = d.now(m.who)
+			h.after = append(h.after, s)
+		}
+		if s.consumes && m.who < 0 {
+			h.licenses--
+		} else if s.consumes {
+			h.licenses++
+		}
+	}
+	byID := func(a, b standing) int { return a.id.Compare(b.id) }
+	slices.SortFunc(h.before, byID)
+	slices.SortFunc(h.after, byID)
+	if len(h.before) == 1 && len(h.after) == 1 && h.before[0].same(h.after[0]) {
+		return nil
+	}
+	h.kind = h.name()
+	return &h
+}
+
+// name is the kind of what happened, as licensing.Diff has it.
+func (h *happened) name() licensing.ChangeKind {
 	switch {
 	case len(h.before) == 0:
 		return licensing.Appeared
@@ -250,52 +291,9 @@ func (d *differ) kind(h *happened) licensing.ChangeKind {
 		return licensing.Joined
 	case len(h.after) > 1:
 		return licensing.Split
-	case d.people[h.before[0]].id != d.people[h.after[0]].id:
+	case h.before[0].id != h.after[0].id:
 		return licensing.Moved
 	default:
 		return licensing.Altered
 	}
-}
-
-func (d *differ) first(h *happened) store.PersonID {
-	if len(h.before) > 0 {
-		return d.people[h.before[0]].id
-	}
-	return d.people[h.after[0]].id
-}
-
-// sum tallies what happened and gives the digest of all of it.
-func (d *differ) sum(all []happened) Difference {
-	names := kindNames()
-	tallies := make([]ChangeTally, len(names))
-	for i, name := range names {
-		tallies[i].Kind = name
-	}
-	out := Difference{Tallies: tallies}
-	digest := sha256.New()
-	var text []byte
-	for i := range all {
-		h := &all[i]
-		tallies[h.kind].Count++
-		tallies[h.kind].Licenses += int(h.licenses)
-		out.Licenses += int(h.licenses)
-		text = d.signature(text[:0], h)
-		digest.Write(text)
-	}
-	out.Digest = hex.EncodeToString(digest.Sum(nil)[:16])
-	return out
-}
-
-// signature says who was concerned and what they consume.
-func (d *differ) signature(b []byte, h *happened) []byte {
-	b = append(b, byte(h.kind))
-	for _, side := range [][]int32{h.before, h.after} {
-		b = binary.BigEndian.AppendUint32(b, uint32(len(side))) //nolint:gosec // fewer people than 2^31
-		for _, n := range side {
-			p := &d.people[n]
-			b = append(append(b, p.id[:]...), p.license...)
-			b = append(b, 0)
-		}
-	}
-	return b
 }

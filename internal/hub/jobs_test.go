@@ -85,6 +85,9 @@ func TestWhatIsAppliedIsCountedByAJob(t *testing.T) {
 		w.start()
 		git := newAgent(1, "git.acme.example")
 		u := w.confirm(git, w.mustReceive(w.export(git, people{"1": "mona@acme.example"}.users()), store.Waiting))
+		if _, err := w.hub.Recount(t.Context(), w.e, "hubot", true); err != nil { // else the preview becomes the result
+			t.Fatal(err)
+		}
 		if _, err := w.hub.Apply(t.Context(), w.e, u.ID, "mona"); err != nil {
 			t.Fatal(err)
 		}

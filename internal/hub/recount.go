@@ -3,6 +3,8 @@ package hub
 import (
 	"context"
 
+	"github.com/go-json-experiment/json"
+
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub/store"
 )
@@ -21,6 +23,10 @@ const maxRounds = 3
 // is right then.
 func (s *Service) Recount(ctx context.Context, enterprise int64, actor string, force bool) (*Result, error) {
 	defer s.counting.lock(enterprise)()
+	return s.recountUntilCurrent(ctx, enterprise, actor, force)
+}
+
+func (s *Service) recountUntilCurrent(ctx context.Context, enterprise int64, actor string, force bool) (*Result, error) {
 	for round := 1; ; round++ {
 		if !force || round > 1 {
 			current, err := s.upToDate(ctx, enterprise)
@@ -55,16 +61,10 @@ func (s *Service) recount(ctx context.Context, enterprise int64, actor string) (
 	if err != nil {
 		return false, nil, err
 	}
-	found, err := s.compare(ctx, w.Inputs, nil, actor, func(before *store.StoredPerson, after *store.Person) error {
-		return w.Write(ctx, before, after)
-	})
+	defer w.Close()
+	found, err := s.compare(ctx, w, nil, actor)
 	if err != nil {
 		return false, nil, err
-	}
-	for list, ids := range found.order.ids {
-		if err := w.WriteBlocks(ctx, list, ids); err != nil {
-			return false, nil, err
-		}
 	}
 	if stale, err = w.Publish(ctx, found.result, found.changes); err != nil {
 		return false, nil, err
@@ -75,65 +75,90 @@ func (s *Service) recount(ctx context.Context, enterprise int64, actor string) (
 
 // compared is a count beside the current result.
 type compared struct {
-	order   *order
 	result  *store.Result
 	changes []store.Change
 	digest  string
 }
 
-// compare counts, with a pending upload or without, and says how the people
-// differ from those of the current result; write is told of each who does.
-func (s *Service) compare(ctx context.Context, in *store.Inputs, pending *Upload, actor string, write func(*store.StoredPerson, *store.Person) error) (*compared, error) {
+// compare counts, with a pending upload or without, stages how the people
+// differ from those of the current result, and says it.
+func (s *Service) compare(ctx context.Context, w *store.ResultWriter, pending *Upload, actor string) (*compared, error) {
+	in := w.Inputs
 	c, err := s.count(ctx, in, pending)
 	if err != nil {
 		return nil, err
 	}
-	o := orderOf(c, in.Salt)
-	d := differ{now: newPeopleOf(c)}
-	err = s.store.For(in.Number).ComparePeople(ctx, in.Result, o.people(ctx, d.now), func(before *store.StoredPerson, after *store.Person) error {
+	o, err := orderOf(ctx, c, in.Salt)
+	if err != nil {
+		return nil, err
+	}
+	d := newDiffer(c, o)
+	err = s.store.For(in.Number).ComparePeople(ctx, in.Result, d.pass(o.people(ctx, c)), func(before *store.StoredPerson, after *store.Person) error {
 		if err := d.visit(before, after); err != nil {
 			return err
 		}
-		return write(before, after)
+		return w.Write(ctx, before, after)
 	})
 	if err != nil {
 		return nil, err
 	}
-	all := d.all()
-	difference := d.sum(all)
-	changes, err := s.named(ctx, in, c, o, &d, all)
+	for list, ids := range o.lists(c) {
+		if err := w.WriteBlocks(ctx, list, ids); err != nil {
+			return nil, err
+		}
+	}
+	difference, named := d.difference()
+	changes, err := s.named(ctx, in, c, o, named)
 	if err != nil {
 		return nil, err
 	}
 	document, err := s.say(c, o, difference, actor)
-	return &compared{order: o, changes: changes, digest: difference.Digest, result: &store.Result{
+	return &compared{changes: changes, digest: difference.Digest, result: &store.Result{
 		Version: in.Version, CreatedAt: s.now(), People: int64(c.result.Len()),
 		Licenses: int64(c.result.Statement().Licenses), Document: document,
 	}}, err
 }
 
-// preview counts as if an upload were applied and keeps what would change.
+// preview counts as if an upload were applied and keeps what would change. It
+// begins again when another process took over, which happens when both count
+// the same enterprise at the same time.
 func (s *Service) preview(ctx context.Context, enterprise int64, u *Upload, actor string) (*compared, error) {
-	e := s.store.For(enterprise)
-	in, err := e.Inputs(ctx)
-	if err != nil {
-		return nil, err
+	defer s.counting.lock(enterprise)()
+	for round := 1; ; round++ {
+		found, err := s.previewOnce(ctx, enterprise, u, actor)
+		if errs.KindOf(err) != errs.Conflict || round == maxRounds {
+			return found, err
+		}
 	}
-	if in, err = s.counted(ctx, in, actor); err != nil {
-		return nil, err
-	}
-	found, err := s.compare(ctx, in, u, actor, func(*store.StoredPerson, *store.Person) error { return nil })
-	if err != nil {
-		return nil, err
-	}
-	return found, e.InTx(ctx, func(tx *store.Tx) error { return tx.AddPreview(ctx, u, found.result, found.changes) })
 }
 
-// counted makes sure that the result a preview is held against is of these
-// inputs, and gives the inputs anew.
-func (s *Service) counted(ctx context.Context, in *store.Inputs, actor string) (*store.Inputs, error) {
-	if _, err := s.Recount(ctx, in.Number, actor, false); err != nil && errs.KindOf(err) != errs.Conflict {
+// previewOnce makes sure that the result the preview is held against is of the
+// inputs there are.
+func (s *Service) previewOnce(ctx context.Context, enterprise int64, u *Upload, actor string) (*compared, error) {
+	if _, err := s.recountUntilCurrent(ctx, enterprise, actor, false); err != nil {
 		return nil, err
 	}
-	return s.store.For(in.Number).Inputs(ctx)
+	w, err := s.store.For(enterprise).BeginResult(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer w.Close()
+	found, err := s.compare(ctx, w, u, actor)
+	if err != nil {
+		return nil, err
+	}
+	return found, w.Preview(ctx, u, found.result, found.changes)
+}
+
+// publish makes the preview of an upload that is being applied the current
+// result where nobody counted since; otherwise the recount does.
+func (s *Service) publish(ctx context.Context, tx *store.Tx, u *Upload, seen *Result, actor string) error {
+	said := seen.Counted
+	said.Actor = actor
+	document, err := json.Marshal(&said, whole())
+	if err != nil {
+		return err
+	}
+	_, err = tx.PublishPreview(ctx, u, &store.Result{CreatedAt: s.now(), Document: document})
+	return err
 }

@@ -161,7 +161,7 @@ func reconciliationOf(c *counted, o *order) *Reconciliation {
 		}
 		slices.SortFunc(v.There, func(a, b licensing.Email) int { return cmpText(a.Address(), b.Address()) })
 		for _, place := range item.People {
-			v.Here = append(v.Here, o.ids[store.AllPeople][place].String())
+			v.Here = append(v.Here, o.ids[place].String())
 		}
 		out.Items = append(out.Items, v)
 	}

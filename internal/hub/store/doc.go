@@ -13,12 +13,13 @@
 // ([Enterprise.Stage]); a small transaction then moves the pointer
 // ([Enterprise.Apply]). Removing the number again gives back exactly what was
 // there ([Enterprise.Remove]). The people of a result are kept the same way
-// under the number of the result ([Enterprise.Publish]).
+// under the number of the result ([ResultWriter]), a preview's too, which
+// becomes the current one when it is applied ([Tx.PublishPreview]).
 //
 // # Invariants
 //
 //   - Nothing that was staged shows before its pointer moves, and a transaction
-//     writes at most 10,000 rows.
+//     writes at most 10,000 rows, or 20,000 of people.
 //   - What did not change is not written.
 //   - A source has at most one pending upload; an enterprise stages at most one
 //     result. Every chunk checks that it is still the one, so that a writer

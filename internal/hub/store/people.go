@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"iter"
 
+	"github.com/oneseat/oneseat/internal/ahead"
 	"github.com/oneseat/oneseat/internal/database"
 	"github.com/oneseat/oneseat/internal/hub/store/sqlgen"
 )
@@ -45,21 +47,29 @@ func (e *Enterprise) Person(ctx context.Context, result int64, id PersonID) (*St
 	return &StoredPerson{id, r.Document}, nil
 }
 
-// PeopleByID gives the people of a result in ascending order of their ids, in
-// pages: nothing is held between them.
-func (e *Enterprise) PeopleByID(ctx context.Context, result int64) iter.Seq2[StoredPerson, error] {
-	return func(yield func(StoredPerson, error) bool) {
-		after := ""
+// listed is a person with their place in the order of every list.
+type listed struct {
+	StoredPerson
+	sortKey string
+}
+
+// inOrder gives the people of a result in the order of every list: by sort key
+// and then by id. It reads them in pages, and one ahead.
+func (e *Enterprise) inOrder(ctx context.Context, result int64) iter.Seq2[listed, error] {
+	return ahead.Of(func(yield func(listed, error) bool) {
+		var key, after string
 		for {
-			rows, err := e.reader().PeopleByID(ctx, sqlgen.PeopleByIDParams{Enterprise: e.id, After: after, Result: result, Page: page})
+			rows, err := e.reader().PeopleInOrder(ctx, sqlgen.PeopleInOrderParams{
+				Enterprise: e.id, SortKey: key, PersonID: after, Result: result, Page: page,
+			})
 			if err != nil {
-				yield(StoredPerson{}, database.Translate(err))
+				yield(listed{}, database.Translate(err))
 				return
 			}
 			for _, r := range rows {
-				after = r.PersonID
+				key, after = r.SortKey, r.PersonID
 				id, err := ParsePersonID(r.PersonID)
-				if !yield(StoredPerson{id, r.Document}, err) || err != nil {
+				if !yield(listed{StoredPerson{id, r.Document}, key}, err) || err != nil {
 					return
 				}
 			}
@@ -67,47 +77,86 @@ func (e *Enterprise) PeopleByID(ctx context.Context, result int64) iter.Seq2[Sto
 				return
 			}
 		}
-	}
+	})
 }
 
 // ComparePeople walks the people of a stored result and of a new one side by
-// side, both in ascending order of their ids, and visits those that differ:
-// before is nil for somebody new, after for somebody who is gone. Result 0 has
-// nobody.
+// side, both in the order of every list, and visits those that differ: before
+// is nil for somebody new, after for somebody who is gone. Who has another
+// place in the order is visited twice, once for each. Result 0 has nobody.
 func (e *Enterprise) ComparePeople(ctx context.Context, result int64, people iter.Seq2[Person, error], visit func(before *StoredPerson, after *Person) error) error {
-	stored, stop := iter.Pull2(e.PeopleByID(ctx, result))
-	defer stop()
-	was, err, more := stored()
-	for person, failed := range people {
-		if failed != nil {
-			return failed
-		}
-		for more && err == nil && was.ID.Compare(person.ID) < 0 {
-			if err = visit(&was, nil); err == nil {
-				was, err, more = stored()
-			}
-		}
-		if err != nil {
-			return err
-		}
-		if more && was.ID == person.ID {
-			if was.Document != person.Document {
-				err = visit(&was, &person)
-			}
-			if err == nil {
-				was, err, more = stored()
-			}
-		} else {
-			err = visit(nil, &person)
+	c := comparison{visit: visit}
+	if result != 0 {
+		stored, stop := iter.Pull2(e.inOrder(ctx, result))
+		defer stop()
+		c.stored = stored
+	}
+	if err := c.advance(); err != nil {
+		return err
+	}
+	for person, err := range people {
+		if err == nil {
+			err = c.take(&person)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	for more && err == nil {
-		if err = visit(&was, nil); err == nil {
-			was, err, more = stored()
+	for c.more {
+		if err := c.gone(); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// comparison is what was, from the next on, beside what comes.
+type comparison struct {
+	stored  func() (listed, error, bool) // nil: there is nobody
+	visit   func(before *StoredPerson, after *Person) error
+	was     listed // the next stored person
+	more    bool   // there is one
+	sortKey string // of the last that came
+	id      PersonID
+}
+
+func (c *comparison) advance() (err error) {
+	if c.stored != nil {
+		c.was, err, c.more = c.stored()
 	}
 	return err
+}
+
+func (c *comparison) gone() error {
+	if err := c.visit(&c.was.StoredPerson, nil); err != nil {
+		return err
+	}
+	return c.advance()
+}
+
+// take compares one person that comes.
+func (c *comparison) take(p *Person) error {
+	if ComparePlaces(c.sortKey, c.id, p.SortKey, p.ID) >= 0 {
+		return errOrder
+	}
+	c.sortKey, c.id = p.SortKey, p.ID
+	for c.more && ComparePlaces(c.was.sortKey, c.was.ID, p.SortKey, p.ID) < 0 {
+		if err := c.gone(); err != nil {
+			return err
+		}
+	}
+	if !c.more || c.was.ID != p.ID || c.was.sortKey != p.SortKey {
+		return c.visit(nil, p)
+	}
+	if c.was.Document != p.Document {
+		if err := c.visit(&c.was.StoredPerson, p); err != nil {
+			return err
+		}
+	}
+	return c.advance()
+}
+
+// ComparePlaces is the order of every list.
+func ComparePlaces(sortKey string, id PersonID, otherKey string, other PersonID) int {
+	return cmp.Or(cmp.Compare(sortKey, otherKey), id.Compare(other))
 }

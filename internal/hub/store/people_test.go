@@ -20,14 +20,9 @@ type crowd map[string]string
 
 func idOf(name string) store.PersonID { return store.NewPersonIDs([]byte("salt")).Of(name) }
 
-// ordered gives names in the order of their ids.
-func (c crowd) ordered() []string {
-	return slices.SortedFunc(maps.Keys(c), func(a, b string) int { return idOf(a).Compare(idOf(b)) })
-}
-
 func (c crowd) people() iter.Seq2[store.Person, error] {
 	return func(yield func(store.Person, error) bool) {
-		for _, name := range c.ordered() {
+		for _, name := range slices.Sorted(maps.Keys(c)) {
 			p := store.Person{ID: idOf(name), SortKey: name, Deployment: "cloud", Consumes: true, Accounts: 1, Document: c[name]}
 			if !yield(p, nil) {
 				return
@@ -55,6 +50,7 @@ func manyNames(n int) crowd {
 
 func (k *kit) write(w *store.ResultWriter, c crowd) {
 	k.t.Helper()
+	defer w.Close()
 	err := k.e.ComparePeople(k.t.Context(), w.Inputs.Result, c.people(), func(before *store.StoredPerson, after *store.Person) error {
 		return w.Write(k.t.Context(), before, after)
 	})
@@ -93,14 +89,14 @@ func (k *kit) wantPeople(result int64, c crowd) {
 	for _, document := range c {
 		said[document] = true
 	}
-	for p, err := range k.e.PeopleByID(k.t.Context(), result) {
-		if err != nil {
-			k.t.Fatal(err)
-		}
-		got++
-		if !said[p.Document] {
+	err := k.e.ComparePeople(k.t.Context(), result, crowd{}.people(), func(p *store.StoredPerson, _ *store.Person) error {
+		if got++; !said[p.Document] {
 			k.t.Fatalf("nobody says %q", p.Document)
 		}
+		return nil
+	})
+	if err != nil {
+		k.t.Fatal(err)
 	}
 	if got != len(c) {
 		k.t.Fatalf("result %d has %d people, want %d", result, got, len(c))
@@ -218,7 +214,9 @@ func TestChangesComeInOrder(t *testing.T) {
 			changes = append(changes, store.Change{Kind: "appeared", People: json.RawMessage("{}"), Licenses: int64(i)})
 		}
 		r := &store.Result{CreatedAt: at(), Document: json.RawMessage("{}")}
-		k.inTx(func(tx *store.Tx) error { return tx.AddPreview(t.Context(), u, r, changes) })
+		if err := k.begun().Preview(t.Context(), u, r, changes); err != nil {
+			t.Fatal(err)
+		}
 		got, err := k.e.Changes(t.Context(), r.Number, 100, 20)
 		if err != nil || len(got) != 20 || got[0].Licenses != 100 || got[19].Licenses != 119 {
 			t.Fatalf("got %d changes, %v", len(got), err)

@@ -2,14 +2,24 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 
+	"github.com/oneseat/oneseat/internal/database"
+	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub/store/sqlgen"
 )
 
-// ResultWriter stages the people of a new result beside the current one and
-// publishes it. Only one writes for an enterprise: who begins later takes over,
-// and the earlier one's next write is a Conflict. It is not safe for concurrent
-// use.
+// peopleChunk is how many rows of people a transaction writes at most. It is
+// more than a [chunk], because their ids come in no order: the more of them
+// come together, the fewer pages of the primary key are written twice.
+const peopleChunk = 20_000
+
+// ResultWriter stages the people of a new result beside the current one, to
+// publish it or to show it as a preview. Only one writes for an enterprise: who
+// begins later takes over, and the earlier one's next write is a Conflict. It
+// writes beside its caller: an error may come with the next call. It is not
+// safe for concurrent use.
 type ResultWriter struct {
 	e *Enterprise
 	// Inputs is what to count: the state at the moment the writer began.
@@ -19,18 +29,30 @@ type ResultWriter struct {
 	// blocks: the work of this result.
 	Written, Blocks int64
 
+	next, writing peopleBatch
+	done          chan error // of the batch that is being written; nil: none is
+}
+
+// peopleBatch is what one transaction writes.
+type peopleBatch struct {
 	added  []Person
 	closed []PersonID
 	bytes  int
 }
 
-// BeginResult begins a result of what counts now.
+// BeginResult begins a result of what counts now. The caller closes it.
 func (e *Enterprise) BeginResult(ctx context.Context) (*ResultWriter, error) {
 	w := &ResultWriter{e: e}
+	leftovers := false
 	err := e.InTx(ctx, func(tx *Tx) (err error) {
 		if w.Inputs, err = tx.Inputs(ctx); err != nil {
 			return err
 		}
+		row, err := tx.q.OneEnterprise(ctx, e.id)
+		if err != nil {
+			return err
+		}
+		leftovers = row.StagingResult != 0
 		if w.number, err = tx.q.TakeResult(ctx, e.id); err != nil {
 			return err
 		}
@@ -39,13 +61,23 @@ func (e *Enterprise) BeginResult(ctx context.Context) (*ResultWriter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return w, w.removeLeftovers(ctx)
+	if leftovers { // a writer before did not publish: it died, or was a preview
+		err = e.removePeople(ctx, w.Inputs.Result, w.claimed)
+	}
+	return w, err
 }
 
-// removeLeftovers takes back what a writer before left behind the current
-// result.
-func (w *ResultWriter) removeLeftovers(ctx context.Context) error {
-	return w.e.removePeople(ctx, w.Inputs.Result, w.claimed)
+// Close waits for what is being written. After an error the rows stay where
+// nobody sees them, until the next writer begins.
+func (w *ResultWriter) Close() { _ = w.wait() }
+
+func (w *ResultWriter) wait() error {
+	if w.done == nil {
+		return nil
+	}
+	err := <-w.done
+	w.done = nil
+	return err
 }
 
 // claimed says that this is still the writer.
@@ -59,100 +91,145 @@ func (w *ResultWriter) claimed(ctx context.Context, tx *Tx) error {
 
 // removePeople takes back the people and blocks of results behind one.
 func (e *Enterprise) removePeople(ctx context.Context, result int64, may func(context.Context, *Tx) error) error {
-	statements := []func(*sqlgen.Queries) (int64, error){
-		func(q *sqlgen.Queries) (int64, error) {
-			return q.RemovePeople(ctx, sqlgen.RemovePeopleParams{Enterprise: e.id, Result: result, Page: chunk})
-		},
-		func(q *sqlgen.Queries) (int64, error) {
-			return q.ReopenPeople(ctx, sqlgen.ReopenPeopleParams{Enterprise: e.id, Result: result, Page: chunk})
-		},
-		func(q *sqlgen.Queries) (int64, error) {
-			if err := q.RemoveBlocks(ctx, sqlgen.RemoveBlocksParams{Enterprise: e.id, Result: result}); err != nil {
-				return 0, err
+	for after, more := "", true; more; {
+		upto := ""
+		err := e.InTx(ctx, func(tx *Tx) (err error) {
+			if err = may(ctx, tx); err != nil {
+				return err
 			}
-			return 0, q.ReopenBlocks(ctx, sqlgen.ReopenBlocksParams{Enterprise: e.id, Result: result})
-		},
+			upto, more, err = tx.removeSome(ctx, result, after)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		after = upto
 	}
-	for _, statement := range statements {
-		for n := int64(1); n > 0; {
-			err := e.InTx(ctx, func(tx *Tx) (err error) {
-				if err = may(ctx, tx); err != nil {
-					return err
-				}
-				n, err = statement(tx.q)
-				return err
-			})
-			if err != nil {
+	for n := int64(1); n > 0; {
+		err := e.InTx(ctx, func(tx *Tx) (err error) {
+			if err = may(ctx, tx); err != nil {
 				return err
 			}
+			n, err = tx.q.ReopenPeople(ctx, sqlgen.ReopenPeopleParams{Enterprise: e.id, Result: result, Page: chunk})
+			return err
+		})
+		if err != nil {
+			return err
 		}
 	}
-	return nil
+	return e.InTx(ctx, func(tx *Tx) error {
+		if err := may(ctx, tx); err != nil {
+			return err
+		}
+		if err := tx.q.RemoveBlocks(ctx, sqlgen.RemoveBlocksParams{Enterprise: e.id, Result: result}); err != nil {
+			return err
+		}
+		return tx.q.ReopenBlocks(ctx, sqlgen.ReopenBlocksParams{Enterprise: e.id, Result: result})
+	})
 }
 
-// removeStagedResult takes back a result that was being written when the
-// program ended, if there is one.
-func (e *Enterprise) removeStagedResult(ctx context.Context) error {
-	in, err := e.reader().OneEnterprise(ctx, e.id)
-	if err != nil || in.StagingResult == 0 {
-		return err
+// removeSome removes who came with a later result from among the next people
+// by id. It gives the last id it looked at, and whether there are more.
+func (tx *Tx) removeSome(ctx context.Context, result int64, after string) (upto string, more bool, err error) {
+	upto, err = tx.q.PersonBehind(ctx, sqlgen.PersonBehindParams{Enterprise: tx.e.id, After: after, Rows: chunk})
+	if more = err == nil; errors.Is(err, sql.ErrNoRows) {
+		upto, err = "g", nil // behind every hex digit
 	}
-	err = e.removePeople(ctx, in.CurrentResult, func(context.Context, *Tx) error { return nil })
 	if err != nil {
-		return err
+		return after, more, err
 	}
-	return e.InTx(ctx, func(tx *Tx) error {
-		return tx.q.SetStagingResult(ctx, sqlgen.SetStagingResultParams{Result: 0, Enterprise: e.id})
-	})
+	return upto, more, tx.q.RemovePeople(ctx, sqlgen.RemovePeopleParams{Enterprise: tx.e.id, After: after, Upto: upto, Result: result})
+}
+
+// removeStagedResult takes back a result that is staged, if it is still the
+// one; whoever took over takes back what is there.
+func (e *Enterprise) removeStagedResult(ctx context.Context, number int64) error {
+	in, err := e.reader().OneEnterprise(ctx, e.id)
+	if err != nil || number == 0 || in.StagingResult != number {
+		return database.Translate(err)
+	}
+	w := ResultWriter{e: e, number: number}
+	err = e.removePeople(ctx, in.CurrentResult, w.claimed)
+	if err == nil {
+		err = e.InTx(ctx, func(tx *Tx) error {
+			if err := w.claimed(ctx, tx); err != nil {
+				return err
+			}
+			return tx.q.SetStagingResult(ctx, sqlgen.SetStagingResultParams{Result: 0, Enterprise: e.id})
+		})
+	}
+	if errs.KindOf(err) == errs.Conflict {
+		return nil
+	}
+	return err
 }
 
 // Write stages a difference as [Enterprise.ComparePeople] visits it.
 func (w *ResultWriter) Write(ctx context.Context, before *StoredPerson, after *Person) error {
+	b := &w.next
 	if before != nil {
-		w.closed = append(w.closed, before.ID)
+		b.closed = append(b.closed, before.ID)
 		w.Written++
 	}
 	if after != nil {
-		w.added = append(w.added, *after)
-		w.bytes += len(after.Document)
+		b.added = append(b.added, *after)
+		b.bytes += len(after.Document)
 		w.Written++
 	}
-	if len(w.added)+len(w.closed) < chunk-1 && w.bytes < chunkBytes {
+	if len(b.added)+len(b.closed) < peopleChunk-1 && b.bytes < chunkBytes {
 		return nil
 	}
 	return w.flush(ctx)
 }
 
+// flush begins to write what came together, when what came before is written.
 func (w *ResultWriter) flush(ctx context.Context) error {
-	if len(w.added)+len(w.closed) == 0 {
-		return nil
+	if err := w.wait(); err != nil || len(w.next.added)+len(w.next.closed) == 0 {
+		return err
 	}
-	err := w.e.InTx(ctx, func(tx *Tx) error {
+	w.next, w.writing = w.writing, w.next
+	w.next.added, w.next.closed, w.next.bytes = w.next.added[:0], w.next.closed[:0], 0
+	done := make(chan error, 1)
+	w.done = done
+	go func() { done <- w.write(ctx, &w.writing) }()
+	return nil
+}
+
+// finish writes what is left and waits for it.
+func (w *ResultWriter) finish(ctx context.Context) error {
+	if err := w.flush(ctx); err != nil {
+		return err
+	}
+	return w.wait()
+}
+
+// write writes a batch. Who is gone is closed first: who differs is in both
+// lists.
+func (w *ResultWriter) write(ctx context.Context, b *peopleBatch) error {
+	return w.e.InTx(ctx, func(tx *Tx) error {
 		if err := w.claimed(ctx, tx); err != nil {
 			return err
 		}
-		if err := w.closePeople(ctx, tx); err != nil {
+		if err := w.closePeople(ctx, tx, b.closed); err != nil {
 			return err
 		}
-		return w.insertPeople(ctx, tx)
+		return w.insertPeople(ctx, tx, b.added)
 	})
-	w.added, w.closed, w.bytes = w.added[:0], w.closed[:0], 0
-	return err
 }
 
-func (w *ResultWriter) closePeople(ctx context.Context, tx *Tx) error {
+func (w *ResultWriter) closePeople(ctx context.Context, tx *Tx, closed []PersonID) error {
 	b := tx.keys(closePeople, w.number, w.e.id, w.number)
-	n, err := b.run(ctx, len(w.closed), func(args []any, i int) []any { return append(args, w.closed[i].String()) })
-	if err == nil && n != int64(len(w.closed)) {
+	n, err := b.run(ctx, len(closed), func(args []any, i int) []any { return append(args, closed[i].String()) })
+	if err == nil && n != int64(len(closed)) {
 		return lost()
 	}
 	return err
 }
 
-func (w *ResultWriter) insertPeople(ctx context.Context, tx *Tx) error {
+func (w *ResultWriter) insertPeople(ctx context.Context, tx *Tx, added []Person) error {
 	b := tx.insert(insertPeople, personRow, w.e.id, w.number)
-	_, err := b.run(ctx, len(w.added), func(args []any, i int) []any {
-		p := &w.added[i]
+	_, err := b.run(ctx, len(added), func(args []any, i int) []any {
+		p := &added[i]
 		return append(args, p.ID.String(), p.SortKey, p.Search, p.Deployment, p.License,
 			p.Consumes, p.Accounts, p.Organizations, p.Roles, p.Document)
 	})
@@ -162,7 +239,7 @@ func (w *ResultWriter) insertPeople(ctx context.Context, tx *Tx) error {
 // Publish makes the result the current one, with its changes, and says whether
 // what is counted changed in the meantime: then there is something to recount.
 func (w *ResultWriter) Publish(ctx context.Context, r *Result, changes []Change) (stale bool, err error) {
-	if err := w.flush(ctx); err != nil {
+	if err := w.finish(ctx); err != nil {
 		return false, err
 	}
 	r.Number, r.Kind, r.Version = w.number, CurrentResult, w.Inputs.Version
@@ -178,6 +255,54 @@ func (w *ResultWriter) Publish(ctx context.Context, r *Result, changes []Change)
 		return tx.addResult(ctx, r, changes)
 	})
 	return stale, err
+}
+
+// Preview shows the result as what would be if an upload were applied, in the
+// place of an older preview. Its people stay staged, until another writer
+// begins: [Tx.PublishPreview] makes them the current ones without counting
+// again.
+func (w *ResultWriter) Preview(ctx context.Context, u *Upload, r *Result, changes []Change) error {
+	if err := w.finish(ctx); err != nil {
+		return err
+	}
+	r.Number, r.Kind, r.Version, r.Upload = w.number, PreviewResult, w.Inputs.Version, u.ID
+	err := w.e.InTx(ctx, func(tx *Tx) error {
+		if err := w.claimed(ctx, tx); err != nil {
+			return err
+		}
+		if err := tx.removePreview(ctx, u.ID); err != nil {
+			return err
+		}
+		if err := tx.addResult(ctx, r, changes); err != nil {
+			return err
+		}
+		return tx.SetPreview(ctx, u.ID, w.number, r.CreatedAt)
+	})
+	if err == nil {
+		u.PreviewResult = w.number
+	}
+	return err
+}
+
+// PublishPreview makes the preview of an upload that is being applied the
+// current result, if its people are staged still: nobody began to write a
+// result since. What else there is to say of it is in r. It comes after
+// everything that counts was changed.
+func (tx *Tx) PublishPreview(ctx context.Context, u *Upload, r *Result) (bool, error) {
+	if u.PreviewResult == 0 {
+		return false, nil
+	}
+	n, err := tx.q.PublishResult(ctx, sqlgen.PublishResultParams{Enterprise: tx.e.id, Result: u.PreviewResult})
+	if err != nil || n == 0 {
+		return false, err
+	}
+	row, err := tx.q.OneEnterprise(ctx, tx.e.id)
+	if err != nil {
+		return false, err
+	}
+	return true, one(tx.q.PublishPreview(ctx, sqlgen.PublishPreviewParams{
+		Enterprise: tx.e.id, ID: u.PreviewResult, InputVersion: row.InputVersion, CreatedAt: micros(r.CreatedAt), Document: string(r.Document),
+	}))
 }
 
 // ForgetPeople removes people and blocks that ended with a result or before:

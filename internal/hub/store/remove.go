@@ -42,6 +42,9 @@ func (e *Enterprise) Remove(ctx context.Context, u *Upload, at time.Time) error 
 	if err := e.unstage(ctx, u.Source, u.Seq); err != nil {
 		return err
 	}
+	if err := e.unstagePreview(ctx, u.ID); err != nil {
+		return err
+	}
 	return e.InTx(ctx, func(tx *Tx) error {
 		if err := tx.removePreview(ctx, u.ID); err != nil {
 			return err
@@ -49,6 +52,16 @@ func (e *Enterprise) Remove(ctx context.Context, u *Upload, at time.Time) error 
 		_, err := tx.q.UploadRemoved(ctx, sqlgen.UploadRemovedParams{Enterprise: e.id, ID: u.ID, UpdatedAt: micros(at)})
 		return err
 	})
+}
+
+// unstagePreview takes back the people of an upload's preview if they are still
+// staged.
+func (e *Enterprise) unstagePreview(ctx context.Context, id string) error {
+	u, err := e.Upload(ctx, id)
+	if err != nil {
+		return err
+	}
+	return e.removeStagedResult(ctx, u.PreviewResult)
 }
 
 // Unstage takes back what was staged under a number of a source that nothing
@@ -107,6 +120,9 @@ func (e *Enterprise) recover(ctx context.Context, sentence string, at time.Time)
 	if err != nil {
 		return database.Translate(err)
 	}
+	if err := e.removeOrphans(ctx); err != nil {
+		return err
+	}
 	for i := range rows {
 		u, err := uploadFromRow(&rows[i])
 		if err != nil {
@@ -116,7 +132,11 @@ func (e *Enterprise) recover(ctx context.Context, sentence string, at time.Time)
 			return err
 		}
 	}
-	return e.removeStagedResult(ctx)
+	info, err := e.reader().OneEnterprise(ctx, e.id)
+	if err != nil {
+		return database.Translate(err)
+	}
+	return e.removeStagedResult(ctx, info.StagingResult)
 }
 
 func (e *Enterprise) recoverUpload(ctx context.Context, u *Upload, sentence string, at time.Time) error {

@@ -94,24 +94,6 @@ func (e *Enterprise) Results(ctx context.Context, before int64, limit int) ([]*R
 	return out, nil
 }
 
-// AddPreview keeps the result that shows what applying an upload would change,
-// in the place of an older one. The number is new.
-func (tx *Tx) AddPreview(ctx context.Context, u *Upload, r *Result, changes []Change) error {
-	if err := tx.removePreview(ctx, u.ID); err != nil {
-		return err
-	}
-	number, err := tx.q.TakeResult(ctx, tx.e.id)
-	if err != nil {
-		return err
-	}
-	r.Number, r.Kind, r.Upload = number, PreviewResult, u.ID
-	if err := tx.addResult(ctx, r, changes); err != nil {
-		return err
-	}
-	u.PreviewResult = number
-	return tx.SetPreview(ctx, u.ID, number, r.CreatedAt)
-}
-
 func (tx *Tx) addResult(ctx context.Context, r *Result, changes []Change) error {
 	if len(changes) > chunk {
 		return fmt.Errorf("%d changes, more than a transaction takes", len(changes))

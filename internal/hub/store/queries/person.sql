@@ -1,7 +1,8 @@
--- name: PeopleByID :many
-SELECT person_id, document FROM person
-WHERE enterprise = @enterprise AND person_id > @after AND from_result <= @result AND to_result > @result
-ORDER BY person_id LIMIT @page;
+-- name: PeopleInOrder :many
+SELECT person_id, sort_key, document FROM person
+WHERE enterprise = @enterprise AND (sort_key, person_id) > (CAST(@sort_key AS TEXT), CAST(@person_id AS TEXT))
+    AND from_result <= @result AND to_result > @result
+ORDER BY sort_key, person_id LIMIT @page;
 
 -- name: Person :one
 SELECT enterprise, person_id, from_result, to_result, sort_key, search, deployment, license, consumes, accounts,
@@ -9,9 +10,11 @@ SELECT enterprise, person_id, from_result, to_result, sort_key, search, deployme
 FROM person WHERE enterprise = @enterprise AND person_id = @person_id AND from_result <= @result AND to_result > @result
 ORDER BY from_result DESC LIMIT 1;
 
--- name: RemovePeople :execrows
-DELETE FROM person WHERE person.enterprise = @enterprise AND (person.person_id, person.from_result) IN
-    (SELECT p.person_id, p.from_result FROM person p WHERE p.enterprise = @enterprise AND p.from_result > @result LIMIT @page);
+-- name: PersonBehind :one
+SELECT person_id FROM person WHERE enterprise = @enterprise AND person_id > @after ORDER BY person_id LIMIT 1 OFFSET @rows;
+
+-- name: RemovePeople :exec
+DELETE FROM person WHERE enterprise = @enterprise AND person_id > @after AND person_id <= @upto AND from_result > @result;
 
 -- name: ReopenPeople :execrows
 UPDATE person SET to_result = 9223372036854775807

@@ -2,6 +2,10 @@
 INSERT INTO result (enterprise, id, kind, input_version, upload, created_at, people, licenses, changes, document)
 VALUES (@enterprise, @id, @kind, @input_version, @upload, @created_at, @people, @licenses, @changes, @document);
 
+-- name: PublishPreview :execrows
+UPDATE result SET kind = 'current', input_version = @input_version, created_at = @created_at, document = @document
+WHERE enterprise = @enterprise AND id = @id AND kind = 'preview';
+
 -- name: Result :one
 SELECT enterprise, id, kind, input_version, upload, created_at, people, licenses, changes, document
 FROM result WHERE enterprise = @enterprise AND id = @id;

@@ -133,28 +133,32 @@ func (q *Queries) ForgetPeople(ctx context.Context, arg ForgetPeopleParams) (int
 	return result.RowsAffected()
 }
 
-const peopleByID = `-- name: PeopleByID :many
-SELECT person_id, document FROM person
-WHERE enterprise = $1 AND person_id > $2 AND from_result <= $3 AND to_result > $3
-ORDER BY person_id LIMIT $4
+const peopleInOrder = `-- name: PeopleInOrder :many
+SELECT person_id, sort_key, document FROM person
+WHERE enterprise = $1 AND (sort_key, person_id) > (CAST($2 AS TEXT), CAST($3 AS TEXT))
+    AND from_result <= $4 AND to_result > $4
+ORDER BY sort_key, person_id LIMIT $5
 `
 
-type PeopleByIDParams struct {
+type PeopleInOrderParams struct {
 	Enterprise int64
-	After      string
+	SortKey    string
+	PersonID   string
 	Result     int64
 	Page       int32
 }
 
-type PeopleByIDRow struct {
+type PeopleInOrderRow struct {
 	PersonID string
+	SortKey  string
 	Document string
 }
 
-func (q *Queries) PeopleByID(ctx context.Context, arg PeopleByIDParams) ([]PeopleByIDRow, error) {
-	rows, err := q.db.QueryContext(ctx, peopleByID,
+func (q *Queries) PeopleInOrder(ctx context.Context, arg PeopleInOrderParams) ([]PeopleInOrderRow, error) {
+	rows, err := q.db.QueryContext(ctx, peopleInOrder,
 		arg.Enterprise,
-		arg.After,
+		arg.SortKey,
+		arg.PersonID,
 		arg.Result,
 		arg.Page,
 	)
@@ -162,10 +166,10 @@ func (q *Queries) PeopleByID(ctx context.Context, arg PeopleByIDParams) ([]Peopl
 		return nil, err
 	}
 	defer rows.Close()
-	var items []PeopleByIDRow
+	var items []PeopleInOrderRow
 	for rows.Next() {
-		var i PeopleByIDRow
-		if err := rows.Scan(&i.PersonID, &i.Document); err != nil {
+		var i PeopleInOrderRow
+		if err := rows.Scan(&i.PersonID, &i.SortKey, &i.Document); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -213,6 +217,23 @@ func (q *Queries) Person(ctx context.Context, arg PersonParams) (Person, error) 
 	return i, err
 }
 
+const personBehind = `-- name: PersonBehind :one
+SELECT person_id FROM person WHERE enterprise = $1 AND person_id > $2 ORDER BY person_id LIMIT 1 OFFSET $3
+`
+
+type PersonBehindParams struct {
+	Enterprise int64
+	After      string
+	Rows       int32
+}
+
+func (q *Queries) PersonBehind(ctx context.Context, arg PersonBehindParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, personBehind, arg.Enterprise, arg.After, arg.Rows)
+	var person_id string
+	err := row.Scan(&person_id)
+	return person_id, err
+}
+
 const removeBlocks = `-- name: RemoveBlocks :exec
 DELETE FROM person_block WHERE enterprise = $1 AND from_result > $2
 `
@@ -227,23 +248,25 @@ func (q *Queries) RemoveBlocks(ctx context.Context, arg RemoveBlocksParams) erro
 	return err
 }
 
-const removePeople = `-- name: RemovePeople :execrows
-DELETE FROM person WHERE person.enterprise = $1 AND (person.person_id, person.from_result) IN
-    (SELECT p.person_id, p.from_result FROM person p WHERE p.enterprise = $1 AND p.from_result > $2 LIMIT $3)
+const removePeople = `-- name: RemovePeople :exec
+DELETE FROM person WHERE enterprise = $1 AND person_id > $2 AND person_id <= $3 AND from_result > $4
 `
 
 type RemovePeopleParams struct {
 	Enterprise int64
+	After      string
+	Upto       string
 	Result     int64
-	Page       int32
 }
 
-func (q *Queries) RemovePeople(ctx context.Context, arg RemovePeopleParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, removePeople, arg.Enterprise, arg.Result, arg.Page)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
+func (q *Queries) RemovePeople(ctx context.Context, arg RemovePeopleParams) error {
+	_, err := q.db.ExecContext(ctx, removePeople,
+		arg.Enterprise,
+		arg.After,
+		arg.Upto,
+		arg.Result,
+	)
+	return err
 }
 
 const reopenBlocks = `-- name: ReopenBlocks :exec

@@ -94,6 +94,33 @@ func (q *Queries) Changes(ctx context.Context, arg ChangesParams) ([]ChangesRow,
 	return items, nil
 }
 
+const publishPreview = `-- name: PublishPreview :execrows
+UPDATE result SET kind = 'current', input_version = $1, created_at = $2, document = $3
+WHERE enterprise = $4 AND id = $5 AND kind = 'preview'
+`
+
+type PublishPreviewParams struct {
+	InputVersion int64
+	CreatedAt    int64
+	Document     string
+	Enterprise   int64
+	ID           int64
+}
+
+func (q *Queries) PublishPreview(ctx context.Context, arg PublishPreviewParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, publishPreview,
+		arg.InputVersion,
+		arg.CreatedAt,
+		arg.Document,
+		arg.Enterprise,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const removeChanges = `-- name: RemoveChanges :exec
 DELETE FROM change WHERE enterprise = $1 AND result = $2
 `

@@ -1,0 +1,94 @@
+package hub
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"github.com/oneseat/oneseat/internal/ahead"
+	"github.com/oneseat/oneseat/internal/hub/store"
+)
+
+// order is the ids of the people of a count, by place.
+type order struct {
+	ids []store.PersonID
+	// stored are the places in the order of the store, where that is another
+	// than the count's: two orders of one idea, of which one knows ids and the
+	// other anchors. Nil: it is the same.
+	stored []int32
+}
+
+// orderOf gives everybody an id.
+func orderOf(ctx context.Context, c *counted, salt []byte) (*order, error) {
+	ids := store.NewPersonIDs(salt)
+	o := &order{ids: make([]store.PersonID, 0, c.result.Len())}
+	last, sorted := "", true
+	for i := range c.result.Len() {
+		if i%shardSize == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		p := c.result.At(i)
+		o.ids = append(o.ids, ids.Of(p.Anchor.ID()))
+		key := sortKey(&p)
+		sorted = sorted && (i == 0 || store.ComparePlaces(last, o.ids[i-1], key, o.ids[i]) < 0)
+		last = key
+	}
+	if !sorted {
+		o.sort(c)
+	}
+	return o, nil
+}
+
+// sort finds the order of the store. It is hardly ever needed: for people of
+// whom nothing differs that a list shows, or whose texts have odd characters.
+func (o *order) sort(c *counted) {
+	keys := make([]string, len(o.ids))
+	o.stored = make([]int32, len(o.ids))
+	for i := range keys {
+		p := c.result.At(i)
+		keys[i], o.stored[i] = sortKey(&p), int32(i)
+	}
+	slices.SortFunc(o.stored, func(a, b int32) int { return store.ComparePlaces(keys[a], o.ids[a], keys[b], o.ids[b]) })
+}
+
+// place is the place in the count of the nth person of the store.
+func (o *order) place(n int) int32 {
+	if o.stored != nil {
+		return o.stored[n]
+	}
+	return int32(n) //nolint:gosec // fewer people than 2^31
+}
+
+// people gives everybody for the store, in its order. They are made beside
+// whoever takes them.
+func (o *order) people(ctx context.Context, c *counted) iter.Seq2[store.Person, error] {
+	return ahead.Of(func(yield func(store.Person, error) bool) {
+		rows := newPeopleOf(c)
+		for n := range o.ids {
+			if n%shardSize == 0 && ctx.Err() != nil {
+				yield(store.Person{}, ctx.Err())
+				return
+			}
+			place := o.place(n)
+			if person, err := rows.at(int(place), o.ids[place]); !yield(person, err) || err != nil {
+				return
+			}
+		}
+	})
+}
+
+// lists are the orders that can be paged by number.
+func (o *order) lists(c *counted) iter.Seq2[store.List, []store.PersonID] {
+	return func(yield func(store.List, []store.PersonID) bool) {
+		if !yield(store.AllPeople, o.ids) {
+			return
+		}
+		consumed := make([]store.PersonID, 0, c.result.Statement().Licenses)
+		for i, id := range o.ids {
+			if p := c.result.At(i); p.Consumes {
+				consumed = append(consumed, id)
+			}
+		}
+		yield(store.Consumed, consumed)
+	}
+}
