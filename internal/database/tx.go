@@ -44,15 +44,11 @@ func (db *DB) InTx(ctx context.Context, fn func(*sql.Tx) error) error {
 
 // try runs fn in one transaction.
 func (db *DB) try(ctx context.Context, fn func(*sql.Tx) error) error {
-	conn, err := db.connection(ctx, db.Write)
+	conn, tx, err := db.begin(ctx, db.Write, db.writing())
 	if err != nil {
 		return err
 	}
-	defer conn.Close() //nolint:errcheck // gives the connection back to the pool
-	tx, err := conn.BeginTx(ctx, db.writing())
-	if err != nil {
-		return err
-	}
+	defer conn.Close()  //nolint:errcheck // gives the connection back to the pool
 	defer tx.Rollback() //nolint:errcheck // does nothing after the commit; fn's error is the one that matters
 	if err := fn(tx); err != nil {
 		return ended(ctx, err)
@@ -73,17 +69,33 @@ func ended(ctx context.Context, err error) error {
 // View runs fn in a transaction that cannot write and for which the database
 // stands still. The error is fn's, or the driver's as [Translate] gives it.
 func (db *DB) View(ctx context.Context, fn func(*sql.Tx) error) error {
-	conn, err := db.connection(ctx, db.Read)
-	if err != nil {
-		return err
-	}
-	defer conn.Close() //nolint:errcheck // gives the connection back to the pool
-	tx, err := conn.BeginTx(ctx, db.reading())
+	conn, tx, err := db.begin(ctx, db.Read, db.reading())
 	if err != nil {
 		return Translate(err)
 	}
+	defer conn.Close()  //nolint:errcheck // gives the connection back to the pool
 	defer tx.Rollback() //nolint:errcheck // there is nothing to commit
 	return Translate(ended(ctx, fn(tx)))
+}
+
+// begin begins a transaction. A server that was restarted leaves a pool full of
+// connections that are lost and do not know it: those are passed over, nothing
+// was done on them yet.
+func (db *DB) begin(ctx context.Context, pool *sql.DB, options *sql.TxOptions) (*sql.Conn, *sql.Tx, error) {
+	for passed := 0; ; passed++ {
+		conn, err := db.connection(ctx, pool)
+		if err != nil {
+			return nil, nil, err
+		}
+		tx, err := conn.BeginTx(ctx, options)
+		if err == nil {
+			return conn, tx, nil
+		}
+		conn.Close() //nolint:errcheck // its error was told
+		if keyOf(err) != "database.lost" || ctx.Err() != nil || passed > pool.Stats().MaxOpenConnections {
+			return nil, nil, err
+		}
+	}
 }
 
 // connection takes a connection from a pool, Unavailable when none is free in

@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/oneseat/oneseat/internal/errs"
@@ -157,8 +158,5 @@ func (s *Service) continueAs(ctx context.Context, enterprise int64, u *Upload, i
 		return nil, err
 	}
 	u, err = s.take(ctx, enterprise, u, store.Preview, e.Items(ctx, held, seq), snap)
-	if err != nil {
-		return u, err
-	}
-	return u, e.Unstage(ctx, held, seq)
+	return u, errors.Join(err, s.unstage(ctx, e, held, seq))
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	gocmp "github.com/google/go-cmp/cmp"
+
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/internal/source"
@@ -214,4 +216,59 @@ func (w *world) pending() *hub.Upload {
 		return list[i]
 	}
 	return nil
+}
+
+// check compares the current result with the model, counted anew from what is
+// stored and from the model itself, and looks for what is left of uploads that
+// do not count.
+func (w *world) check(when string) {
+	w.t.Helper()
+	got := w.current()
+	want := w.now.fresh(w.t, got.Counted)
+	if got.Statement != want.Statement() {
+		w.t.Fatalf("%s: the statement is %+v, want %+v", when, got.Statement, want.Statement())
+	}
+	if diff := gocmp.Diff(want.Instances(), got.Instances); diff != "" {
+		w.t.Fatalf("%s: instances, want - got +:\n%s", when, diff)
+	}
+	if want.Len() < manyPeople {
+		if diff := gocmp.Diff(namesOf(want), w.names(got, hub.AllPeople)); diff != "" {
+			w.t.Fatalf("%s: people, want - got +:\n%s", when, diff)
+		}
+	}
+	fresh, err := w.hub.Recount(w.t.Context(), w.e, "mona", true)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	wantChanges(w.t, fresh.Difference)
+	w.checkLeftovers(when)
+}
+
+// checkLeftovers: what no pointer will ever show is not there.
+func (w *world) checkLeftovers(when string) {
+	w.t.Helper()
+	for what, query := range map[string]string{
+		"uploads that nobody works on": `SELECT count(*) FROM upload WHERE state IN ('checking', 'removing')`,
+		"items of uploads that do not count": `SELECT count(*) FROM item JOIN upload ON upload.enterprise = item.enterprise
+			AND upload.source = item.source AND upload.seq IN (item.from_seq, item.to_seq)
+			WHERE upload.state IN ('refused', 'discarded', 'superseded')`,
+		"items of a source that never counted": `SELECT count(*) FROM item WHERE source > 0
+			AND NOT EXISTS (SELECT 1 FROM snapshot s WHERE s.enterprise = item.enterprise AND s.source = item.source AND s.applied_at > 0)
+			AND NOT EXISTS (SELECT 1 FROM upload u WHERE u.enterprise = item.enterprise AND u.source = item.source
+				AND u.state IN ('checking', 'held', 'preview', 'removing'))`,
+		"snapshots of uploads that do not count": `SELECT count(*) FROM snapshot JOIN upload ON upload.enterprise = snapshot.enterprise
+			AND upload.source = snapshot.source AND upload.seq = snapshot.seq
+			WHERE upload.state IN ('refused', 'discarded', 'superseded')`,
+		"previews of uploads that do not count": `SELECT count(*) FROM result JOIN upload ON upload.enterprise = result.enterprise
+			AND upload.id = result.upload WHERE result.kind = 'preview' AND upload.state IN ('refused', 'discarded', 'superseded')`,
+		"people of no result": `SELECT count(*) FROM person JOIN enterprise ON enterprise.id = person.enterprise
+			WHERE from_result > current_result OR to_result > current_result AND to_result < 9223372036854775807`,
+		"blocks of no result": `SELECT count(*) FROM person_block JOIN enterprise ON enterprise.id = person_block.enterprise
+			WHERE from_result > current_result OR to_result > current_result AND to_result < 9223372036854775807`,
+	} {
+		var n int
+		if err := w.db.Read.QueryRowContext(w.t.Context(), query).Scan(&n); err != nil || n > 0 {
+			w.t.Errorf("%s: %d %s, %v", when, n, what, err)
+		}
+	}
 }

@@ -34,6 +34,11 @@ type retainJob struct {
 
 func (retainJob) Kind() string { return "hub_retain" }
 
+// tidyJob takes back what failed uploads could not take back themselves.
+type tidyJob struct{}
+
+func (tidyJob) Kind() string { return "hub_tidy" }
+
 // EnqueueRecount is the [Config.Enqueue] of a hub whose jobs a queue works.
 // The queue knows them once [RegisterJobs] has been called, which needs the
 // hub, and so comes second.
@@ -43,9 +48,11 @@ func EnqueueRecount(queue *job.Queue) func(ctx context.Context, tx *sql.Tx, ente
 	}
 }
 
-// RegisterJobs says how the jobs of a hub are worked, and adds what comes round
-// every day (UTC): at 00:10 everybody is counted, whether anything changed or
-// not, because invitations lapse with the date; at 03:40 goes what is too old.
+// RegisterJobs says how the jobs of a hub are worked, and adds what comes round.
+// Every day (UTC) at 00:10 everybody is counted, whether anything changed or
+// not, because invitations lapse with the date, and at 03:40 goes what is too
+// old. Every hour goes what failed uploads could not take back, because the
+// database did not answer.
 //
 // It comes before both are started. The queue's configuration has [JobRescue].
 func RegisterJobs(queue *job.Queue, schedules *job.Schedules, s *Service) {
@@ -55,7 +62,9 @@ func RegisterJobs(queue *job.Queue, schedules *job.Schedules, s *Service) {
 		return err
 	})
 	job.Register(queue, limits, func(ctx context.Context, j retainJob) error { return s.Retain(ctx, j.Enterprise) })
+	job.Register(queue, limits, func(ctx context.Context, _ tidyJob) error { return s.unfinished.finish(ctx) })
 
+	schedules.Add("hub tidy", job.Hourly(25), func(ctx context.Context, tx *sql.Tx) error { return queue.Insert(ctx, tx, tidyJob{}) })
 	schedules.Add("hub recount", job.Daily(0, 10), s.forEach(queue, func(enterprise int64) job.Args {
 		return recountJob{Enterprise: enterprise, Force: true}
 	}))

@@ -15,8 +15,6 @@ import (
 	"testing"
 	"time"
 
-	gocmp "github.com/google/go-cmp/cmp"
-
 	"github.com/oneseat/oneseat/internal/database"
 	"github.com/oneseat/oneseat/internal/dbtest"
 	"github.com/oneseat/oneseat/internal/hub"
@@ -65,7 +63,7 @@ func beKilled(ctx context.Context, file string) error {
 	}
 	k := &kit{now: func() {}}
 	k.tick.Store(o.Tick)
-	killer := lieInWait(db, o.Delay)
+	killer := lieInWait(db, o.Delay, kill)
 	queue, err := job.New(db, job.Config{}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
@@ -127,10 +125,10 @@ func (k *killed) round(name string) {
 	if d.Name == "apply" && k.world.pending() == nil {
 		k.world.now = next
 	}
-	k.check("after the kill")
+	k.world.check("after the kill")
 	k.world.finish(d)
 	k.world.now = next
-	k.check("after it was done again")
+	k.world.check("after it was done again")
 }
 
 // points is how many points there are in a deed, or a few more: at its end the
@@ -218,55 +216,4 @@ func (k *killed) kill(d *deed, point int64) {
 		k.t.Fatalf("the hub ended by itself: %v: %s", err, said.String())
 	}
 	k.t.Logf("%s: killed at point %d, %v later; %s", d.Name, point, o.Delay, said.String())
-}
-
-// check compares the current result with the model, counted anew from what is
-// stored and from the model itself, and looks for what is left of uploads that
-// do not count.
-func (k *killed) check(when string) {
-	k.t.Helper()
-	got := k.world.current()
-	want := k.world.now.fresh(k.t, got.Counted)
-	if got.Statement != want.Statement() {
-		k.t.Fatalf("%s: the statement is %+v, want %+v", when, got.Statement, want.Statement())
-	}
-	if diff := gocmp.Diff(want.Instances(), got.Instances); diff != "" {
-		k.t.Fatalf("%s: instances, want - got +:\n%s", when, diff)
-	}
-	if want.Len() < manyPeople {
-		if diff := gocmp.Diff(namesOf(want), k.world.names(got, hub.AllPeople)); diff != "" {
-			k.t.Fatalf("%s: people, want - got +:\n%s", when, diff)
-		}
-	}
-	fresh, err := k.world.hub.Recount(k.t.Context(), k.world.e, "mona", true)
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	wantChanges(k.t, fresh.Difference)
-	k.checkLeftovers(when)
-}
-
-// checkLeftovers: what no pointer will ever show is not there.
-func (k *killed) checkLeftovers(when string) {
-	k.t.Helper()
-	for what, query := range map[string]string{
-		"uploads that nobody works on": `SELECT count(*) FROM upload WHERE state IN ('checking', 'removing')`,
-		"items of uploads that do not count": `SELECT count(*) FROM item JOIN upload ON upload.enterprise = item.enterprise
-			AND upload.source = item.source AND upload.seq IN (item.from_seq, item.to_seq)
-			WHERE upload.state IN ('refused', 'discarded', 'superseded')`,
-		"snapshots of uploads that do not count": `SELECT count(*) FROM snapshot JOIN upload ON upload.enterprise = snapshot.enterprise
-			AND upload.source = snapshot.source AND upload.seq = snapshot.seq
-			WHERE upload.state IN ('refused', 'discarded', 'superseded')`,
-		"previews of uploads that do not count": `SELECT count(*) FROM result JOIN upload ON upload.enterprise = result.enterprise
-			AND upload.id = result.upload WHERE result.kind = 'preview' AND upload.state IN ('refused', 'discarded', 'superseded')`,
-		"people of no result": `SELECT count(*) FROM person JOIN enterprise ON enterprise.id = person.enterprise
-			WHERE from_result > current_result OR to_result > current_result AND to_result < 9223372036854775807`,
-		"blocks of no result": `SELECT count(*) FROM person_block JOIN enterprise ON enterprise.id = person_block.enterprise
-			WHERE from_result > current_result OR to_result > current_result AND to_result < 9223372036854775807`,
-	} {
-		var n int
-		if err := k.db.Read.QueryRowContext(k.t.Context(), query).Scan(&n); err != nil || n > 0 {
-			k.t.Errorf("%s: %d %s, %v", when, n, what, err)
-		}
-	}
 }

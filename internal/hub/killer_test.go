@@ -11,36 +11,38 @@ import (
 	"github.com/oneseat/oneseat/internal/database"
 )
 
-// killer ends its process the hard way when so many statements, begins and
-// commits have been asked of a database: at one of them, or a little later, in
-// the middle of it. A connector and its connections are what it takes to count
-// them, whatever the engine.
+// killer strikes when so many statements, begins and commits have been asked of
+// a database: at one of them, or a little later, in the middle of it. A
+// connector and its connections are what it takes to count them, whatever the
+// engine.
 type killer struct {
-	real  *sql.DB
-	left  atomic.Int64 // until the end; not positive: nothing ends
-	delay time.Duration
+	real   *sql.DB
+	strike func()
+	left   atomic.Int64 // until it strikes; not positive: it does not
+	delay  time.Duration
 }
 
 // lieInWait puts a killer between a database and whoever writes to it.
-func lieInWait(db *database.DB, delay time.Duration) *killer {
-	k := &killer{real: db.Write, delay: delay}
+func lieInWait(db *database.DB, delay time.Duration, strike func()) *killer {
+	k := &killer{real: db.Write, delay: delay, strike: strike}
 	open := db.Write.Stats().MaxOpenConnections
+	k.real.SetMaxOpenConns(0) // those it gave away it never gets back
 	db.Write = sql.OpenDB(k)
 	db.Write.SetMaxOpenConns(open)
 	db.Write.SetMaxIdleConns(open)
 	return k
 }
 
-// point is where the process may end.
+// point is where it may strike.
 func (k *killer) point() {
 	if k.left.Add(-1) != 0 {
 		return
 	}
 	if k.delay > 0 {
-		time.AfterFunc(k.delay, kill)
+		time.AfterFunc(k.delay, k.strike)
 		return
 	}
-	kill()
+	k.strike()
 }
 
 // kill ends the process as nothing else does.

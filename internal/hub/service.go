@@ -35,6 +35,8 @@ type Service struct {
 	now     func() time.Time
 	version string
 
+	unfinished unfinished
+
 	// counting keeps recounts of one enterprise one after the other in this
 	// process; the store keeps those of other processes apart.
 	counting keyed

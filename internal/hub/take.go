@@ -31,6 +31,9 @@ func pendingBefore(u *Upload) error {
 // waits for people, and the new one is to supersede it, that is dropped first:
 // only now, because add has refused whatever may not come.
 func (s *Service) begin(ctx context.Context, enterprise int64, a Arrival, add func(*store.Tx) (*Upload, error)) (*Upload, error) {
+	if err := s.unfinished.finish(ctx); err != nil {
+		return nil, err
+	}
 	for superseded := false; ; superseded = true {
 		var u *Upload
 		err := s.store.For(enterprise).InTx(ctx, func(tx *store.Tx) (err error) {
@@ -103,8 +106,8 @@ func (s *Service) stage(ctx context.Context, enterprise int64, u *Upload, state 
 }
 
 // fail takes back a failed upload and gives the error that made it fail. It
-// works after the caller's context has ended too; what it cannot do now,
-// Recover does at the next start.
+// works after the caller's context has ended too; what it cannot do now, the
+// next upload does, or Recover at the next start.
 func (s *Service) fail(ctx context.Context, enterprise int64, u *Upload, cause error) error {
 	refusal := refusalOf(cause)
 	u.Refusal = &refusal
@@ -112,8 +115,18 @@ func (s *Service) fail(ctx context.Context, enterprise int64, u *Upload, cause e
 }
 
 // end decides that a pending upload does not count and takes back what it
-// staged; an instance that was only known by it goes too.
+// staged; an instance that was only known by it goes too. What could not be
+// taken back is taken back later.
 func (s *Service) end(ctx context.Context, enterprise int64, u *Upload, ending UploadState, refusal *Refusal, actor string) error {
+	err := s.endNow(ctx, enterprise, u, ending, refusal, actor)
+	if err != nil {
+		s.later(enterprise, u, refusal, actor)
+	}
+	return err
+}
+
+// endNow is end, once.
+func (s *Service) endNow(ctx context.Context, enterprise int64, u *Upload, ending UploadState, refusal *Refusal, actor string) error {
 	e := s.store.For(enterprise)
 	err := e.InTx(ctx, func(tx *store.Tx) error {
 		if err := tx.EndUpload(ctx, u.ID, ending, refusal, s.now()); err != nil {

@@ -82,6 +82,41 @@ func (q *Queries) KeepSnapshotsFrom(ctx context.Context, arg KeepSnapshotsFromPa
 	return err
 }
 
+const orphanSnapshots = `-- name: OrphanSnapshots :many
+SELECT source, seq FROM snapshot s WHERE s.enterprise = $1 AND s.applied_at = 0 AND NOT EXISTS (
+    SELECT 1 FROM upload u WHERE u.enterprise = s.enterprise AND u.source = s.source AND u.seq = s.seq
+        AND u.state IN ('checking', 'held', 'preview', 'removing'))
+ORDER BY s.source, s.seq
+`
+
+type OrphanSnapshotsRow struct {
+	Source int64
+	Seq    int64
+}
+
+func (q *Queries) OrphanSnapshots(ctx context.Context, enterprise int64) ([]OrphanSnapshotsRow, error) {
+	rows, err := q.db.QueryContext(ctx, orphanSnapshots, enterprise)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OrphanSnapshotsRow
+	for rows.Next() {
+		var i OrphanSnapshotsRow
+		if err := rows.Scan(&i.Source, &i.Seq); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const removeSnapshot = `-- name: RemoveSnapshot :exec
 DELETE FROM snapshot WHERE enterprise = $1 AND source = $2 AND seq = $3 AND applied_at = 0
 `

@@ -1,0 +1,100 @@
+package hub_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/oneseat/oneseat/internal/database"
+	"github.com/oneseat/oneseat/internal/dbtest"
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub/store"
+)
+
+// survive does a deed while something is wrong. It fails with a sentence that
+// says so, or is done; then, with nothing but the fault gone, the hub counts
+// what it should and can do what failed.
+func (w *world) survive(name string, begin, end func()) {
+	w.t.Helper()
+	d, next := w.prepare(name)
+	begin()
+	err := d.do(w.t.Context(), w.hub)
+	end()
+	if err != nil && errs.KindOf(err) != errs.Unavailable {
+		w.t.Errorf("%s: %v error: %v", name, errs.KindOf(err), err)
+	}
+	if name == "apply" && w.pending() == nil {
+		w.now = next
+	}
+	eventually(w.t, "everything is counted", func() bool { // as a job would try again and again
+		_, err := w.hub.Recount(w.t.Context(), w.e, "mona", false)
+		return err == nil
+	})
+	w.check(fmt.Sprintf("%s: after %v", name, err))
+	w.finish(d)
+	w.now = next
+	w.check(name + ": after it was done again")
+}
+
+// TestALostConnectionFailsTheUploadNotTheProcess: the server ends every
+// connection of the hub in the middle of something.
+func TestALostConnectionFailsTheUploadNotTheProcess(t *testing.T) {
+	t.Parallel()
+	for seed, name := range deeds() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			location := dbtest.Postgres(t)
+			admin := dbtest.Open(t, database.Config{Location: location, Wait: patience})
+			if err := admin.Migrate(t.Context(), store.Migrations()); err != nil {
+				t.Fatal(err)
+			}
+			db := dbtest.Open(t, database.Config{Location: location + "&application_name=victim", Wait: patience})
+			r := rand.New(rand.NewPCG(uint64(seed), 2))
+			killer := lieInWait(db, 0, func() {
+				_, err := admin.Write.ExecContext(t.Context(),
+					"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'victim'")
+				if err != nil {
+					t.Error(err)
+				}
+			})
+			w := newWorld(newKit(t, db))
+			w.survive(name, func() { killer.left.Store(1 + r.Int64N(points(name))) }, func() {
+				killer.left.Store(0)
+				db.Read.SetMaxIdleConns(0) // within a second the pool notices by itself
+				db.Read.SetMaxIdleConns(4)
+			})
+		})
+	}
+}
+
+// TestAFullDiskFailsTheUploadNotTheProcess: there is room for a few pages more,
+// and then there is none.
+func TestAFullDiskFailsTheUploadNotTheProcess(t *testing.T) {
+	t.Parallel()
+	for _, name := range deeds() {
+		for more := range 4 {
+			t.Run(fmt.Sprint(name, " ", more), func(t *testing.T) {
+				t.Parallel()
+				db := dbtest.Open(t, database.Config{Location: dbtest.SQLite(t), Volatile: true})
+				if err := db.Migrate(t.Context(), store.Migrations()); err != nil {
+					t.Fatal(err)
+				}
+				w := newWorld(newKit(t, db))
+				room := func(pages int) {
+					_, err := db.Write.ExecContext(t.Context(), fmt.Sprintf("PRAGMA max_page_count = %d", pages))
+					if err != nil {
+						t.Error(err)
+					}
+				}
+				var pages int
+				begin := func() {
+					if err := db.Write.QueryRowContext(t.Context(), "PRAGMA page_count").Scan(&pages); err != nil {
+						t.Error(err)
+					}
+					room(pages + 2*more)
+				}
+				w.survive(name, begin, func() { room(1 << 30) })
+			})
+		}
+	}
+}
