@@ -16,6 +16,7 @@ import (
 	"github.com/oneseat/oneseat/internal/filelock"
 	"github.com/oneseat/oneseat/internal/hub/api"
 	"github.com/oneseat/oneseat/internal/i18n"
+	"github.com/oneseat/oneseat/internal/spool"
 	"github.com/oneseat/oneseat/internal/web"
 )
 
@@ -98,7 +99,7 @@ func (c *hubServeCommand) app(p *place, m *machine, logger *slog.Logger) (*web.A
 	if err != nil {
 		return nil, nil, err
 	}
-	spool, err := api.NewSpool(p.spool, 0)
+	spool, err := spool.New(p.spool, 0)
 	if err != nil {
 		return nil, nil, errs.Wrap(errs.Unavailable, err, "place.no_directory", "Directory", p.spool, "Cause", cause(err))
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/i18n"
 	"github.com/oneseat/oneseat/internal/signin"
+	"github.com/oneseat/oneseat/internal/spool"
 )
 
 // Config is what an API is made of.
@@ -15,7 +16,7 @@ type Config struct {
 	// Sentences are those inside of answers: why a sync failed.
 	Sentences *i18n.Catalogue
 	// Spool keeps uploads while they are taken in.
-	Spool *Spool
+	Spool *spool.Spool
 	// Version of the program, for the description of the API.
 	Version string
 	// Now is the clock, nil the machine's.

@@ -25,6 +25,7 @@ import (
 	"github.com/oneseat/oneseat/internal/i18n"
 	"github.com/oneseat/oneseat/internal/signin"
 	"github.com/oneseat/oneseat/internal/source"
+	"github.com/oneseat/oneseat/internal/spool"
 	"github.com/oneseat/oneseat/internal/web"
 	"github.com/oneseat/oneseat/licensing"
 	"github.com/oneseat/oneseat/usagefile"
@@ -101,7 +102,7 @@ func (k *kit) serve() {
 		k.t.Fatal(err)
 	}
 	k.spooled = filepath.Join(k.t.TempDir(), "spool")
-	spool, err := api.NewSpool(k.spooled, maxUpload)
+	spool, err := spool.New(k.spooled, maxUpload)
 	if err != nil {
 		k.t.Fatal(err)
 	}

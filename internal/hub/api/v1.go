@@ -13,6 +13,7 @@ import (
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/i18n"
 	"github.com/oneseat/oneseat/internal/signin"
+	"github.com/oneseat/oneseat/internal/spool"
 	"github.com/oneseat/oneseat/internal/web"
 )
 
@@ -22,7 +23,7 @@ type v1 struct {
 	hub       *hub.Service
 	desk      *signin.Desk
 	sentences *i18n.Catalogue
-	spool     *Spool
+	spool     *spool.Spool
 	now       func() time.Time
 	calls     []call
 	document  *huma.OpenAPI

@@ -217,6 +217,6 @@ func (v *v1) reveal(ctx context.Context, in *OfPerson) (*personOutput, error) {
 		return nil, err
 	}
 	eyes := eyesOn(r, &p.Person)
-	eyes.open = true
+	eyes.Eyes = eyes.Opened()
 	return &personOutput{eyes.person(r, p)}, nil
 }

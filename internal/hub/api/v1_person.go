@@ -102,7 +102,7 @@ func (e eyes) account(a *licensing.CloudAccount) *CloudAccount {
 }
 
 func (e eyes) cloudEmail(c licensing.CloudEmail) CloudEmail {
-	text, hidden := e.see(c)
+	text, hidden := e.See(c)
 	return CloudEmail{Address: Address{text, hidden}, Primary: c.Primary, Verified: c.Verified}
 }
 

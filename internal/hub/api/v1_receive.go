@@ -16,6 +16,7 @@ import (
 	"github.com/oneseat/oneseat/internal/i18n"
 	"github.com/oneseat/oneseat/internal/signin"
 	"github.com/oneseat/oneseat/internal/source"
+	"github.com/oneseat/oneseat/internal/spool"
 	"github.com/oneseat/oneseat/internal/web"
 	"github.com/oneseat/oneseat/usagefile"
 )
@@ -24,7 +25,7 @@ import (
 const maxCloudFiles = 16
 
 func (v *v1) receiveCalls() []call {
-	most := v.spool.most
+	most := v.spool.Most()
 	return []call{
 		{
 			Method: http.MethodPost, Path: own + "/uploads", Name: "upload-usage", Tag: "Uploads",
@@ -94,12 +95,12 @@ type usageInput struct {
 
 func (v *v1) receiveUsage(ctx context.Context, in *usageInput) (*createdUpload, error) {
 	var keys []*usagefile.Identity
-	take := func(r *http.Request, keep func(*spooled)) (err error) {
+	take := func(r *http.Request, keep func(*spool.File)) (err error) {
 		keys, err = v.sealed(r, keep)
 		return err
 	}
-	return v.receive(ctx, func(files ...*spooled) (*hub.Upload, error) {
-		arrival := in.arrival(ctx, contentOf(files...))
+	return v.receive(ctx, func(files ...*spool.File) (*hub.Upload, error) {
+		arrival := in.arrival(ctx, spool.ContentOf(files...))
 		arrival.Identities = keys
 		return v.hub.ReceiveUsage(detached(ctx), askerOf(ctx).About.Number, files[0], arrival)
 	}, take)
@@ -117,9 +118,9 @@ type csvInput struct {
 
 func (v *v1) receiveCSV(ctx context.Context, in *csvInput) (*createdUpload, error) {
 	by := hub.ByHand{Host: in.Host, ReplaceSigned: in.ReplaceSigned, TakenAt: in.TakenAt, LeaveOutNeverSignedIn: in.NeverSignedIn == "leave_out"}
-	return v.receive(ctx, func(files ...*spooled) (*hub.Upload, error) {
-		file := files[0].named(in.FileName, in.TakenAt)
-		return v.hub.ReceiveCSV(detached(ctx), askerOf(ctx).About.Number, file, by, in.arrival(ctx, contentOf(files...)))
+	return v.receive(ctx, func(files ...*spool.File) (*hub.Upload, error) {
+		file := files[0].Named(in.FileName, in.TakenAt)
+		return v.hub.ReceiveCSV(detached(ctx), askerOf(ctx).About.Number, file, by, in.arrival(ctx, spool.ContentOf(files...)))
 	}, v.one)
 }
 
@@ -133,46 +134,46 @@ type cloudInput struct {
 
 func (v *v1) loadCloud(ctx context.Context, in *cloudInput) (*createdUpload, error) {
 	var names []string
-	take := func(r *http.Request, keep func(*spooled)) (err error) {
+	take := func(r *http.Request, keep func(*spool.File)) (err error) {
 		names, err = v.several(r, in.FileName, keep)
 		return err
 	}
-	return v.receive(ctx, func(files ...*spooled) (*hub.Upload, error) {
+	return v.receive(ctx, func(files ...*spool.File) (*hub.Upload, error) {
 		var list []source.File
 		for i, f := range files {
-			list = append(list, f.named(names[i], in.Date))
+			list = append(list, f.Named(names[i], in.Date))
 		}
-		return v.hub.LoadCloud(detached(ctx), askerOf(ctx).About.Number, list, in.AllowPartial, in.arrival(ctx, contentOf(files...)))
+		return v.hub.LoadCloud(detached(ctx), askerOf(ctx).About.Number, list, in.AllowPartial, in.arrival(ctx, spool.ContentOf(files...)))
 	}, take)
 }
 
 // receive spools what a request brings and lets the hub take it in. The files
 // are gone afterwards.
-func (v *v1) receive(ctx context.Context, accept func(...*spooled) (*hub.Upload, error), take func(*http.Request, func(*spooled)) error) (*createdUpload, error) {
-	leave, err := v.spool.enter()
+func (v *v1) receive(ctx context.Context, accept func(...*spool.File) (*hub.Upload, error), take func(*http.Request, func(*spool.File)) error) (*createdUpload, error) {
+	leave, err := v.spool.Enter()
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
-	var files []*spooled
+	var files []*spool.File
 	defer func() {
 		for _, f := range files {
-			f.drop()
+			f.Drop()
 		}
 	}()
-	if err := take(outcomeOf(ctx).request, func(f *spooled) { files = append(files, f) }); err != nil {
+	if err := take(outcomeOf(ctx).request, func(f *spool.File) { files = append(files, f) }); err != nil {
 		return nil, err
 	}
 	u, err := accept(files...)
-	if again := v.again(ctx, err, contentOf(files...)); again != nil {
+	if again := v.again(ctx, err, spool.ContentOf(files...)); again != nil {
 		return v.uploaded(ctx, http.StatusOK, again)
 	}
 	return v.created(ctx, u, err)
 }
 
 // one takes a body that is one file.
-func (v *v1) one(r *http.Request, keep func(*spooled)) error {
-	f, err := v.spool.take(r.Body)
+func (v *v1) one(r *http.Request, keep func(*spool.File)) error {
+	f, err := v.spool.Take(r.Body)
 	if err == nil {
 		keep(f)
 	}
@@ -181,7 +182,7 @@ func (v *v1) one(r *http.Request, keep func(*spooled)) error {
 
 // several takes a body that is one file, or a form of files, and gives their
 // names.
-func (v *v1) several(r *http.Request, name string, keep func(*spooled)) ([]string, error) {
+func (v *v1) several(r *http.Request, name string, keep func(*spool.File)) ([]string, error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" {
 		return []string{name}, v.one(r, keep)
@@ -193,7 +194,7 @@ func (v *v1) several(r *http.Request, name string, keep func(*spooled)) ([]strin
 	return v.parts(form, keep)
 }
 
-func (v *v1) parts(form *multipart.Reader, keep func(*spooled)) ([]string, error) {
+func (v *v1) parts(form *multipart.Reader, keep func(*spool.File)) ([]string, error) {
 	var names []string
 	for {
 		part, err := form.NextPart()
@@ -201,13 +202,13 @@ func (v *v1) parts(form *multipart.Reader, keep func(*spooled)) ([]string, error
 		case errors.Is(err, io.EOF) && len(names) > 0:
 			return names, nil
 		case errors.Is(err, io.EOF):
-			return nil, errs.New(errs.Invalid, "api.empty_file")
+			return nil, errs.New(errs.Invalid, "spool.empty_file")
 		case err != nil:
 			return nil, errs.Wrap(errs.Invalid, err, "api.bad_form")
 		case len(names) == maxCloudFiles:
 			return nil, errs.New(errs.Invalid, "api.many_files", "Most", maxCloudFiles)
 		}
-		f, err := v.spool.take(part)
+		f, err := v.spool.Take(part)
 		if err != nil {
 			return nil, err
 		}
@@ -270,3 +271,7 @@ func inTheWay(err error) string {
 	text, _ := id.(string)
 	return text
 }
+
+// detached goes on when the asker hangs up: once a file is here, the hub takes
+// all of it in or none, and the asker who tries again is told what became of it.
+func detached(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }

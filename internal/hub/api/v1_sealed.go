@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/spool"
 	"github.com/oneseat/oneseat/usagefile"
 )
 
@@ -31,7 +32,7 @@ func usageBody() *huma.RequestBody {
 // sealed takes a body that is a usage file, or a form of it and an unsealing
 // key file. The keys are used for this file and kept nowhere: they are never
 // in a file of the spool.
-func (v *v1) sealed(r *http.Request, keep func(*spooled)) ([]*usagefile.Identity, error) {
+func (v *v1) sealed(r *http.Request, keep func(*spool.File)) ([]*usagefile.Identity, error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" {
 		return nil, v.one(r, keep)
@@ -47,7 +48,7 @@ func (v *v1) sealed(r *http.Request, keep func(*spooled)) ([]*usagefile.Identity
 		case errors.Is(err, io.EOF) && files == 1:
 			return keys, nil
 		case errors.Is(err, io.EOF):
-			return nil, errs.New(errs.Invalid, "api.empty_file")
+			return nil, errs.New(errs.Invalid, "spool.empty_file")
 		case err != nil:
 			return nil, errs.Wrap(errs.Invalid, err, "api.bad_form")
 		case part.FormName() == "identity" && keys == nil:
@@ -64,8 +65,8 @@ func (v *v1) sealed(r *http.Request, keep func(*spooled)) ([]*usagefile.Identity
 	}
 }
 
-func (v *v1) keep(part *multipart.Part, keep func(*spooled)) error {
-	f, err := v.spool.take(part)
+func (v *v1) keep(part *multipart.Part, keep func(*spool.File)) error {
+	f, err := v.spool.Take(part)
 	if err == nil {
 		keep(f)
 	}
@@ -79,7 +80,7 @@ func identities(part io.Reader) ([]*usagefile.Identity, error) {
 	case err != nil:
 		return nil, errs.Wrap(errs.Invalid, err, "api.bad_form")
 	case len(text) > maxIdentity:
-		return nil, errs.New(errs.TooLarge, "api.file_too_large", "Most", maxIdentity)
+		return nil, errs.New(errs.TooLarge, "spool.file_too_large", "Most", maxIdentity)
 	}
 	return usagefile.ReadKeyFile(bytes.NewReader(text))
 }

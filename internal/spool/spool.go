@@ -1,8 +1,18 @@
-package api
+// Package spool keeps what is uploaded while it is taken in: files in a
+// directory that nobody else may read, bounded in size and number. Every surface
+// of a role that takes files shares one [Spool], so that the bound on how much
+// is taken in at the same time holds for all of them together.
+//
+// The package deliberately knows no role and no format: it gives whole files,
+// and what they hold by SHA-256. Start with [New], [Spool.Enter] and
+// [Spool.Take].
+//
+// Invariant: nothing of what was spooled outlives its request, or, when the
+// process is killed, the next start.
+package spool
 
 import (
 	"bufio"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -19,9 +29,9 @@ import (
 	"github.com/oneseat/oneseat/internal/source"
 )
 
-// DefaultMaxUpload is how many bytes an upload has at most unless told
+// DefaultMost is how many bytes an upload has at most unless told
 // otherwise: a usage file of ten million people, sealed, is a tenth of it.
-const DefaultMaxUpload = 16 << 30
+const DefaultMost = 16 << 30
 
 // maxAtOnce is how many uploads are taken in at the same time. Each costs the
 // disk its file and the machine a recount.
@@ -36,11 +46,11 @@ type Spool struct {
 	places    chan struct{}
 }
 
-// NewSpool makes the directory unless it is there, and removes what a killed
-// process left in it: it belongs to one process. 0 bytes are DefaultMaxUpload.
-func NewSpool(directory string, most int64) (*Spool, error) {
+// New makes the directory unless it is there, and removes what a killed
+// process left in it: it belongs to one process. 0 bytes are DefaultMost.
+func New(directory string, most int64) (*Spool, error) {
 	if most <= 0 {
-		most = DefaultMaxUpload
+		most = DefaultMost
 	}
 	if err := os.MkdirAll(directory, 0o700); err != nil {
 		return nil, fmt.Errorf("spool directory: %w", err)
@@ -60,19 +70,19 @@ func NewSpool(directory string, most int64) (*Spool, error) {
 // spooledFiles is how files of a spool are called.
 const spooledFiles = "upload-*.part"
 
-// enter takes a place for a request and gives what frees it; Unavailable when
+// Enter takes a place for a request and gives what frees it; Unavailable when
 // there is none.
-func (s *Spool) enter() (leave func(), err error) {
+func (s *Spool) Enter() (leave func(), err error) {
 	select {
 	case s.places <- struct{}{}:
 		return func() { <-s.places }, nil
 	default:
-		return nil, errs.New(errs.Unavailable, "api.uploads_busy", "Most", maxAtOnce)
+		return nil, errs.New(errs.Unavailable, "spool.uploads_busy", "Most", maxAtOnce)
 	}
 }
 
-// spooled is a file that was taken in.
-type spooled struct {
+// File is a file that was taken in.
+type File struct {
 	*os.File
 
 	size int64
@@ -80,21 +90,24 @@ type spooled struct {
 	content [sha256.Size]byte
 }
 
-// take reads a body to its end. The caller drops the file.
-func (s *Spool) take(body io.Reader) (*spooled, error) {
+// Most is how many bytes a file has at most.
+func (s *Spool) Most() int64 { return s.most }
+
+// Take reads a body to its end. The caller drops the file.
+func (s *Spool) Take(body io.Reader) (*File, error) {
 	f, err := os.CreateTemp(s.directory, spooledFiles)
 	if err != nil {
-		return nil, errs.Wrap(errs.Unavailable, err, "api.no_spool")
+		return nil, errs.Wrap(errs.Unavailable, err, "spool.no_spool")
 	}
-	out := &spooled{File: f}
+	out := &File{File: f}
 	if err := out.fill(body, s.most); err != nil {
-		out.drop()
+		out.Drop()
 		return nil, err
 	}
 	return out, nil
 }
 
-func (f *spooled) fill(body io.Reader, most int64) error {
+func (f *File) fill(body io.Reader, most int64) error {
 	in, hash, file := &watched{Reader: io.LimitReader(body, most+1)}, sha256.New(), bufio.NewWriterSize(f.File, 1<<16)
 	n, err := io.Copy(io.MultiWriter(file, hash), in)
 	if err == nil {
@@ -102,13 +115,13 @@ func (f *spooled) fill(body io.Reader, most int64) error {
 	}
 	switch {
 	case n > most || tooLarge(in.failure):
-		return errs.New(errs.TooLarge, "api.file_too_large", "Most", most)
+		return errs.New(errs.TooLarge, "spool.file_too_large", "Most", most)
 	case in.failure != nil:
-		return errs.Wrap(errs.Invalid, in.failure, "api.cut_off")
+		return errs.Wrap(errs.Invalid, in.failure, "spool.cut_off")
 	case err != nil:
-		return errs.Wrap(errs.Unavailable, err, "api.no_spool")
+		return errs.Wrap(errs.Unavailable, err, "spool.no_spool")
 	case n == 0:
-		return errs.New(errs.Invalid, "api.empty_file")
+		return errs.New(errs.Invalid, "spool.empty_file")
 	}
 	f.size, f.content = n, [sha256.Size]byte(hash.Sum(nil))
 	_, err = f.Seek(0, io.SeekStart)
@@ -135,21 +148,21 @@ func (w *watched) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// drop removes the file.
-func (f *spooled) drop() {
+// Drop removes the file.
+func (f *File) Drop() {
 	_ = f.Close()
 	_ = os.Remove(f.Name()) // what stays is removed at the next start
 }
 
-// named is the file for readers of people's files, under the name it came with.
-func (f *spooled) named(name string, at time.Time) source.File {
+// Named is the file for readers of people's files, under the name it came with.
+func (f *File) Named(name string, at time.Time) source.File {
 	return source.File{Name: name, Date: at, Open: func() (io.ReadCloser, error) {
 		return io.NopCloser(io.NewSectionReader(f.File, 0, f.size)), nil
 	}}
 }
 
-// contentOf names what several files hold, whatever their order.
-func contentOf(files ...*spooled) string {
+// ContentOf names what several files hold, whatever their order.
+func ContentOf(files ...*File) string {
 	var sums []string
 	for _, f := range files {
 		sums = append(sums, hex.EncodeToString(f.content[:]))
@@ -161,7 +174,3 @@ func contentOf(files ...*spooled) string {
 	all := sha256.Sum256([]byte(strings.Join(sums, "\n")))
 	return hex.EncodeToString(all[:])
 }
-
-// detached goes on when the asker hangs up: once a file is here, the hub takes
-// all of it in or none, and the asker who tries again is told what became of it.
-func detached(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }

@@ -1,17 +1,17 @@
-package api_test
+package spool_test
 
 import (
 	"os"
 	"path/filepath"
 	"testing"
 
-	"github.com/oneseat/oneseat/internal/hub/api"
+	"github.com/oneseat/oneseat/internal/spool"
 )
 
 func TestASpoolForgetsWhatAKilledProcessLeft(t *testing.T) {
 	t.Parallel()
 	directory := filepath.Join(t.TempDir(), "spool")
-	if _, err := api.NewSpool(directory, 0); err != nil {
+	if _, err := spool.New(directory, 0); err != nil {
 		t.Fatal(err)
 	}
 	left, other := filepath.Join(directory, "upload-123.part"), filepath.Join(directory, "notes.txt")
@@ -20,7 +20,7 @@ func TestASpoolForgetsWhatAKilledProcessLeft(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := api.NewSpool(directory, 0); err != nil {
+	if _, err := spool.New(directory, 0); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(left); !os.IsNotExist(err) {
