@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/oneseat/oneseat/internal/i18n"
+	"github.com/oneseat/oneseat/internal/ratelimit"
 )
 
 // Config is what an [App] is made of. Logger and Catalogue are needed; every
@@ -50,8 +51,8 @@ type Config struct {
 // on its way out. It is safe for concurrent use.
 type App struct {
 	config    Config
-	callers   *limiter
-	addresses *limiter
+	callers   *ratelimit.Limiter
+	addresses *ratelimit.Limiter
 	origins   *http.CrossOriginProtection
 	metrics   *metrics
 	draining  atomic.Bool
@@ -77,8 +78,8 @@ func New(c Config) (*App, error) {
 	}
 	return &App{
 		config:    c,
-		callers:   newLimiter(c.Limits.PerCaller, c.Limits.Remembered, c.Now),
-		addresses: newLimiter(c.Limits.PerAddress, c.Limits.Remembered, c.Now),
+		callers:   ratelimit.New(c.Limits.PerCaller, c.Limits.Remembered, c.Now),
+		addresses: ratelimit.New(c.Limits.PerAddress, c.Limits.Remembered, c.Now),
 		origins:   origins,
 		metrics:   measured,
 	}, nil

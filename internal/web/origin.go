@@ -75,6 +75,16 @@ func (o origin) group() string {
 	return o.address.String()
 }
 
+// Group is where a request came from, as rates tell askers apart: a network
+// address, or a /64 of them with IPv6. It is for counting alone. A request that
+// came through no [App] is everybody's.
+func Group(r *http.Request) string {
+	if v := visitOf(r.Context()); v != nil {
+		return v.from.group()
+	}
+	return ""
+}
+
 // URL is the address of a path of this server as the asker reaches it. Query
 // may be nil. A request that came through no [App] gives the path alone.
 func URL(r *http.Request, path string, query url.Values) string {
