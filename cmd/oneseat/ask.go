@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/oneseat/oneseat/client"
@@ -44,7 +45,7 @@ func (o *asker) refused(err error) error {
 		return err
 	}
 	if e, ok := errors.AsType[*client.Error](err); ok {
-		return errs.Wrap(kindOf(e.Status), err, "client.refused", "Sentence", e.Error())
+		return sentences(e)
 	}
 	if _, ok := errors.AsType[interface {
 		error
@@ -53,6 +54,22 @@ func (o *asker) refused(err error) error {
 		return err
 	}
 	return errs.Wrap(errs.Unavailable, err, "client.unreachable", "Hub", o.Hub, "Cause", cause(err))
+}
+
+// sentences are the single things that are wrong with a file, as the commands
+// that read files have them; else the hub's one sentence, with its fields.
+func sentences(e *client.Error) error {
+	refusal := func(sentence string) error {
+		return errs.Wrap(kindOf(e.Status), e, "client.refused", "Sentence", sentence)
+	}
+	if len(e.Errors) == 0 || slices.ContainsFunc(e.Errors, func(one client.FieldError) bool { return one.Field != "" }) {
+		return refusal(e.Error())
+	}
+	var all []error
+	for _, one := range e.Errors {
+		all = append(all, refusal(one.Detail))
+	}
+	return errors.Join(all...)
 }
 
 // kindOf is what a status means.

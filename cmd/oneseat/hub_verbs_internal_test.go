@@ -158,6 +158,11 @@ func absentBelow(ts *testscript.TestScript, neg bool, args []string) {
 // sees.
 var beyond = regexp.MustCompile(`^(rollback|cloned|key_changed|no_identity|other_audience|limit_.*)(--|\.)`)
 
+// strangers are no usage files at all: inspect and match recognise what they
+// are instead, a hub says that they are none. Of nothing at all, neither says
+// the same: one speaks of a file, the other of what arrived.
+var strangers = regexp.MustCompile(`^(github_export|not_json--(binary|page|text)|other_format--cloud-list)`)
+
 // refusedAlike usage|server|cloud DIR: every file of a directory is refused by
 // upload with the sentence that inspect or match has for it.
 func refusedAlike(ts *testscript.TestScript, neg bool, args []string) {
@@ -190,7 +195,8 @@ func refusedAlike(ts *testscript.TestScript, neg bool, args []string) {
 		tried++
 		got, refusedThere := sentenceOf(ts, alone, append(there, "--token-file", token))
 		want = strings.ReplaceAll(want, name+": ", "")
-		if !refused || !refusedThere || got != want {
+		alike := got == want || strings.HasPrefix(name, "empty") || args[0] == "usage" && strangers.MatchString(name)
+		if !refused || !refusedThere || !alike {
 			ts.Logf("%s:\n here  %s there %s", name, want, got)
 			tried = -1 << 20
 		}
