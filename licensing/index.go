@@ -1,6 +1,9 @@
 package licensing
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Index is the cloud side made ready to answer one question fast: where does
 // this server account belong? It is immutable once built and safe for
@@ -47,6 +50,7 @@ const batch = 1 << 9
 // NewIndex indexes a cloud side under a policy. The error is an *Error.
 func NewIndex(side *CloudSide, policy Policy) (*Index, error) {
 	b := NewBuilder(policy)
+	b.Grow(len(side.Accounts))
 	for i := range side.Accounts {
 		b.Account(&side.Accounts[i])
 	}
@@ -74,6 +78,17 @@ func NewBuilder(policy Policy) *Builder {
 	b.waiting.reset(b.ix)
 	return b
 }
+
+// Grow makes room for so many further accounts, for callers who know about how
+// many come: a table that grows step by step is written anew at every step.
+func (b *Builder) Grow(accounts int) {
+	b.ix.accounts.logins.reserve(accounts)
+	b.ix.accounts.flags = slices.Grow(b.ix.accounts.flags, accounts)
+	b.ix.keys.reserve(accounts * usualKeys)
+}
+
+// usualKeys is about how many keys a cloud account is found under.
+const usualKeys = 2
 
 // Account adds a cloud account (R1). Accounts are numbered in the order they
 // are added. Its strings are held until some hundred more came.

@@ -75,13 +75,20 @@ type textSort struct {
 	rest func(person) rest // nil: no two texts are equal
 }
 
+// sortItem is a person with eight bytes of the text, in twelve bytes.
 type sortItem struct {
-	prefix uint64
-	person person
+	high, low uint32
+	person    person
 }
 
+func newSortItem(prefix uint64, p person) sortItem {
+	return sortItem{uint32(prefix >> 32), uint32(prefix & (1<<32 - 1)), p}
+}
+
+func (i sortItem) prefix() uint64 { return uint64(i.high)<<32 | uint64(i.low) }
+
 // byteAt is a byte of the prefix, the lowest being 0.
-func (i sortItem) byteAt(d int) byte { return byte(i.prefix >> (8 * d) & 0xff) }
+func (i sortItem) byteAt(d int) byte { return byte(i.prefix() >> (8 * d) & 0xff) }
 
 // sortParts is into how many tasks a sort falls.
 const sortParts = 8
@@ -95,7 +102,7 @@ func (t textSort) into(order []person, from int, run Runner, beside ...func()) {
 		fill = append(fill, func() {
 			for i := start; i < end; i++ {
 				p := person(from + i) //nolint:gosec // fewer than none
-				items[i] = sortItem{prefixOf(t.text(p), 0), p}
+				items[i] = newSortItem(prefixOf(t.text(p), 0), p)
 			}
 		})
 	}
@@ -159,7 +166,7 @@ func (t textSort) sort(items, spare []sortItem, depth int) {
 	for i := range items {
 		text := t.text(items[i].person)
 		more = more || len(text) > depth
-		items[i].prefix = prefixOf(text, depth)
+		items[i] = newSortItem(prefixOf(text, depth), items[i].person)
 	}
 	if !more || len(items) <= fewItems || depth >= maxDepth {
 		t.finish(items)
@@ -173,7 +180,7 @@ func (t textSort) sort(items, spare []sortItem, depth int) {
 func (t textSort) sortGroups(items, spare []sortItem, depth int) {
 	for from := 0; from < len(items); {
 		to := from + 1
-		for to < len(items) && items[to].prefix == items[from].prefix {
+		for to < len(items) && items[to].prefix() == items[from].prefix() {
 			to++
 		}
 		if to-from > 1 {
@@ -187,7 +194,7 @@ func (t textSort) sortGroups(items, spare []sortItem, depth int) {
 // everywhere are passed over.
 func sortByPrefix(items, spare []sortItem) {
 	if len(items) < manyItems {
-		slices.SortFunc(items, func(a, b sortItem) int { return cmp.Compare(a.prefix, b.prefix) })
+		slices.SortFunc(items, func(a, b sortItem) int { return cmp.Compare(a.prefix(), b.prefix()) })
 		return
 	}
 	var counts [8][256]int

@@ -2,6 +2,7 @@ package licensing
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"github.com/zeebo/xxh3"
 )
@@ -149,9 +150,23 @@ func (t *table[V]) put(s slot) {
 	t.slots[i] = s
 }
 
-func (t *table[V]) grow() {
+func (t *table[V]) grow() { t.resize(2 * len(t.slots)) }
+
+// reserve makes room for n further texts.
+func (t *table[V]) reserve(n int) {
+	t.entries = slices.Grow(t.entries, n)
+	size := len(t.slots)
+	for len(t.entries)+n > size/4*3 {
+		size *= 2
+	}
+	if size > len(t.slots) {
+		t.resize(size)
+	}
+}
+
+func (t *table[V]) resize(size int) {
 	old := t.slots
-	t.slots = make([]slot, 2*len(old))
+	t.slots = make([]slot, size)
 	for _, s := range old {
 		if s.next != 0 {
 			t.put(s)

@@ -13,6 +13,7 @@ import (
 // and placing leave much of it; counting leaves little and needs the most
 // memory.
 const (
+	collectReading  = 200
 	collectPlacing  = 35
 	collectCounting = 20
 )
@@ -35,25 +36,47 @@ func engine(dir string) (*licensing.Result, error) {
 	if err := placeAll(dir, ix, count); err != nil {
 		return nil, err
 	}
+	debug.FreeOSMemory() // what placing left in small pieces is of no use for the large ones
 	debug.SetGCPercent(collectCounting)
 	return count.ResultWith(sideBySide)
 }
 
-func readIndex(dir string) (*licensing.Index, error) {
+func readIndex(dir string) (_ *licensing.Index, err error) {
+	debug.SetGCPercent(collectReading)
 	b := licensing.NewBuilder(policy())
-	err := errors.Join(
-		addAccounts(dir, b),
-		eachInvitation(dir, b.Invitation),
-		eachSubscription(dir, b.Subscription),
+	var rest licensing.CloudSide
+	var failed error
+	sideBySide(
+		func() { failed = readRest(dir, &rest) },
+		func() { err = addAccounts(dir, b) },
 	)
-	if err != nil {
+	if err = errors.Join(err, failed); err != nil {
 		return nil, err
+	}
+	for _, inv := range rest.Invitations {
+		b.Invitation(inv)
+	}
+	for _, sub := range rest.Subscriptions {
+		b.Subscription(sub)
 	}
 	return b.Index()
 }
 
+// readRest reads what the cloud side has beside accounts.
+func readRest(dir string, side *licensing.CloudSide) error {
+	return errors.Join(
+		eachInvitation(dir, func(i licensing.Invitation) { side.Invitations = append(side.Invitations, i) }),
+		eachSubscription(dir, func(s licensing.Subscription) { side.Subscriptions = append(side.Subscriptions, s) }),
+	)
+}
+
 // addAccounts adds the cloud accounts; the next are prepared meanwhile.
 func addAccounts(dir string, b *licensing.Builder) (failed error) {
+	accounts, err := lines(dir, gen.CloudAccountsFile)
+	if err != nil {
+		return err
+	}
+	b.Grow(accounts)
 	full, empty := make(chan *licensing.CloudShard), make(chan *licensing.CloudShard, 3)
 	for range cap(empty) {
 		empty <- &licensing.CloudShard{}
