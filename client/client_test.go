@@ -142,7 +142,10 @@ func TestPages(t *testing.T) {
 	if fmt.Sprint(got) != "[U1 U2 U3]" || len(h.asked) != 2 {
 		t.Errorf("got %v in %d requests", got, len(h.asked))
 	}
-	for range h.client(t).Uploads(t.Context()) {
+	for _, err := range h.client(t).Uploads(t.Context()) {
+		if err != nil {
+			t.Error(err)
+		}
 		break
 	}
 	if len(h.asked) != 3 {

@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"maps"
 	"reflect"
 	"testing"
 
@@ -65,12 +66,9 @@ func compare(t *testing.T, at string, ours, theirs reflect.Type) {
 // members are a struct's, by the name in JSON with its options.
 func members(s reflect.Type) map[string]reflect.Type {
 	all := map[string]reflect.Type{}
-	for i := range s.NumField() {
-		field := s.Field(i)
+	for field := range s.Fields() {
 		if field.Anonymous {
-			for name, inner := range members(field.Type) {
-				all[name] = inner
-			}
+			maps.Copy(all, members(field.Type))
 			continue
 		}
 		all[field.Tag.Get("json")] = field.Type

@@ -20,7 +20,7 @@ type asker struct {
 
 // client gives who asks the hub of the settings.
 func (o *asker) client(s *session, command string) (*client.Client, error) {
-	if err := o.asking.check(s.settings); err != nil {
+	if err := o.check(s.settings); err != nil {
 		return nil, err
 	}
 	if o.Enterprise == "" {

@@ -62,7 +62,7 @@ func configurationPage(t *testing.T) string {
 	}
 	_, all := mustSettings(t)
 	var page strings.Builder
-	page.WriteString(mustRead(t, filepath.Join("testdata", "configuration.txt")))
+	page.WriteString(mustRead(t, filepath.Join("testdata", "configuration.head")))
 	for _, role := range []struct{ name, title, about string }{
 		{"hub", "The hub", "For `oneseat hub` and the commands on its machine: `hub init`, `hub owner`, `hub token`, `person`, `backup`, `restore`. They take those they need."},
 		{"client", "Whoever asks a hub", "For `oneseat upload`, `report` and `status`."},
@@ -221,7 +221,7 @@ func keyOf(err error) string {
 }
 
 func unwrap(err error) error {
-	if u, ok := err.(interface{ Unwrap() error }); ok { //nolint:errorlint // as above
+	if u, ok := err.(interface{ Unwrap() error }); ok {
 		return u.Unwrap()
 	}
 	return nil

@@ -30,7 +30,7 @@ type hubOwnerAddCommand struct {
 
 // Run adds a person. Their one-time link alone goes to standard output.
 func (c *hubOwnerAddCommand) Run(ctx context.Context, s *session) error {
-	if err := errors.Join(oneOf("--role", c.Role, roleNames()...), c.serving.check(s.settings)); err != nil {
+	if err := errors.Join(oneOf("--role", c.Role, roleNames()...), c.check(s.settings)); err != nil {
 		return err
 	}
 	return c.with(ctx, s, "oneseat hub owner add", func(m *machine, e hub.EnterpriseInfo) error {
@@ -68,7 +68,7 @@ type hubOwnerLinkCommand struct {
 
 // Run makes another one-time link for somebody.
 func (c *hubOwnerLinkCommand) Run(ctx context.Context, s *session) error {
-	if err := c.serving.check(s.settings); err != nil {
+	if err := c.check(s.settings); err != nil {
 		return err
 	}
 	return c.with(ctx, s, "oneseat hub owner link", func(m *machine, e hub.EnterpriseInfo) error {

@@ -43,14 +43,14 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	program, err := exec.LookPath("oneseat")
 	ts.Check(err)
 	r := &running{ended: make(chan error, 1), address: make(chan string, 1)}
-	r.command = exec.CommandContext(context.Background(), program, append([]string{"hub", "--listen", "127.0.0.1:0"}, args[1:]...)...) //nolint:gosec,usetesting // the program itself; it ends with the story
+	r.command = exec.CommandContext(context.Background(), program, append([]string{"hub", "--listen", "127.0.0.1:0"}, args[1:]...)...)
 	r.command.Dir, r.command.Env = ts.MkAbs("."), environment(ts)
 	log, err := os.Create(ts.MkAbs(args[0] + ".log"))
 	ts.Check(err)
 	stderr, err := r.command.StderrPipe()
 	ts.Check(err)
 	ts.Check(r.command.Start())
-	ts.Defer(func() { r.end(os.Kill) })
+	ts.Defer(func() { _ = r.end(os.Kill) })
 	go r.watch(stderr, log)
 	startedBy(ts)[args[0]] = r
 	select {

@@ -223,8 +223,12 @@ func (s *session) tokenTable(tokens []tokenShown) {
 		return
 	}
 	t := terminal.Table{Columns: []terminal.Column{
-		{Head: s.T("token.head.id"), Fixed: true}, {Head: s.T("token.head.name")}, {Head: s.T("token.head.state"), Fixed: true},
-		{Head: s.T("token.head.scopes")}, {Head: s.T("token.head.instance")}, {Head: s.T("token.head.expires"), Fixed: true},
+		{Head: s.T("token.head.id"), Fixed: true},
+		{Head: s.T("token.head.name")},
+		{Head: s.T("token.head.state"), Fixed: true},
+		{Head: s.T("token.head.scopes")},
+		{Head: s.T("token.head.instance")},
+		{Head: s.T("token.head.expires"), Fixed: true},
 		{Head: s.T("token.head.used"), Fixed: true},
 	}}
 	for _, one := range tokens {

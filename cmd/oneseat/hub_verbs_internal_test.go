@@ -208,7 +208,7 @@ func refusedAlike(ts *testscript.TestScript, neg bool, args []string) {
 
 // sentenceOf is what a call says on standard error, and whether it failed.
 func sentenceOf(ts *testscript.TestScript, dir string, args []string) (string, bool) {
-	call := exec.CommandContext(context.Background(), "oneseat", args...) //nolint:gosec,usetesting // the program itself; it ends by itself
+	call := exec.CommandContext(context.Background(), "oneseat", args...)
 	call.Dir, call.Env = dir, append(environment(ts), "ONESEAT_HUB="+ts.Getenv("ONESEAT_HUB"))
 	var stderr strings.Builder
 	call.Stderr = &stderr

@@ -3,8 +3,14 @@
 //
 // "oneseat match" answers from files alone, "oneseat export" writes the usage
 // file of a server instance, "oneseat inspect" reads one, "oneseat keys" makes
-// and shows the keys of both ends. Each command is one file here; "oneseat
-// COMMAND --help" says what it takes.
+// and shows the keys of both ends. "oneseat hub" is the receiving role; beside
+// it on its machine work hub init, hub owner, hub token, person, backup and
+// restore, and from anywhere upload, report and status ask it. Each command is
+// one file here; "oneseat COMMAND --help" says what it takes.
+//
+// Options that a machine keeps are settings: they can also stand in the
+// environment and in a file (settings.go). The parts of a hub are put together
+// in machine.go and hub_serve.go.
 //
 // This package is the only one that reads flags, the environment and the
 // clock, and the only one that ends the process. It counts nothing, knows no

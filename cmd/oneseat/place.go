@@ -59,12 +59,15 @@ func (p *place) directories() []string {
 
 // make makes the directories, which nobody but their owner can look into.
 func (p *place) make() error {
+	if err := p.mine(); err != nil {
+		return err
+	}
 	for _, dir := range p.directories() {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return errs.Wrap(errs.Unavailable, err, "place.no_directory", "Directory", dir, "Cause", cause(err))
 		}
 	}
-	return p.mine()
+	return nil
 }
 
 // mine refuses directories of another user: what is made in them would belong

@@ -75,8 +75,11 @@ func (s *session) hubStatus(now *hubStatus) {
 	}
 	s.out.Heading(s.T("status.sources"))
 	t := terminal.Table{Indent: 2, Columns: []terminal.Column{
-		{Head: s.T("status.head.source")}, {Head: s.T("status.head.accounts"), Right: true, Fixed: true},
-		{Head: s.T("status.head.age"), Right: true, Fixed: true}, {Head: s.T("status.head.signed"), Fixed: true}, {Head: s.T("status.head.last")},
+		{Head: s.T("status.head.source")},
+		{Head: s.T("status.head.accounts"), Right: true, Fixed: true},
+		{Head: s.T("status.head.age"), Right: true, Fixed: true},
+		{Head: s.T("status.head.signed"), Fixed: true},
+		{Head: s.T("status.head.last")},
 	}}
 	t.Rows = append(t.Rows, s.sourceRow(s.T("status.cloud"), now.CloudList.Snapshot, now.CloudList.AgeSeconds, "", now.CloudList.Last))
 	for i := range now.Instances {

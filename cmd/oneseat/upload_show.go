@@ -91,7 +91,9 @@ func (s *session) changes(list []client.Change, all int) {
 	}
 	s.out.Heading(s.T("upload.changes"))
 	t := terminal.Table{Indent: 2, Columns: []terminal.Column{
-		{Head: s.T("upload.head.what"), Fixed: true}, {Head: s.T("upload.head.before")}, {Head: s.T("upload.head.after")},
+		{Head: s.T("upload.head.what"), Fixed: true},
+		{Head: s.T("upload.head.before")},
+		{Head: s.T("upload.head.after")},
 		{Head: s.T("upload.head.licenses"), Right: true, Fixed: true},
 	}}
 	for _, change := range list {
