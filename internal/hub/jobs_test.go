@@ -58,6 +58,28 @@ func (w *worked) start() {
 	}
 }
 
+// drain waits for the end of all jobs; none may be dead.
+func (w *worked) drain() {
+	w.t.Helper()
+	eventually(w.t, "all jobs end", func() bool {
+		var n int
+		err := w.db.Read.QueryRowContext(w.t.Context(),
+			"SELECT count(*) FROM river_job WHERE state NOT IN ('completed', 'cancelled', 'discarded')").Scan(&n)
+		return err == nil && n == 0
+	})
+	if dead, err := w.queue.Dead(w.t.Context(), 10); err != nil || len(dead) > 0 {
+		w.t.Fatalf("dead jobs %v, %v", dead, err)
+	}
+}
+
+// due makes a schedule come round.
+func (w *worked) due(name string) {
+	w.t.Helper()
+	if _, err := w.db.Write.ExecContext(w.t.Context(), "INSERT INTO schedule (name, next_run_at) VALUES ($1, 1)", name); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // eventually waits until something is so.
 func eventually(t *testing.T, what string, is func() bool) {
 	t.Helper()
@@ -140,11 +162,8 @@ func TestEveryDayInvitationsLapseAndOldPeopleGo(t *testing.T) {
 			t.Fatalf("%d licenses", r.Statement.Licenses)
 		}
 		w.tick.Add((91 * 24 * time.Hour).Microseconds())
-		for _, name := range []string{"hub recount", "hub retain"} {
-			if _, err := db.Write.ExecContext(t.Context(), "INSERT INTO schedule (name, next_run_at) VALUES ($1, 1)", name); err != nil {
-				t.Fatal(err)
-			}
-		}
+		w.due("hub recount")
+		w.due("hub retain")
 		w.start()
 		eventually(t, "the invitation lapses", func() bool { return w.current().Statement.Licenses == 0 })
 		eventually(t, "who left is forgotten", func() bool {

@@ -136,15 +136,15 @@ func (k *killed) round(name string) {
 func points(name string) int64 {
 	switch name {
 	case "supersede":
-		return 50
-	case "recount":
-		return 42
-	case "confirm as the same", "retain":
-		return 35
-	case "confirm":
-		return 15
+		return 100
+	case "receive a large one":
+		return 88
+	case "confirm as the same":
+		return 60
+	case "apply", "recount", "recover":
+		return 30
 	default:
-		return 25
+		return 48
 	}
 }
 
@@ -181,15 +181,7 @@ func (k *killed) restart() {
 		k.t.Fatal(err)
 	}
 	w.start()
-	eventually(k.t, "all jobs end", func() bool {
-		var n int
-		err := k.db.Read.QueryRowContext(k.t.Context(),
-			"SELECT count(*) FROM river_job WHERE state NOT IN ('completed', 'cancelled', 'discarded')").Scan(&n)
-		return err == nil && n == 0
-	})
-	if dead, err := w.queue.Dead(k.t.Context(), 10); err != nil || len(dead) > 0 {
-		k.t.Fatalf("dead jobs %v, %v", dead, err)
-	}
+	w.drain()
 }
 
 // kill runs another hub that ends in the middle of a deed.

@@ -1,6 +1,7 @@
 package hub_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -9,27 +10,33 @@ import (
 	"github.com/oneseat/oneseat/internal/dbtest"
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub/store"
+	"github.com/oneseat/oneseat/internal/job"
 )
 
 // survive does a deed while something is wrong. It fails with a sentence that
-// says so, or is done; then, with nothing but the fault gone, the hub counts
-// what it should and can do what failed.
-func (w *world) survive(name string, begin, end func()) {
-	w.t.Helper()
+// says so, or is done; within the hour, with nothing but the fault gone and no
+// new start, the hub counts what it should and can do what failed.
+func survive(jobs *worked, name string, begin, end func()) {
+	jobs.t.Helper()
+	w := newWorld(jobs.kit)
 	d, next := w.prepare(name)
+	jobs.due("hub tidy")
 	begin()
 	err := d.do(w.t.Context(), w.hub)
 	end()
+	jobs.start()
 	if err != nil && errs.KindOf(err) != errs.Unavailable {
 		w.t.Errorf("%s: %v error: %v", name, errs.KindOf(err), err)
 	}
 	if name == "apply" && w.pending() == nil {
 		w.now = next
 	}
-	eventually(w.t, "everything is counted", func() bool { // as a job would try again and again
-		_, err := w.hub.Recount(w.t.Context(), w.e, "mona", false)
-		return err == nil
+	eventually(w.t, "nothing is left half done", func() bool {
+		var n int
+		err := w.db.Read.QueryRowContext(w.t.Context(), "SELECT count(*) FROM upload WHERE state IN ('checking', 'removing')").Scan(&n)
+		return err == nil && n == 0
 	})
+	jobs.drain()
 	w.check(fmt.Sprintf("%s: after %v", name, err))
 	w.finish(d)
 	w.now = next
@@ -45,7 +52,7 @@ func TestALostConnectionFailsTheUploadNotTheProcess(t *testing.T) {
 			t.Parallel()
 			location := dbtest.Postgres(t)
 			admin := dbtest.Open(t, database.Config{Location: location, Wait: patience})
-			if err := admin.Migrate(t.Context(), store.Migrations()); err != nil {
+			if err := errors.Join(admin.Migrate(t.Context(), store.Migrations()), job.Migrate(t.Context(), admin)); err != nil {
 				t.Fatal(err)
 			}
 			db := dbtest.Open(t, database.Config{Location: location + "&application_name=victim", Wait: patience})
@@ -57,8 +64,8 @@ func TestALostConnectionFailsTheUploadNotTheProcess(t *testing.T) {
 					t.Error(err)
 				}
 			})
-			w := newWorld(newKit(t, db))
-			w.survive(name, func() { killer.left.Store(1 + r.Int64N(points(name))) }, func() {
+			jobs := newWorked(t, db)
+			survive(jobs, name, func() { killer.left.Store(1 + r.Int64N(points(name))) }, func() {
 				killer.left.Store(0)
 				db.Read.SetMaxIdleConns(0) // within a second the pool notices by itself
 				db.Read.SetMaxIdleConns(4)
@@ -76,10 +83,10 @@ func TestAFullDiskFailsTheUploadNotTheProcess(t *testing.T) {
 			t.Run(fmt.Sprint(name, " ", more), func(t *testing.T) {
 				t.Parallel()
 				db := dbtest.Open(t, database.Config{Location: dbtest.SQLite(t), Volatile: true})
-				if err := db.Migrate(t.Context(), store.Migrations()); err != nil {
+				if err := errors.Join(db.Migrate(t.Context(), store.Migrations()), job.Migrate(t.Context(), db)); err != nil {
 					t.Fatal(err)
 				}
-				w := newWorld(newKit(t, db))
+				jobs := newWorked(t, db)
 				room := func(pages int) {
 					_, err := db.Write.ExecContext(t.Context(), fmt.Sprintf("PRAGMA max_page_count = %d", pages))
 					if err != nil {
@@ -93,7 +100,7 @@ func TestAFullDiskFailsTheUploadNotTheProcess(t *testing.T) {
 					}
 					room(pages + 2*more)
 				}
-				w.survive(name, begin, func() { room(1 << 30) })
+				survive(jobs, name, begin, func() { room(1 << 30) })
 			})
 		}
 	}

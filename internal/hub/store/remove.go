@@ -57,7 +57,11 @@ func (e *Enterprise) Remove(ctx context.Context, u *Upload, at time.Time) error 
 // unstagePreview takes back the people of an upload's preview if they are still
 // staged.
 func (e *Enterprise) unstagePreview(ctx context.Context, id string) error {
-	u, err := e.Upload(ctx, id)
+	var u *Upload
+	err := e.InTx(ctx, func(tx *Tx) (err error) {
+		u, err = tx.Upload(ctx, id)
+		return err
+	})
 	if err != nil {
 		return err
 	}
