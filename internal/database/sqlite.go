@@ -30,9 +30,10 @@ const (
 // bytes.
 const walLimit = 64 << 20
 
-// walPages is how long the log grows before it is brought into the database:
-// pages that a bulk load writes again and again get there once in that time.
-const walPages = walLimit / (4 << 10)
+// walPages is how long the log grows before it is brought into the database,
+// 128 MiB: pages that a bulk load writes again and again get there once in that
+// time.
+const walPages = 2 * walLimit / (4 << 10)
 
 func openSQLite(ctx context.Context, config Config) (*DB, error) {
 	path, err := makeFile(config.Location)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/oneseat/oneseat/internal/ahead"
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/licensing"
 )
@@ -175,7 +176,7 @@ func (c *counter) instance(snap *Snapshot) error {
 	}
 	var decoder store.AccountDecoder
 	accounts := make([]licensing.ServerAccount, 0, min(snap.Items, shardSize))
-	for item, err := range c.e.Items(c.ctx, snap.Source, snap.Seq) {
+	for item, err := range ahead.Of(c.e.Items(c.ctx, snap.Source, snap.Seq)) {
 		if err != nil {
 			return err
 		}

@@ -48,6 +48,7 @@ type differ struct {
 	after  []int32                 // places
 	seen   map[accountDigest]int32 // whose an account was, in before
 	text   []byte
+	alone  [1]standing // who appeared last
 }
 
 type accountDigest [16]byte
@@ -187,6 +188,9 @@ func (d *differ) find(n int32) int32 {
 // joined gives the first of those who were and share an account with somebody
 // who is, all of whom are together from now on; none when there is nobody.
 func (d *differ) joined(place int32) (int32, bool) {
+	if len(d.seen) == 0 {
+		return 0, false
+	}
 	p := d.c.result.At(int(place))
 	first, found := int32(0), false
 	for _, text := range identitiesOf(&p) {
@@ -242,9 +246,20 @@ func (d *differ) difference() (Difference, []happened) {
 		members = members[n:]
 	}
 	for _, place := range appeared {
-		t.add(d.happened([]member{{who: place}}))
+		t.add(d.appeared(place))
 	}
 	return t.sum()
+}
+
+// appeared says that somebody is new: a first upload says it of everybody.
+func (d *differ) appeared(place int32) *happened {
+	license, consumes := d.o.license(place)
+	d.alone[0] = standing{id: d.o.ids[place], consumes: consumes, license: license}
+	h := happened{kind: licensing.Appeared, after: d.alone[:]}
+	if consumes {
+		h.licenses = 1
+	}
+	return &h
 }
 
 // member is somebody of a group: the place of one who is, or -1-n for one who

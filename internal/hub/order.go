@@ -7,11 +7,16 @@ import (
 
 	"github.com/oneseat/oneseat/internal/ahead"
 	"github.com/oneseat/oneseat/internal/hub/store"
+	"github.com/oneseat/oneseat/licensing"
 )
 
 // order is the ids of the people of a count, by place.
 type order struct {
 	ids []store.PersonID
+	// consumed are the licenses people consume, as places in types; the first
+	// of which is none.
+	consumed []uint8
+	types    []licensing.LicenseType
 	// stored are the places in the order of the store, where that is another
 	// than the count's: two orders of one idea, of which one knows ids and the
 	// other anchors. Nil: it is the same.
@@ -21,7 +26,9 @@ type order struct {
 // orderOf gives everybody an id.
 func orderOf(ctx context.Context, c *counted, salt []byte) (*order, error) {
 	ids := store.NewPersonIDs(salt)
-	o := &order{ids: make([]store.PersonID, 0, c.result.Len())}
+	o := &order{
+		ids: make([]store.PersonID, 0, c.result.Len()), consumed: make([]uint8, 0, c.result.Len()), types: []licensing.LicenseType{""},
+	}
 	last, sorted := "", true
 	for i := range c.result.Len() {
 		if i%shardSize == 0 && ctx.Err() != nil {
@@ -29,6 +36,7 @@ func orderOf(ctx context.Context, c *counted, salt []byte) (*order, error) {
 		}
 		p := c.result.At(i)
 		o.ids = append(o.ids, ids.Of(p.Anchor.ID()))
+		o.consumed = append(o.consumed, o.typeOf(&p))
 		key := sortKey(&p)
 		sorted = sorted && (i == 0 || store.ComparePlaces(last, o.ids[i-1], key, o.ids[i]) < 0)
 		last = key
@@ -37,6 +45,26 @@ func orderOf(ctx context.Context, c *counted, salt []byte) (*order, error) {
 		o.sort(c)
 	}
 	return o, nil
+}
+
+// typeOf is the place of somebody's license in types.
+func (o *order) typeOf(p *licensing.Person) uint8 {
+	if !p.Consumes {
+		return 0
+	}
+	for i := 1; i < len(o.types); i++ {
+		if o.types[i] == p.License {
+			return uint8(i)
+		}
+	}
+	o.types = append(o.types, p.License)
+	return uint8(len(o.types) - 1)
+}
+
+// license is what somebody at a place consumes; false: none.
+func (o *order) license(place int32) (licensing.LicenseType, bool) {
+	n := o.consumed[place]
+	return o.types[n], n > 0
 }
 
 // sort finds the order of the store. It is hardly ever needed: for people of
@@ -85,7 +113,7 @@ func (o *order) lists(c *counted) iter.Seq2[store.List, []store.PersonID] {
 		}
 		consumed := make([]store.PersonID, 0, c.result.Statement().Licenses)
 		for i, id := range o.ids {
-			if p := c.result.At(i); p.Consumes {
+			if o.consumed[i] > 0 {
 				consumed = append(consumed, id)
 			}
 		}

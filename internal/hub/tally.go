@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"slices"
 )
 
 // tally counts what happened, whatever order it is told in, and keeps the
@@ -30,7 +31,9 @@ func (t *tally) add(h *happened) {
 	t.out.Tallies[h.kind].Licenses += h.licenses
 	t.out.Licenses += h.licenses
 	if list := &t.named[h.kind]; len(*list) < maxNamed {
-		*list = append(*list, *h)
+		named := *h
+		named.after = slices.Clone(h.after) // of one who appeared it is used again
+		*list = append(*list, named)
 	}
 	t.text = h.signature(t.text[:0])
 	sum := sha256.Sum256(t.text)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 
+	"github.com/oneseat/oneseat/internal/ahead"
 	"github.com/oneseat/oneseat/internal/hub/store/sqlgen"
 )
 
@@ -36,7 +37,7 @@ func (e *Enterprise) Stage(ctx context.Context, u *Upload, items iter.Seq2[Item,
 	if err := s.advance(); err != nil {
 		return Staged{}, err
 	}
-	for item, err := range items {
+	for item, err := range ahead.Of(items) {
 		if err == nil {
 			err = s.take(&item)
 		}
