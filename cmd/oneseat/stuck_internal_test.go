@@ -34,7 +34,7 @@ func TestASecondInterruptEndsAStuckProcess(t *testing.T) {
 	}
 	done := make(chan error, 1)
 	go func() { done <- stuck.Wait() }()
-	late := time.After(30 * time.Second)
+	late := time.After(patient)
 	again := time.NewTicker(100 * time.Millisecond)
 	defer again.Stop()
 	for {

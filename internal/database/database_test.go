@@ -276,7 +276,7 @@ func TestBusyIsUnavailable(t *testing.T) {
 	t.Parallel()
 	path := dbtest.SQLite(t)
 	other := dbtest.Open(t, database.Config{Location: path, Volatile: true})
-	db := dbtest.Open(t, database.Config{Location: path, Wait: 10 * time.Millisecond, Volatile: true})
+	db := dbtest.Open(t, database.Config{Location: path, Wait: 500 * time.Millisecond, Volatile: true})
 	err := other.InTx(t.Context(), func(*sql.Tx) error {
 		wantError(t, db.InTx(t.Context(), func(*sql.Tx) error { return nil }), errs.Unavailable, "database.busy")
 		return nil
@@ -288,7 +288,7 @@ func TestBusyIsUnavailable(t *testing.T) {
 
 func TestInTxNeverNests(t *testing.T) {
 	t.Parallel()
-	db := dbtest.Open(t, database.Config{Location: dbtest.SQLite(t), Wait: 10 * time.Millisecond, Volatile: true})
+	db := dbtest.Open(t, database.Config{Location: dbtest.SQLite(t), Wait: 500 * time.Millisecond, Volatile: true})
 	inner := errors.New("not run")
 	outer := db.InTx(t.Context(), func(*sql.Tx) error {
 		inner = db.InTx(t.Context(), func(*sql.Tx) error { return nil })

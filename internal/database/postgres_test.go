@@ -16,10 +16,15 @@ import (
 )
 
 // mustServer opens a PostgreSQL database with a shelf.
-func mustServer(t *testing.T, config database.Config) *database.DB {
+func mustServer(t *testing.T) *database.DB {
 	t.Helper()
-	config.Location = dbtest.Postgres(t)
-	db := dbtest.Open(t, config)
+	return mustShelf(t, dbtest.Postgres(t))
+}
+
+// mustShelf opens a database and gives it a shelf.
+func mustShelf(t *testing.T, location string) *database.DB {
+	t.Helper()
+	db := dbtest.Open(t, database.Config{Location: location})
 	if err := db.Migrate(t.Context(), migrations()); err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +33,7 @@ func mustServer(t *testing.T, config database.Config) *database.DB {
 
 func TestALostConnectionIsUnavailable(t *testing.T) {
 	t.Parallel()
-	db := mustServer(t, database.Config{})
+	db := mustServer(t)
 	err := db.InTx(t.Context(), func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(t.Context(), "SELECT pg_terminate_backend(pg_backend_pid())")
 		return err
@@ -64,7 +69,7 @@ func TestConflictsAreTriedAgain(t *testing.T) {
 	t.Parallel()
 	const bound = 8
 	for _, test := range []struct{ conflicts, tries int }{{2, 3}, {bound, bound}} {
-		db := mustServer(t, database.Config{})
+		db := mustServer(t)
 		tries := 0
 		err := db.InTx(t.Context(), func(tx *sql.Tx) error {
 			tries++
@@ -92,7 +97,12 @@ func TestConflictsAreTriedAgain(t *testing.T) {
 
 func TestALockIsWaitedForOnlySoLong(t *testing.T) {
 	t.Parallel()
-	db := mustServer(t, database.Config{Wait: 20 * time.Millisecond})
+	location := dbtest.Postgres(t)
+	mustShelf(t, location)
+	db := dbtest.Open(t, database.Config{Location: location, Wait: time.Second})
+	if err := db.Write.PingContext(t.Context()); err != nil { // a connection is there, however busy the machine
+		t.Fatal(err)
+	}
 	err := db.InTx(t.Context(), func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(t.Context(), "UPDATE shelf SET used = 1"); err != nil {
 			return err

@@ -23,7 +23,7 @@ func quick() job.Config {
 }
 
 // patience is how long a test waits for what must happen.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // greet is a job for the tests.
 type greet struct {
