@@ -143,9 +143,18 @@ var rows = []row{
 		why:  "files on their way in, for every surface of a role: it knows no format",
 	},
 	{
-		pkg:  "internal/signin",
-		ours: []string{"internal/database", "internal/errs", "internal/signin/sqlgen", "licensing"},
-		why:  "who asks and what was done, for both roles: it knows enterprises by number and no table of a role",
+		pkg: "internal/signin",
+		ours: []string{
+			"internal/database", "internal/errs", "internal/ratelimit", "internal/signin/oidc", "internal/signin/password",
+			"internal/signin/sqlgen", "internal/signin/totp", "licensing",
+		},
+		why: "who asks and what was done, for both roles: it knows enterprises by number and no table of a role",
+	},
+	{
+		pkg:  "internal/signin/oidc",
+		ours: []string{"internal/errs", "licensing"},
+		deps: []string{"github.com/coreos/go-oidc/v3/oidc", "golang.org/x/oauth2"},
+		why:  "what a provider says of somebody: it knows nobody here, no cookie and no database",
 	},
 	{
 		pkg: "internal/signin/totp",

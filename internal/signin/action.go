@@ -23,6 +23,20 @@ const (
 	AuditorAdded          Action = "oneseat.auditor_add"
 	AuditorRemoved        Action = "oneseat.auditor_remove"
 
+	SignedIn     Action = "oneseat.sign_in"
+	SignInFailed Action = "oneseat.sign_in_fail"
+	SignedOut    Action = "oneseat.sign_out"
+	SessionEnded Action = "oneseat.session_end"
+
+	PasswordSet       Action = "oneseat.password_set"
+	SecondFactorSet   Action = "oneseat.second_factor_set"
+	RecoveryCodesMade Action = "oneseat.recovery_codes_make"
+	RecoveryCodeUsed  Action = "oneseat.recovery_code_use"
+	IdentityLinked    Action = "oneseat.identity_link"
+
+	SingleSignOnEnforced Action = "oneseat.single_sign_on_enforce"
+	SingleSignOnReleased Action = "oneseat.single_sign_on_release"
+
 	EntriesForgotten Action = "oneseat.audit_log_forget"
 )
 
@@ -33,6 +47,9 @@ func Actions() []Action {
 		OwnerInvited, OwnerAdded, OwnerRemoved,
 		BillingManagerInvited, BillingManagerAdded, BillingManagerRemoved,
 		AuditorInvited, AuditorAdded, AuditorRemoved,
+		SignedIn, SignInFailed, SignedOut, SessionEnded,
+		PasswordSet, SecondFactorSet, RecoveryCodesMade, RecoveryCodeUsed, IdentityLinked,
+		SingleSignOnEnforced, SingleSignOnReleased,
 		EntriesForgotten,
 	}
 }

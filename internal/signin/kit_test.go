@@ -19,9 +19,11 @@ const acme, globex = int64(1), int64(2)
 
 var morning = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
 
-// kit is a desk with a clock that a test sets.
+// kit is a desk and its door with a clock that a test sets.
 type kit struct {
 	*signin.Desk
+
+	door *signin.Door
 
 	t       *testing.T
 	db      *database.DB
@@ -34,6 +36,7 @@ func Each(t *testing.T, test func(*testing.T, *kit)) {
 	dbtest.Each(t, nil, func(t *testing.T, db *database.DB) {
 		k := &kit{t: t, db: db}
 		k.Desk = signin.New(db, k.now)
+		k.door = signin.NewDoor(k.Desk, signin.DoorConfig{})
 		test(t, k)
 	}, signin.Migrate)
 }

@@ -3,6 +3,7 @@ package signin
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"github.com/oneseat/oneseat/internal/database"
 	"github.com/oneseat/oneseat/internal/errs"
@@ -93,38 +94,6 @@ func (d *Desk) NewLink(ctx context.Context, by Actor, enterprise int64, id strin
 	return secret, owner, nil
 }
 
-// TakeLink lets a person in by the secret of their one-time link, which is
-// used with that. The error is Unauthenticated when the secret is mistyped,
-// and when it is used, replaced, too old or unknown, which it does not tell
-// apart.
-func (d *Desk) TakeLink(ctx context.Context, secret string) (Owner, error) {
-	if err := check(secret, linkPrefix, "signin.link_mistyped"); err != nil {
-		return Owner{}, err
-	}
-	var owner Owner
-	err := d.inTx(ctx, func(tx *sql.Tx, q *sqlgen.Queries) error {
-		link := sql.NullString{String: hash(secret), Valid: true}
-		row, err := q.OwnerByLink(ctx, link)
-		if err != nil {
-			return found(err, errs.Unauthenticated, "signin.link_ended")
-		}
-		now := micros(d.now())
-		n, err := q.TakeLink(ctx, sqlgen.TakeLinkParams{Enterprise: row.Enterprise, ID: row.ID, LinkHash: link, Now: now})
-		switch {
-		case err != nil:
-			return err
-		case n == 0:
-			return errs.New(errs.Unauthenticated, "signin.link_ended")
-		case row.JoinedAt == 0:
-			row.JoinedAt = now
-		}
-		row.LinkHash = sql.NullString{}
-		owner = ownerFromRow(&row)
-		return d.recordOwner(ctx, tx, owner.Actor(), owner.Role.joined(), &row)
-	})
-	return owner, err
-}
-
 // Owners gives the people of an enterprise by name; [MaxOwners] at most.
 func (d *Desk) Owners(ctx context.Context, enterprise int64) ([]Owner, error) {
 	rows, err := d.reader().Owners(ctx, sqlgen.OwnersParams{Enterprise: enterprise, Page: MaxOwners})
@@ -138,13 +107,20 @@ func (d *Desk) Owners(ctx context.Context, enterprise int64) ([]Owner, error) {
 	return owners, nil
 }
 
-// RemoveOwner removes a person, and with them their link. NotFound when there
-// is nobody with the id.
+// RemoveOwner removes a person, and with them their link, their sessions and
+// every way in. NotFound when there is nobody with the id; Conflict when they
+// are the one who may pass by single sign-on.
 func (d *Desk) RemoveOwner(ctx context.Context, by Actor, enterprise int64, id string) error {
 	return d.inTx(ctx, func(tx *sql.Tx, q *sqlgen.Queries) error {
 		row, err := q.Owner(ctx, sqlgen.OwnerParams{Enterprise: enterprise, ID: id})
 		if err != nil {
 			return found(err, errs.NotFound, "signin.no_owner")
+		}
+		switch only, err := q.SingleSignOn(ctx, enterprise); {
+		case err == nil && only == id:
+			return errs.New(errs.Conflict, "signin.break_glass_stays", "Name", row.Name)
+		case err != nil && !errors.Is(err, sql.ErrNoRows):
+			return err
 		}
 		if err := q.DeleteOwner(ctx, sqlgen.DeleteOwnerParams{Enterprise: enterprise, ID: id}); err != nil {
 			return err
@@ -153,9 +129,12 @@ func (d *Desk) RemoveOwner(ctx context.Context, by Actor, enterprise int64, id s
 	})
 }
 
+// recordOwner records what was done to a person, recordFor with more details.
 func (d *Desk) recordOwner(ctx context.Context, tx *sql.Tx, by Actor, action Action, row *sqlgen.Owner) error {
-	return d.Record(ctx, tx, Entry{
-		Enterprise: row.Enterprise, Actor: by.Name, Action: action, Target: "owner " + row.Name,
-		Details: map[string]any{"id": row.ID},
-	})
+	return d.recordFor(ctx, tx, by, action, row, map[string]any{})
+}
+
+func (d *Desk) recordFor(ctx context.Context, tx *sql.Tx, by Actor, action Action, row *sqlgen.Owner, details map[string]any) error {
+	details["id"] = row.ID
+	return d.Record(ctx, tx, Entry{Enterprise: row.Enterprise, Actor: by.Name, Action: action, Target: "owner " + row.Name, Details: details})
 }

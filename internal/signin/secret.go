@@ -17,6 +17,7 @@ import (
 const (
 	tokenPrefix    = "ost_"
 	linkPrefix     = "osl_"
+	sessionPrefix  = "oss_"
 	randomLength   = 30 // 178 bits
 	checksumLength = 6
 )
@@ -24,8 +25,8 @@ const (
 // The digits of secrets; also those of the checksum.
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-// Secret is what the bearer of a token shows, or the secret part of a one-time
-// link. It masks itself: only [Secret.Text] gives it, to be shown once.
+// Secret is what the bearer of a token shows, the secret part of a one-time
+// link, or what a browser that is signed in shows. It masks itself: only [Secret.Text] gives it, to be shown once.
 type Secret struct{ text string }
 
 // Text is the secret itself. What receives it shows it to the one who asked

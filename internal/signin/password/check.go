@@ -53,7 +53,7 @@ func guessable(password string, about []string) bool {
 	}
 	words := strings.Fields(common)
 	for _, name := range about {
-		words = append(words, strings.Fields(strings.ToLower(name))...)
+		words = append(words, strings.FieldsFunc(strings.ToLower(name), notLetter)...)
 	}
 	bare := strings.TrimFunc(letters, notLetter)
 	return slices.Contains(words, letters) || slices.ContainsFunc([]string{bare, unfigured(bare), unfigured(letters)}, func(text string) bool {

@@ -95,6 +95,7 @@ func TestACrowdIsTurnedAway(t *testing.T) {
 	t.Parallel()
 	h := password.NewHasher()
 	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
 	var hashed, refused, left atomic.Int32
 	var all sync.WaitGroup
 	const crowd = 300

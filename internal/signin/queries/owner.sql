@@ -29,3 +29,6 @@ WHERE enterprise = @enterprise AND id = @id AND link_hash = @link_hash AND link_
 
 -- name: DeleteOwner :exec
 DELETE FROM owner WHERE enterprise = @enterprise AND id = @id;
+
+-- name: JoinOwner :exec
+UPDATE owner SET joined_at = @now WHERE enterprise = @enterprise AND id = @id AND joined_at = 0;

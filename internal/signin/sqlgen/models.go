@@ -41,6 +41,15 @@ type AuditEntry struct {
 	Hash       string
 }
 
+type Credential struct {
+	Enterprise int64
+	Owner      string
+	Password   string
+	Totp       string
+	TotpStep   int64
+	SetAt      int64
+}
+
 type Owner struct {
 	Enterprise    int64
 	ID            string
@@ -52,4 +61,34 @@ type Owner struct {
 	JoinedAt      int64
 	LinkHash      sql.NullString
 	LinkExpiresAt int64
+}
+
+type OwnerIdentity struct {
+	Enterprise int64
+	Issuer     string
+	Subject    string
+	Owner      string
+	LinkedAt   int64
+}
+
+type RecoveryCode struct {
+	Enterprise int64
+	Owner      string
+	Hash       string
+}
+
+type Session struct {
+	Enterprise int64
+	ID         string
+	Owner      string
+	Hash       string
+	Method     string
+	Browser    string
+	CreatedAt  int64
+	SeenAt     int64
+}
+
+type SingleSignOn struct {
+	Enterprise int64
+	BreakGlass string
 }

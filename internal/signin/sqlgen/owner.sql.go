@@ -67,6 +67,21 @@ func (q *Queries) DeleteOwner(ctx context.Context, arg DeleteOwnerParams) error 
 	return err
 }
 
+const joinOwner = `-- name: JoinOwner :exec
+UPDATE owner SET joined_at = $1 WHERE enterprise = $2 AND id = $3 AND joined_at = 0
+`
+
+type JoinOwnerParams struct {
+	Now        int64
+	Enterprise int64
+	ID         string
+}
+
+func (q *Queries) JoinOwner(ctx context.Context, arg JoinOwnerParams) error {
+	_, err := q.db.ExecContext(ctx, joinOwner, arg.Now, arg.Enterprise, arg.ID)
+	return err
+}
+
 const owner = `-- name: Owner :one
 SELECT enterprise, id, name, email, role, created_by, created_at, joined_at, link_hash, link_expires_at
 FROM owner WHERE enterprise = $1 AND id = $2
