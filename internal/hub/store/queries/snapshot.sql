@@ -27,6 +27,6 @@ UPDATE snapshot SET meta = @meta WHERE enterprise = @enterprise AND source = @so
 
 -- name: OrphanSnapshots :many
 SELECT source, seq FROM snapshot s WHERE s.enterprise = @enterprise AND s.applied_at = 0 AND NOT EXISTS (
-    SELECT 1 FROM upload u WHERE u.enterprise = s.enterprise AND u.source = s.source AND u.seq = s.seq
+    SELECT 1 FROM upload u WHERE u.enterprise = @enterprise AND u.source = s.source AND u.seq = s.seq
         AND u.state IN ('checking', 'held', 'preview', 'removing'))
 ORDER BY s.source, s.seq;

@@ -84,7 +84,7 @@ func (q *Queries) KeepSnapshotsFrom(ctx context.Context, arg KeepSnapshotsFromPa
 
 const orphanSnapshots = `-- name: OrphanSnapshots :many
 SELECT source, seq FROM snapshot s WHERE s.enterprise = $1 AND s.applied_at = 0 AND NOT EXISTS (
-    SELECT 1 FROM upload u WHERE u.enterprise = s.enterprise AND u.source = s.source AND u.seq = s.seq
+    SELECT 1 FROM upload u WHERE u.enterprise = $1 AND u.source = s.source AND u.seq = s.seq
         AND u.state IN ('checking', 'held', 'preview', 'removing'))
 ORDER BY s.source, s.seq
 `
