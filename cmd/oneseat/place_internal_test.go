@@ -45,7 +45,7 @@ func TestOpenDirectoriesAreToldOf(t *testing.T) {
 	if err := os.Mkdir(data, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(data, 0o755); err != nil { //nolint:gosec // that is the mistake
+	if err := os.Chmod(data, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	got := call(t, "hub", "init", "--enterprise", "acme", "--data", data)
