@@ -30,7 +30,7 @@ func takeIn(ctx context.Context, dir string, users size) error {
 		return err
 	}
 	table := newTable(os.Stdout, users.String()+" users", "seconds", "of all cores", "peak MiB", "rows written", "of the first's",
-		"accounts by sqlite3", "ratio", "people by sqlite3", "ratio to both")
+		"accounts by sqlite3", "ratio", "of all cores", "people by sqlite3", "ratio to both")
 	var first intake.Outcome
 	for _, step := range intake.Steps() {
 		var o intake.Outcome
@@ -39,7 +39,7 @@ func takeIn(ctx context.Context, dir string, users size) error {
 		}
 		cells := []string{string(step), seconds(o.Seconds), seconds(o.CPUSeconds), mebibytes(o.PeakBytes), strconv.FormatInt(o.Rows, 10)}
 		if step != intake.First {
-			table.row(append(cells, times(float64(o.Rows), float64(first.Rows)), "", "", "", "")...)
+			table.row(append(cells, times(float64(o.Rows), float64(first.Rows)), "", "", "", "", "")...)
 			continue
 		}
 		first = o
@@ -47,8 +47,8 @@ func takeIn(ctx context.Context, dir string, users size) error {
 		if err != nil {
 			return err
 		}
-		table.row(append(cells, "", seconds(in.Accounts), times(o.Seconds, in.Accounts),
-			seconds(in.People), times(o.Seconds, in.Accounts+in.People))...)
+		table.row(append(cells, "", seconds(in.Accounts.Seconds), times(o.Seconds, in.Accounts.Seconds),
+			times(o.CPUSeconds, in.Accounts.CPUSeconds), seconds(in.People.Seconds), times(o.Seconds, in.Accounts.Seconds+in.People.Seconds))...)
 	}
 	return table.flush()
 }

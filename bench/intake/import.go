@@ -8,12 +8,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"time"
+
+	"github.com/oneseat/oneseat/bench/measure"
 )
 
 // Imported is how long sqlite3 needs for the rows of some tables.
 type Imported struct {
-	Accounts float64 // seconds for the rows of the instance's accounts, which hold the addresses
-	People   float64 // seconds for the rows of the people
+	Accounts measure.Cost // of the rows of the instance's accounts, which hold the addresses
+	People   measure.Cost // of the rows of the people
 }
 
 // Import gives the rows that the first step left in dir to sqlite3's .import:
@@ -27,30 +29,40 @@ func Import(ctx context.Context, dir string) (in Imported, err error) {
 	return in, err
 }
 
-func importTable(ctx context.Context, dir, table, rows string) (float64, error) {
+func importTable(ctx context.Context, dir, table, rows string) (measure.Cost, error) {
 	from, to := filepath.Join(dir, databaseFile), filepath.Join(dir, table+".db")
 	csv := filepath.Join(dir, table+".csv")
 	defer os.Remove(csv) //nolint:errcheck // the directory goes too
 	defer os.Remove(to)  //nolint:errcheck // the directory goes too
 	if _, err := sqlite3(ctx, from, ".mode csv", ".once "+csv, rows+";"); err != nil {
-		return 0, err
+		return measure.Cost{}, err
 	}
 	schema, err := sqlite3(ctx, from, "SELECT sql || ';' FROM sqlite_master WHERE tbl_name = '"+table+"' AND sql <> '';")
 	if err != nil {
-		return 0, err
+		return measure.Cost{}, err
 	}
 	if _, err := sqlite3(ctx, to, schema); err != nil {
-		return 0, err
+		return measure.Cost{}, err
 	}
-	start := time.Now()
-	_, err = sqlite3(ctx, to, ".mode csv", ".import "+csv+" "+table)
-	return time.Since(start).Seconds(), err
+	child, start := command(ctx, to, ".mode csv", ".import "+csv+" "+table), time.Now()
+	if _, err := output(child); err != nil {
+		return measure.Cost{}, err
+	}
+	used := child.ProcessState.UserTime() + child.ProcessState.SystemTime()
+	return measure.Cost{Seconds: time.Since(start).Seconds(), CPUSeconds: used.Seconds()}, nil
 }
 
 // sqlite3 runs Debian's sqlite3 over a database.
 func sqlite3(ctx context.Context, database string, commands ...string) (string, error) {
+	return output(command(ctx, database, commands...))
+}
+
+func command(ctx context.Context, database string, commands ...string) *exec.Cmd {
 	args := []string{"-batch", "-bail", database}
-	child := exec.CommandContext(ctx, "sqlite3", append(args, commands...)...)
+	return exec.CommandContext(ctx, "sqlite3", append(args, commands...)...)
+}
+
+func output(child *exec.Cmd) (string, error) {
 	var problems bytes.Buffer
 	child.Stderr = &problems
 	out, err := child.Output()

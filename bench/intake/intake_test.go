@@ -49,7 +49,7 @@ func TestImport(t *testing.T) {
 		t.Fatal(err)
 	}
 	in, err := intake.Import(t.Context(), dir)
-	if err != nil || in.Accounts <= 0 || in.People <= 0 {
+	if err != nil || in.Accounts.Seconds <= 0 || in.People.Seconds <= 0 {
 		t.Errorf("got %+v, %v", in, err)
 	}
 }

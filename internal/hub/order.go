@@ -58,7 +58,7 @@ func (o *order) typeOf(p *licensing.Person) uint8 {
 		}
 	}
 	o.types = append(o.types, p.License)
-	return uint8(len(o.types) - 1)
+	return uint8(len(o.types) - 1) //nolint:gosec // there are two
 }
 
 // license is what somebody at a place consumes; false: none.
