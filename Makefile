@@ -7,8 +7,14 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 
 # Debian packages that the tests need: the race detector needs a C compiler,
-# the stores a PostgreSQL server, of which they start a private one.
-PACKAGES := ca-certificates gcc git libc6-dev postgresql
+# the stores a PostgreSQL server, of which they start a private one, and the
+# pages a browser with letters for every language.
+PACKAGES := ca-certificates chromium fonts-noto-cjk gcc git libc6-dev postgresql
+
+# Where the tests that need Node have their packages: single sign-on against a
+# provider that others wrote. Without Node those tests are skipped; with CI=true
+# Node is installed, and a test that cannot run fails.
+NODE_PACKAGES := internal/signin/oidc/oidctest/testdata/provider
 
 # Developer tools are pinned in a module of their own, so that what they need
 # stays out of what we ship.
@@ -37,9 +43,10 @@ build: ## build bin/oneseat, one static file
 	CGO_ENABLED=0 go build -trimpath -o bin/oneseat ./cmd/oneseat
 
 .PHONY: test
-test: ## everything CI tests; installs the Debian packages that are missing
+test: ## everything CI tests; installs the packages that are missing, of Debian and of Node
 	scripts/need-packages $(PACKAGES)
-	ONESEAT_REQUIRE_POSTGRES=1 go test -race ./...
+	scripts/need-node $(NODE_PACKAGES)
+	ONESEAT_REQUIRE_POSTGRES=1 ONESEAT_REQUIRE_CHROMIUM=1 go test -race ./...
 
 .PHONY: quick
 quick: ## the tests while you work: no race detector, nothing long
@@ -64,9 +71,10 @@ lint: ## golangci-lint; .golangci.yml has a reason per linter
 	$(TOOL) golangci-lint run
 
 .PHONY: gen
-gen: ## write the code that is made from others: queries of the stores
+gen: ## write the code that is made from others: queries of the stores, components of pages
 	$(TOOL) sqlc generate -f internal/hub/store/sqlc.yaml
 	$(TOOL) sqlc generate -f internal/signin/sqlc.yaml
+	scripts/components
 
 .PHONY: bench
 bench: ## time and memory of the engine and the usage file, 10 k to 10 M accounts
@@ -87,6 +95,7 @@ fresh: ## go.mod, go.sum and generated code say what the sources need, no more
 	go mod tidy -diff
 	$(TOOL) sqlc diff -f internal/hub/store/sqlc.yaml
 	$(TOOL) sqlc diff -f internal/signin/sqlc.yaml
+	scripts/components --check
 
 .PHONY: check
 check: ## what CI runs: test, lint, fresh and a short fuzz

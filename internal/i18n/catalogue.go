@@ -47,6 +47,7 @@ type Message interface {
 // Catalogue renders the sentences of one language. It is safe for concurrent
 // use.
 type Catalogue struct {
+	tag       language.Tag
 	localizer *i18n.Localizer
 	printer   *message.Printer
 }
@@ -64,10 +65,11 @@ func newFrom(files fs.FS, lang string) (*Catalogue, error) {
 	}
 	wanted, _, _ := language.ParseAcceptLanguage(lang) // what does not parse matches nothing
 	tag, _, _ := language.NewMatcher(bundle.LanguageTags()).Match(wanted...)
-	return &Catalogue{
-		localizer: i18n.NewLocalizer(bundle, tag.String()),
-		printer:   message.NewPrinter(tag),
-	}, nil
+	return of(bundle, tag), nil
+}
+
+func of(bundle *i18n.Bundle, tag language.Tag) *Catalogue {
+	return &Catalogue{tag: tag, localizer: i18n.NewLocalizer(bundle, tag.String()), printer: message.NewPrinter(tag)}
 }
 
 func load(files fs.FS) (*i18n.Bundle, error) {

@@ -1,0 +1,17 @@
+package hub
+
+import "github.com/oneseat/oneseat/internal/hub/store"
+
+// The states of an upload and of an instance, and the kind that is no
+// instance's, for surfaces, which do not know the store.
+const (
+	UploadHeld       = store.Waiting
+	UploadInPreview  = store.Preview
+	UploadApplied    = store.Applied
+	UploadRefused    = store.Refused
+	UploadDiscarded  = store.Discarded
+	UploadSuperseded = store.Superseded
+	UploadOfCloud    = store.UploadCloud
+	InstanceHeld     = store.Held
+	InstanceActive   = store.Active
+)

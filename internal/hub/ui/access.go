@@ -1,0 +1,72 @@
+package ui
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/signin"
+	"github.com/oneseat/oneseat/internal/web"
+)
+
+// visit is who asks, and the enterprise that it is about.
+type visit struct {
+	Visitor
+
+	About hub.EnterpriseInfo
+}
+
+type visitKey struct{}
+
+func visitOf(ctx context.Context) visit {
+	v, _ := ctx.Value(visitKey{}).(visit)
+	return v
+}
+
+// owner says that the visitor may change things and see addresses.
+func (v visit) owner() bool { return v.May(signin.AdminEnterprise) }
+
+// everybody are the roles that see pages, owners those that change things.
+func everybody() []string {
+	var roles []string
+	for _, role := range signin.Roles() {
+		roles = append(roles, string(role))
+	}
+	return roles
+}
+
+func owners() []string { return []string{string(signin.RoleOwner)} }
+
+// Authorize lets a visitor in, for [web.Config] and the routes of this package:
+// their Access are roles.
+//
+//   - Unauthenticated: nobody is signed in.
+//   - NotFound: another enterprise than the visitor's.
+//   - Forbidden: the visitor's role sees the enterprise, and the route changes
+//     it.
+func (u *UI) Authorize(r *http.Request, route web.Route) (*http.Request, error) {
+	who, ok := u.config.Visitor(r)
+	if !ok {
+		return nil, errs.New(errs.Unauthenticated, "ui.sign_in")
+	}
+	event := web.Event(r.Context())
+	event.Actor, event.Caller, event.Enterprise = who.Actor.Name, who.Actor.Name, who.Enterprise
+	v := visit{Visitor: who}
+	if strings.Contains(route.Pattern, "/{enterprise}") {
+		about, err := u.hub.Enterprise(r.Context(), r.PathValue("enterprise"))
+		if err != nil && errs.KindOf(err) != errs.NotFound {
+			return nil, err
+		}
+		if err != nil || about.Number != who.Enterprise {
+			return nil, errs.New(errs.NotFound, "ui.no_enterprise")
+		}
+		v.About = about
+	}
+	if !slices.Contains(route.Access, string(who.Role)) {
+		return nil, errs.New(errs.Forbidden, "ui.owners_only")
+	}
+	return r.WithContext(context.WithValue(r.Context(), visitKey{}, v)), nil
+}

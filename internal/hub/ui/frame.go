@@ -1,0 +1,111 @@
+package ui
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/page"
+	"github.com/oneseat/oneseat/internal/signin"
+)
+
+// staleAfter is the age from which accounts are marked old: a weekly sync that
+// did not come, and a day.
+const staleAfter = 8 * 24 * time.Hour
+
+// area is a page of the navigation.
+type area string
+
+// The areas.
+const (
+	inLicensing area = "licensing"
+	inInstances area = "instances"
+	inUploads   area = "uploads"
+	inPeople    area = "people"
+	inNone      area = ""
+)
+
+// frame is what stands around every page of an enterprise.
+type frame struct {
+	page.Frame
+	visit
+}
+
+// frame begins a page in an area.
+func (u *UI) frame(r *http.Request, in area, title string) frame {
+	f := frame{Frame: u.look.Frame(r), visit: visitOf(r.Context())}
+	f.Title = title
+	f.Footer = f.T("ui.footer")
+	f.Who, f.Role = f.visit.Name, f.roleName()
+	f.Account, f.AccountPath = f.About.Name, f.path("licensing")
+	f.navigate(in)
+	return f
+}
+
+// navigate fills in the navigation, with the labels of GitHub's documentation.
+func (f *frame) navigate(in area) {
+	f.Tabs = []page.Link{
+		{Text: f.T("ui.nav.billing"), Path: f.path("licensing"), Icon: "credit-card", Current: in != inPeople && in != inNone},
+		{Text: f.T("ui.nav.people"), Path: f.path("people"), Icon: "person", Current: in == inPeople},
+	}
+	if in == inPeople || in == inNone {
+		return
+	}
+	f.Side = []page.Link{
+		{Text: f.T("ui.nav.licensing"), Path: f.path("licensing"), Icon: "law", Current: in == inLicensing},
+		{Text: f.T("ui.nav.instances"), Path: f.path("instances"), Icon: "server", Current: in == inInstances},
+		{Text: f.T("ui.nav.uploads"), Path: f.path("uploads"), Icon: "upload", Current: in == inUploads},
+	}
+}
+
+func (f *frame) roleName() string {
+	switch f.visit.Role {
+	case signin.RoleOwner:
+		return f.T("ui.role.owner")
+	case signin.RoleBillingManager:
+		return f.T("ui.role.billing_manager")
+	case signin.RoleAuditor:
+		return f.T("ui.role.auditor")
+	default:
+		return ""
+	}
+}
+
+// path is a path of the enterprise's, made of parts.
+func (f *frame) path(parts ...string) string {
+	for i := range parts {
+		parts[i] = url.PathEscape(parts[i])
+	}
+	return "/enterprises/" + url.PathEscape(f.About.Slug) + "/" + strings.Join(parts, "/")
+}
+
+// link is path for an attribute of a page.
+func (f *frame) link(parts ...string) templ.SafeURL { return templ.SafeURL(f.To(f.path(parts...))) }
+
+// eyes are those of the visitor on a person.
+func (f *frame) eyes(r *hub.Result, p *hub.Person) hub.Eyes {
+	if !f.owner() {
+		return hub.ClosedEyes()
+	}
+	return hub.EyesOn(r, &p.Person)
+}
+
+// to is a path as the visitor's browser reaches it.
+func (u *UI) to(r *http.Request, path string) string {
+	f := u.look.Frame(r)
+	return f.To(path)
+}
+
+// back answers a form: it leads to a page of the enterprise's.
+func (u *UI) back(w http.ResponseWriter, r *http.Request, parts ...string) error {
+	f := frame{Frame: u.look.Frame(r), visit: visitOf(r.Context())}
+	http.Redirect(w, r, f.To(f.path(parts...)), http.StatusSeeOther)
+	return nil
+}
+
+func noPage() error { return errs.New(errs.NotFound, "web.no_route") }

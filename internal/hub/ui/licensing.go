@@ -1,0 +1,211 @@
+package ui
+
+import (
+	"net/http"
+
+	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/web"
+	"github.com/oneseat/oneseat/licensing"
+)
+
+func (u *UI) licensingRoutes() []web.Route {
+	return []web.Route{
+		view(account+"/licensing", "licensing", u.licensing),
+		view(account+"/licensing/consumed_licenses.csv", "report", u.report),
+	}
+}
+
+// licensingPage is Enterprise licensing: how many licenses there are, how many
+// are consumed and why that is the number.
+type licensingPage struct {
+	frame
+	*hub.Overview
+
+	// Terms open the reconciliation, those that are not 0.
+	Terms []term
+}
+
+// term is a term of the reconciliation with whom it is about.
+type term struct {
+	Key      string // of its sentence
+	Licenses int    // with the sign it has in the sum
+	Items    []termItem
+	More     int // further clusters that are not shown
+}
+
+type termItem struct {
+	Cause string // key of its sentence
+	Count int
+	There []string
+	Here  []personLink
+	More  int // further people that are not shown
+}
+
+// personLink names a person of a result.
+type personLink struct{ ID, Name string }
+
+// How many clusters of a term, and how many people of a cluster, are shown.
+const (
+	maxTermItems  = 20
+	maxTermPeople = 20
+)
+
+func (u *UI) licensing(w http.ResponseWriter, r *http.Request) error {
+	f := u.frame(r, inLicensing, "")
+	f.Title = f.T("ui.licensing.title")
+	now, err := u.hub.Overview(r.Context(), f.About.Number)
+	if err != nil {
+		return err
+	}
+	p := licensingPage{frame: f, Overview: now}
+	if now.Result != nil && now.Result.Reconciliation != nil {
+		if p.Terms, err = u.terms(r, &f, now.Result); err != nil {
+			return err
+		}
+	}
+	return show(w, r, http.StatusOK, licensingContent(&p))
+}
+
+// terms are the terms of a result's reconciliation that are not 0, in the order
+// of the sum.
+func (u *UI) terms(r *http.Request, f *frame, result *hub.Result) ([]term, error) {
+	rc := result.Reconciliation
+	all := []term{
+		{Key: licensing.TermMoreThere.String(), Licenses: -rc.MoreThere},
+		{Key: "unexplained", Licenses: -rc.Unexplained},
+		{Key: licensing.TermSeveralHere.String(), Licenses: rc.SeveralHere},
+		{Key: licensing.TermOnlyHere.String(), Licenses: rc.OnlyHere},
+		{Key: licensing.TermOnlyThere.String(), Licenses: -rc.OnlyThere},
+	}
+	var shown []term
+	for _, t := range all {
+		if t.Licenses == 0 {
+			continue
+		}
+		if err := u.openTerm(r, f, result, &t); err != nil {
+			return nil, err
+		}
+		shown = append(shown, t)
+	}
+	return shown, nil
+}
+
+// openTerm adds the clusters that make up a term.
+func (u *UI) openTerm(r *http.Request, f *frame, result *hub.Result, t *term) error {
+	for _, item := range result.Reconciliation.Items {
+		if item.Term != t.Key {
+			continue
+		}
+		if len(t.Items) == maxTermItems {
+			t.More++
+			continue
+		}
+		shown := termItem{Cause: item.Cause, Count: item.Count}
+		for _, name := range item.There[:min(len(item.There), maxTermPeople)] {
+			shown.There = append(shown.There, f.name(name))
+		}
+		for _, id := range item.Here[:min(len(item.Here), maxTermPeople)] {
+			link, err := u.personLink(r, f, result, id)
+			if err != nil {
+				return err
+			}
+			shown.Here = append(shown.Here, link)
+		}
+		shown.More = max(0, len(item.There)-maxTermPeople) + max(0, len(item.Here)-maxTermPeople)
+		t.Items = append(t.Items, shown)
+	}
+	return nil
+}
+
+func (u *UI) personLink(r *http.Request, f *frame, result *hub.Result, id string) (personLink, error) {
+	p, err := u.hub.Person(r.Context(), f.About.Number, result.Number, id)
+	if err != nil {
+		return personLink{}, err
+	}
+	return personLink{ID: p.ID, Name: f.name(p.Name)}, nil
+}
+
+// name is what the visitor sees of what somebody is called by.
+func (f *frame) name(name licensing.Email) string {
+	if f.owner() {
+		return hub.Eyes{}.Reported(name)
+	}
+	return hub.ClosedEyes().Reported(name)
+}
+
+// Sources are the cloud side and the instances that count.
+func (p *licensingPage) Sources() []hub.SourceState {
+	all := []hub.SourceState{p.Cloud}
+	for _, s := range p.Instances {
+		if s.Snapshot != nil {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// Stale says that a source's accounts are older than a weekly sync leaves them.
+func (p *licensingPage) Stale(s *hub.SourceState) bool {
+	return s.Snapshot != nil && s.Age(p.Overview.At) > staleAfter
+}
+
+// Oldest is the oldest of the sources that are stale; nil when none is.
+func (p *licensingPage) Oldest() *hub.SourceState {
+	var oldest *hub.SourceState
+	sources := p.Sources()
+	for i := range sources {
+		if s := &sources[i]; p.Stale(s) && (oldest == nil || s.Age(p.Overview.At) > oldest.Age(p.Overview.At)) {
+			oldest = s
+		}
+	}
+	return oldest
+}
+
+// sumLine is a line of the statement.
+type sumLine struct {
+	Text, Why string
+	Value     string
+	Total     bool
+}
+
+// Statement is the sum that leads from accounts to licenses, in words.
+func (p *licensingPage) Statement() []sumLine {
+	s := p.Result.Statement
+	return []sumLine{
+		{Text: p.T("ui.sum.cloud"), Value: p.Number(s.CloudAccounts)},
+		{Text: p.T("ui.sum.server"), Value: p.Signed(s.ServerAccounts)},
+		{Text: p.T("ui.sum.invited"), Why: p.T("ui.sum.invited_why"), Value: p.Signed(s.InvitedOnly)},
+		{Text: p.T("ui.sum.none"), Why: p.T("ui.sum.none_why"), Value: p.Signed(-s.NotConsuming)},
+		{Text: p.T("ui.sum.joined"), Why: p.T("ui.sum.joined_why"), Value: p.Signed(-s.Joined)},
+		{Text: p.T("ui.sum.licenses"), Value: p.Number(s.Licenses), Total: true},
+	}
+}
+
+// Narrow says what would narrow the range, most useful first.
+func (p *licensingPage) Narrow() []string {
+	v := p.Result.Visibility
+	var list []string
+	add := func(count int, key string) {
+		if count > 0 {
+			list = append(list, p.T(key, "Count", count))
+		}
+	}
+	if v.Hidden {
+		add(v.Undecided, "ui.narrow.undecided")
+	}
+	add(v.Doubled, "ui.narrow.doubled")
+	add(v.Missing, "ui.narrow.missing")
+	add(v.ByNothing, "ui.narrow.nothing")
+	return list
+}
+
+// Available is what is left of what was bought; below 0 when more is consumed.
+func (p *licensingPage) Available() int { return p.Result.Purchased - p.Result.Statement.Licenses }
+
+// share is a part of a whole as the length of a bar in percent.
+func share(part, whole int) string {
+	if whole <= 0 {
+		return "0%"
+	}
+	return percent(100 * float64(part) / float64(whole))
+}

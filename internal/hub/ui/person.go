@@ -1,0 +1,288 @@
+package ui
+
+import (
+	"cmp"
+	"net/http"
+	"strings"
+
+	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/licensing"
+)
+
+// personPage is a person: their accounts, and why these are one person.
+type personPage struct {
+	frame
+
+	Result *hub.Result
+	Person *hub.Person
+	Line   personLine
+	// Eyes are those of the visitor; Revealed says that they see everything.
+	Eyes     hub.Eyes
+	Revealed bool
+	// Misses are near misses by server account, when they were asked for.
+	Misses      []miss
+	MissesAsked bool
+}
+
+// miss is a cloud account that a server account almost joined.
+type miss struct {
+	Account, Login, Sentence string
+}
+
+// maxMissed is how many server accounts of a person near misses are looked for:
+// those of one person without a cloud account have the same address.
+const maxMissed = 5
+
+func (u *UI) person(w http.ResponseWriter, r *http.Request) error {
+	p, err := u.personPage(r)
+	if err != nil {
+		return err
+	}
+	if r.URL.Query().Get("near_misses") != "" {
+		if err := u.nearMisses(r, p); err != nil {
+			return err
+		}
+	}
+	return show(w, r, http.StatusOK, personContent(p))
+}
+
+func (u *UI) personPage(r *http.Request) (*personPage, error) {
+	p := &personPage{frame: u.frame(r, inPeople, "")}
+	result, err := u.hub.Current(r.Context(), p.About.Number)
+	if err != nil {
+		return nil, err
+	}
+	if p.Person, err = u.hub.Person(r.Context(), p.About.Number, result.Number, r.PathValue("person")); err != nil {
+		return nil, err
+	}
+	p.Result, p.Eyes = result, p.eyes(result, p.Person)
+	p.Line = p.frame.person(result, p.Person)
+	p.Title = p.Line.Name
+	return p, nil
+}
+
+// reveal shows a person with whole addresses, to an owner, who then stands in
+// the audit log.
+func (u *UI) reveal(w http.ResponseWriter, r *http.Request) error {
+	p, err := u.personPage(r)
+	if err != nil {
+		return err
+	}
+	if p.Person, err = u.hub.Reveal(r.Context(), p.About.Number, p.Result.Number, p.Person.ID, p.visit.Actor.Name); err != nil {
+		return err
+	}
+	p.Eyes, p.Revealed = p.Eyes.Opened(), true
+	return show(w, r, http.StatusOK, personContent(p))
+}
+
+func (u *UI) nearMisses(r *http.Request, p *personPage) error {
+	p.MissesAsked = true
+	servers := p.Person.Person.Servers
+	for _, a := range servers[:min(len(servers), maxMissed)] {
+		found, err := u.hub.NearMisses(r.Context(), p.About.Number, p.Result.Number, p.Person.ID, a.HostID)
+		if err != nil {
+			return err
+		}
+		for _, m := range found {
+			p.Misses = append(p.Misses, p.miss(&a, &m))
+		}
+	}
+	return nil
+}
+
+func (p *personPage) miss(a *licensing.PlacedAccount, m *hub.NearMiss) miss {
+	mine, _ := p.Eyes.Asserted(m.Mine)
+	theirs, _ := p.Eyes.Asserted(m.Theirs)
+	key := "ui.miss.other_domain"
+	switch m.Kind {
+	case licensing.MissUnverified:
+		key = "ui.miss.unverified"
+	case licensing.MissSecondary:
+		key = "ui.miss.secondary"
+	case licensing.MissOtherDomain:
+	}
+	return miss{Account: a.String(), Login: m.Login, Sentence: p.T(key, "Login", m.Login, "Mine", mine, "Theirs", theirs, "Account", a.String())}
+}
+
+// MissesOffered says that near misses can be asked for: somebody on server
+// instances alone.
+func (p *personPage) MissesOffered() bool {
+	return p.Person.Person.Cloud < 0 && len(p.Person.Person.Servers) > 0 && !p.MissesAsked
+}
+
+// Masked says that some address of the person is masked, and so could be
+// revealed.
+func (p *personPage) Masked() bool {
+	if p.Person.Account == nil || p.Revealed {
+		return false
+	}
+	for _, e := range p.Emails() {
+		if e.Hidden {
+			return true
+		}
+	}
+	return false
+}
+
+// shownEmail is an address of a cloud account.
+type shownEmail struct {
+	Text              string
+	Hidden            bool
+	Primary, Verified bool
+	// Said is where an identity provider says it: "NameID"; empty for an
+	// address of the account's own.
+	Said string
+}
+
+// Emails are the addresses of the cloud account, and what identity providers
+// say of it.
+func (p *personPage) Emails() []shownEmail {
+	var list []shownEmail
+	a := p.Person.Account
+	for _, e := range a.Emails {
+		text, hidden := p.Eyes.See(e)
+		list = append(list, shownEmail{Text: text, Hidden: hidden, Primary: e.Primary, Verified: e.Verified})
+	}
+	said := func(where string, value licensing.Email) {
+		if !value.IsZero() {
+			text, hidden := p.Eyes.Asserted(value)
+			list = append(list, shownEmail{Text: text, Hidden: hidden, Said: where})
+		}
+	}
+	for i := range a.SAML {
+		for _, claim := range a.SAML[i].Attributes {
+			said(strings.TrimSpace(claim.Name), claim.Value)
+		}
+		said(licensing.AttrNameID.String(), a.SAML[i].NameID)
+	}
+	for i := range a.SCIM {
+		said(licensing.AttrUserName.String(), a.SCIM[i].UserName)
+		for _, email := range a.SCIM[i].Emails {
+			said(licensing.AttrEmails.String(), email)
+		}
+	}
+	return list
+}
+
+// Verdict says in a sentence what the person costs.
+func (p *personPage) Verdict() string {
+	switch n := p.Person.Person.Accounts(); {
+	case p.Person.Person.Beside != "":
+		return p.T("ui.person.beside", "Login", p.Person.Person.Beside)
+	case !p.Person.Person.Consumes:
+		return p.T("ui.person.none")
+	case n == 0:
+		return p.T("ui.person.invited")
+	default:
+		return p.T("ui.person.one", "Count", n)
+	}
+}
+
+// why is a reason in plain words, with the number of the rule that decided.
+type why struct{ Sentence, Rule string }
+
+// ServerWhy says why a server account is this person's.
+func (p *personPage) ServerWhy(a *licensing.PlacedAccount) []why {
+	var list []why
+	because := func(rule licensing.Rule, key string, args ...any) {
+		list = append(list, why{p.T(key, args...), rule.String()})
+	}
+	login := p.Person.Person.Login
+	switch reason := a.Reason; reason.Rule {
+	case licensing.R0:
+		key := "ui.why.R0_address"
+		if reason.Attribute == licensing.AttrReportID {
+			key = "ui.why.R0_id"
+		}
+		because(licensing.R0, key, "Login", login, "Date", p.dateOr(reason))
+	case licensing.R3:
+		because(licensing.R3, "ui.why.R3", "Login", login, "Attribute", reason.Attribute.String())
+	case licensing.R4:
+		because(licensing.R4, "ui.why.R4", "Login", login)
+	case licensing.R5:
+		because(licensing.R5, "ui.why.R5")
+	case licensing.R6:
+		because(licensing.R6, "ui.why.R6", "Count", len(p.Person.Person.Servers)-1)
+	case licensing.R7:
+		because(licensing.R7, "ui.why.R7")
+	case licensing.R1, licensing.R2, licensing.R8, licensing.R9, licensing.R10:
+		// no server account is placed by these
+	}
+	if a.Reason.Tie {
+		because(licensing.R10, "ui.why.R10", "Login", login)
+	}
+	if a.Reason.FromReport {
+		list = append(list, why{p.T("ui.why.from_report", "Host", a.Host), ""})
+	}
+	return list
+}
+
+func (p *personPage) dateOr(reason licensing.Reason) string {
+	if reason.Source.IsZero() {
+		return p.T("ui.why.no_date")
+	}
+	return p.Date(reason.Source)
+}
+
+// InvitationWhy says whose an invitation is.
+func (p *personPage) InvitationWhy() why {
+	switch person := &p.Person.Person; {
+	case person.Anchor.Kind == licensing.AnchorException || person.Beside != "":
+		return why{p.T("ui.why.R8_exception", "Login", person.Beside), licensing.R8.String()}
+	case person.Cloud >= 0:
+		return why{p.T("ui.why.R8_found", "Login", person.Login), licensing.R8.String()}
+	default:
+		return why{p.T("ui.why.R8_nobody"), licensing.R8.String()}
+	}
+}
+
+// SubscriptionWhy says why a subscription is this person's.
+func (p *personPage) SubscriptionWhy(s *licensing.PlacedSubscription) why {
+	person := &p.Person.Person
+	if s.Login != "" && strings.EqualFold(s.Login, person.Login) {
+		return why{p.T("ui.why.R9_login", "Login", person.Login), licensing.R9.String()}
+	}
+	if person.Cloud >= 0 || len(person.Servers) > 0 {
+		return why{p.T("ui.why.R9_address"), licensing.R9.String()}
+	}
+	return why{p.T("ui.why.R9_nobody"), licensing.R9.String()}
+}
+
+// Conflicts are the ties that decided something about the person.
+func (p *personPage) Conflicts() []hub.Conflict {
+	var list []hub.Conflict
+	for _, c := range p.Result.Conflicts {
+		if p.Person.Person.Login != "" && strings.EqualFold(c.Chosen, p.Person.Person.Login) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// roles are roles of the enterprise in the reader's language.
+func roles(f *frame, names []string) string {
+	shown := each(names, func(name string) string {
+		key := "ui.people_role." + strings.ReplaceAll(strings.ToLower(name), " ", "_")
+		if text := f.T(key); text != key {
+			return text
+		}
+		return name
+	})
+	return strings.Join(shown, ", ")
+}
+
+func licenseName(f *frame, license string) string {
+	return f.T("ui.license." + strings.ReplaceAll(strings.ToLower(license), " ", "_"))
+}
+
+
+// invited is the address that an invitation went to.
+func (p *personPage) invited(i *licensing.PlacedInvitation) string {
+	text, _ := p.Eyes.Asserted(i.Email)
+	return text
+}
+
+func invitedTo(i *licensing.PlacedInvitation) string { return cmp.Or(i.Repository, i.Organization) }
+
+// others are the candidates that were not chosen.
+func others(candidates []string) []string { return candidates[min(1, len(candidates)):] }

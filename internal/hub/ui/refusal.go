@@ -1,0 +1,80 @@
+package ui
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/i18n"
+	"github.com/oneseat/oneseat/internal/page"
+	"github.com/oneseat/oneseat/internal/web"
+)
+
+// refusalPage says what is wrong and what to do.
+type refusalPage struct {
+	page.Frame
+
+	Sentence string
+	Details  []string
+	Request  string
+	// SignIn is where to sign in; empty: nowhere.
+	SignIn string
+	Home   bool
+}
+
+// Refusal writes a refusal as a page, for [web.Config]: in the reader's
+// language, and the sign-in page for whoever has to sign in first.
+func (u *UI) Refusal(w http.ResponseWriter, r *http.Request, p *web.Problem, err error) {
+	out := refusalPage{Frame: u.look.Frame(r), Request: p.RequestID, Home: true}
+	out.Sentence = u.sentence(&out.Frame, p, err)
+	for _, d := range p.Errors {
+		out.Details = append(out.Details, d.Detail)
+	}
+	content := refusal(&out)
+	out.Title = out.T("ui.refusal." + statusName(p.Status))
+	if p.Status == http.StatusUnauthorized {
+		out.Title, out.SignIn = out.T("ui.sign_in_title"), u.config.SignIn
+		content = signInPage(&out)
+	}
+	if failure := show(w, r, p.Status, content); failure != nil {
+		http.Error(w, p.Detail, p.Status)
+	}
+}
+
+// sentence is that of the refusal in the reader's language.
+func (u *UI) sentence(f *page.Frame, p *web.Problem, err error) string {
+	if _, said := errors.AsType[i18n.Message](err); said {
+		return f.Error(err)
+	}
+	return f.T("web.internal", "Request", p.RequestID)
+}
+
+// statusName is the part of a key that says what kind of refusal it is.
+func statusName(status int) string {
+	switch status {
+	case http.StatusNotFound:
+		return "not_found"
+	case http.StatusForbidden:
+		return "forbidden"
+	case http.StatusConflict:
+		return "conflict"
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		return "busy"
+	case http.StatusInternalServerError:
+		return "internal"
+	default:
+		return "invalid"
+	}
+}
+
+// refused says that err is a sentence for the person who filled in a form, to
+// be shown on the form again; anything else is for [UI.Refusal].
+func refused(err error) bool {
+	switch errs.KindOf(err) {
+	case errs.Internal, errs.NotFound, errs.Unauthenticated, errs.Forbidden:
+		_, said := errors.AsType[i18n.Message](err)
+		return said && !errs.Judged(err)
+	default:
+		return true
+	}
+}

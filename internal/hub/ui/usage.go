@@ -1,0 +1,174 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"time"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/i18n"
+	"github.com/oneseat/oneseat/internal/spool"
+	"github.com/oneseat/oneseat/internal/web"
+	"github.com/oneseat/oneseat/usagefile"
+)
+
+// usagePage is Add server usage: a usage file, or a server's own report by hand.
+type usagePage struct {
+	frame
+
+	// Refusal is why the file was not taken; Pending the upload in its way.
+	Refusal string
+	Pending string
+	// ByHand opens the part for a server's own report; Host is what it named.
+	ByHand bool
+	Host   string
+}
+
+func (u *UI) usagePageFor(r *http.Request) usagePage {
+	p := usagePage{frame: u.frame(r, inInstances, "")}
+	p.Title = p.T("ui.usage.add")
+	return p
+}
+
+func (u *UI) usage(w http.ResponseWriter, r *http.Request) error {
+	p := u.usagePageFor(r)
+	return show(w, r, http.StatusOK, usageContent(&p))
+}
+
+// addUsage takes in a file that the form brings, and leads to its preview.
+func (u *UI) addUsage(w http.ResponseWriter, r *http.Request) error {
+	leave, err := u.spool.Enter()
+	if err != nil {
+		return u.usageRefused(w, r, nil, usageForm{}, err)
+	}
+	defer leave()
+	form, err := u.readUsage(r)
+	defer form.drop()
+	if err != nil {
+		return u.usageRefused(w, r, nil, form, err)
+	}
+	upload, err := u.takeUsage(r, &form)
+	if err != nil {
+		return u.usageRefused(w, r, upload, form, err)
+	}
+	return u.back(w, r, "uploads", upload.ID)
+}
+
+// takeUsage gives the file to the hub. It goes on when the browser hangs up:
+// once a file is here, all of it is taken in or none.
+func (u *UI) takeUsage(r *http.Request, form *usageForm) (*hub.Upload, error) {
+	v, ctx := visitOf(r.Context()), context.WithoutCancel(r.Context())
+	arrival := hub.Arrival{
+		FileName: form.name, Actor: v.Actor.Name, Supersede: form.values["supersede"] != "", Content: spool.ContentOf(form.file),
+	}
+	if form.values["kind"] == "report" {
+		by := hub.ByHand{
+			Host: form.values["host"], ReplaceSigned: form.values["replace_signed"] != "", LeaveOutNeverSignedIn: form.values["never_signed_in"] != "",
+		}
+		return u.hub.ReceiveCSV(ctx, v.About.Number, form.file.Named(form.name, time.Time{}), by, arrival)
+	}
+	return u.hub.ReceiveUsage(ctx, v.About.Number, form.file, arrival)
+}
+
+// usageRefused shows the form again with the reason, and leads to what is in
+// the way: the upload that waits, or the one that the same file is already.
+func (u *UI) usageRefused(w http.ResponseWriter, r *http.Request, _ *hub.Upload, form usageForm, err error) error {
+	if !refused(err) {
+		return err
+	}
+	web.Event(r.Context()).Kind = errs.KindOf(err)
+	p := u.usagePageFor(r)
+	p.Refusal, p.Pending = p.Error(err), inTheWay(err)
+	p.ByHand, p.Host = form.values["kind"] == "report", form.values["host"]
+	return show(w, r, web.StatusOf(err), usageContent(&p))
+}
+
+// inTheWay is the upload that a refusal names.
+func inTheWay(err error) string {
+	named, ok := errors.AsType[i18n.Message](err)
+	if !ok {
+		return ""
+	}
+	var id any
+	switch key, args := named.Message(); key {
+	case "hub.upload_pending":
+		id = args["ID"]
+	case "hub.already_counted":
+		id = args["Upload"]
+	}
+	text, _ := id.(string)
+	return text
+}
+
+// usageForm is what the form of Add server usage brings.
+type usageForm struct {
+	file   *spool.File
+	name   string
+	values map[string]string
+}
+
+// Bounds of the form's fields beside the file.
+const (
+	maxFields = 16
+	maxField  = 1 << 10
+)
+
+func (f *usageForm) drop() {
+	if f.file != nil {
+		f.file.Drop()
+	}
+}
+
+// readUsage reads the form part by part: the file goes to the spool as it comes.
+func (u *UI) readUsage(r *http.Request) (usageForm, error) {
+	form := usageForm{values: map[string]string{}}
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return form, errs.Wrap(errs.Invalid, err, "ui.usage.bad_form")
+	}
+	for range maxFields {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil {
+			err = u.readPart(&form, part)
+		} else {
+			err = errs.Wrap(errs.Invalid, err, "spool.cut_off")
+		}
+		if err != nil {
+			return form, err
+		}
+	}
+	if form.file == nil {
+		return form, errs.New(errs.Invalid, "ui.usage.no_file")
+	}
+	return form, nil
+}
+
+func (u *UI) readPart(form *usageForm, part *multipart.Part) (err error) {
+	if part.FormName() != "file" {
+		value, err := io.ReadAll(io.LimitReader(part, maxField))
+		form.values[part.FormName()] = string(value)
+		return err
+	}
+	if part.FileName() == "" {
+		return errs.New(errs.Invalid, "ui.usage.no_file")
+	}
+	form.drop()
+	form.name = part.FileName()
+	form.file, err = u.spool.Take(part)
+	return err
+}
+
+// short is a fingerprint in the form that both sides show.
+func short(text string) string {
+	if f, ok := usagefile.ParseFingerprint(text); ok {
+		return f.Short()
+	}
+	return text
+}

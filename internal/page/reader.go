@@ -1,0 +1,59 @@
+package page
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/oneseat/oneseat/internal/i18n"
+)
+
+// Reader is who reads a page: their language, and the time it is.
+type Reader struct {
+	*i18n.Catalogue
+
+	At time.Time
+}
+
+// Date is a day, "29 Oct 2026", in UTC as everything that the pages tell.
+func (r Reader) Date(t time.Time) string {
+	t = t.UTC()
+	return r.T("page.date", "Day", t.Day(), "Month", r.T("page.month."+strconv.Itoa(int(t.Month()))), "Year", t.Year())
+}
+
+// Time is a day with the time of day.
+func (r Reader) Time(t time.Time) string {
+	return r.T("page.time", "Date", r.Date(t), "Clock", t.UTC().Format("15:04"))
+}
+
+// Exact is a time as it was noted, for hovering: to the second.
+func (r Reader) Exact(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+// Ago says how long ago something was: in days, hours or minutes, whichever
+// says it in one number.
+func (r Reader) Ago(t time.Time) string { return r.Age(r.At.Sub(t)) }
+
+// Age is how old something is.
+func (r Reader) Age(age time.Duration) string {
+	switch {
+	case age < time.Minute:
+		return r.T("page.now")
+	case age < time.Hour:
+		return r.T("page.minutes_ago", "Count", int(age/time.Minute))
+	case age < 48*time.Hour:
+		return r.T("page.hours_ago", "Count", int(age/time.Hour))
+	default:
+		return r.T("page.days_ago", "Count", int(age/(24*time.Hour)))
+	}
+}
+
+// Signed is a number with its sign, for what is added: "+3", "−2", "±0".
+func (r Reader) Signed(n int) string {
+	switch {
+	case n > 0:
+		return "+" + r.Number(n)
+	case n < 0:
+		return "−" + r.Number(-n)
+	default:
+		return "±0"
+	}
+}
