@@ -118,32 +118,55 @@ func (p *Provider) Finish(ctx context.Context, f Flow, query url.Values, redirec
 	if err != nil {
 		return Identity{}, errs.Wrap(errs.Unavailable, err, "signin.provider_away")
 	}
-	raw, _ := token.Extra("id_token").(string)
-	return p.identity(ctx, raw, f.Nonce)
+	return p.identity(ctx, token, f.Nonce)
 }
 
-// identity is what an ID token says, if it holds.
-func (p *Provider) identity(ctx context.Context, raw, nonce string) (Identity, error) {
+// identity is what an ID token says, if it holds, and what the provider says
+// of whoever it is of.
+func (p *Provider) identity(ctx context.Context, token *oauth2.Token, nonce string) (Identity, error) {
+	raw, _ := token.Extra("id_token").(string)
 	verifier := p.known.Verifier(&oidc.Config{ClientID: p.config.ClientID, Now: p.config.Now})
-	token, err := verifier.Verify(ctx, raw)
+	id, err := verifier.Verify(ctx, raw)
 	if err != nil {
 		return Identity{}, errs.Wrap(errs.Unauthenticated, err, "signin.provider_doubtful")
 	}
-	var claims struct {
-		Email    string `json:"email"`
-		Verified truth  `json:"email_verified"`
-	}
-	if err := token.Claims(&claims); err != nil {
-		return Identity{}, errs.Wrap(errs.Unauthenticated, err, "signin.provider_doubtful")
-	}
-	if !same(token.Nonce, nonce) || token.Subject == "" {
+	if id.Subject == "" || !same(id.Nonce, nonce) {
 		return Identity{}, errs.New(errs.Unauthenticated, "signin.provider_doubtful")
 	}
-	identity := Identity{Issuer: token.Issuer, Subject: token.Subject}
-	if claims.Verified {
-		identity.Email = licensing.NewEmail(claims.Email)
+	var said claims
+	if err := id.Claims(&said); err != nil {
+		return Identity{}, errs.Wrap(errs.Unauthenticated, err, "signin.provider_doubtful")
+	}
+	if said.Email == "" && p.known.UserInfoEndpoint() != "" {
+		if said, err = p.ask(ctx, token, id.Subject); err != nil {
+			return Identity{}, err
+		}
+	}
+	identity := Identity{Issuer: id.Issuer, Subject: id.Subject}
+	if said.Verified {
+		identity.Email = licensing.NewEmail(said.Email)
 	}
 	return identity, nil
+}
+
+// claims are what we want to know of somebody.
+type claims struct {
+	Email    string `json:"email"`
+	Verified truth  `json:"email_verified"`
+}
+
+// ask asks the provider for the claims of a subject: it need not put them into
+// the ID token (OpenID Connect Core 5.4).
+func (p *Provider) ask(ctx context.Context, token *oauth2.Token, subject string) (claims, error) {
+	info, err := p.known.UserInfo(ctx, oauth2.StaticTokenSource(token))
+	if err != nil {
+		return claims{}, errs.Wrap(errs.Unavailable, err, "signin.provider_away")
+	}
+	var said claims
+	if err := info.Claims(&said); err != nil || info.Subject != subject {
+		return claims{}, errs.Wrap(errs.Unauthenticated, err, "signin.provider_doubtful")
+	}
+	return said, nil
 }
 
 // truth is true, or "true" as some providers write it.
