@@ -49,7 +49,11 @@ func fareBadly(directory string) error {
 	if limit := number(childLimit); limit > 0 {
 		return runOut(s, limit)
 	}
-	_, err = s.Take(&endless{left: number(childReads)})
+	stay, err := s.Enter(spool.Guest{})
+	if err != nil {
+		return err
+	}
+	_, err = stay.Take(&endless{left: number(childReads)})
 	return fmt.Errorf("an endless file ended: %w", err)
 }
 
@@ -86,14 +90,17 @@ func runOut(s *spool.Spool, limit uint64) error {
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &now); err != nil {
 		return err
 	}
-	if _, err := s.Take(bytes.NewReader(make([]byte, 2*limit))); errs.KindOf(err) != errs.Unavailable {
+	stay, err := s.Enter(spool.Guest{})
+	if err != nil {
+		return err
+	}
+	if _, err := stay.Take(bytes.NewReader(make([]byte, 2*limit))); errs.KindOf(err) != errs.Unavailable {
 		return fmt.Errorf("no room: %w", err)
 	}
-	f, err := s.Take(strings.NewReader("a small one"))
-	if err != nil {
+	if _, err := stay.Take(strings.NewReader("a small one")); err != nil {
 		return fmt.Errorf("a small one: %w", err)
 	}
-	f.Drop()
+	stay.Leave()
 	return nil
 }
 

@@ -1,11 +1,16 @@
 // Package spool keeps what is uploaded while it is taken in: files in a
 // directory that nobody else may read, bounded in size and number. Every surface
-// of a role that takes files shares one [Spool], so that the bound on how much
-// is taken in at the same time holds for all of them together.
+// of a role that takes files shares one [Spool], so that its bounds hold for all
+// of them together.
+//
+// A body may come as slowly as its sender likes. That is why arriving and being
+// taken in are bounded apart: so many bodies of one guest and of one enterprise
+// arrive at a time, and only whole ones wait for one of the few places to be
+// taken in. Whoever sends slowly is in nobody's way but their own.
 //
 // The package deliberately knows no role and no format: it gives whole files,
-// and what they hold by SHA-256. Start with [New], [Spool.Enter] and
-// [Spool.Take].
+// and what they hold by SHA-256. Start with [New], [Spool.Enter], [Stay.Take]
+// and [Stay.Turn].
 //
 // Invariant: nothing of what was spooled outlives its request, or, when the
 // process is killed, the next start.
@@ -23,6 +28,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/errs"
@@ -33,9 +39,20 @@ import (
 // otherwise: a usage file of ten million people, sealed, is a tenth of it.
 const DefaultMost = 16 << 30
 
-// maxAtOnce is how many uploads are taken in at the same time. Each costs the
-// disk its file and the machine a recount.
-const maxAtOnce = 4
+// The bounds of what happens at the same time.
+const (
+	// maxTaken is how many uploads are taken in; each costs the machine a
+	// recount.
+	maxTaken = 4
+	// maxOfGuest and maxOfEnterprise are how many bodies arrive or wait.
+	maxOfGuest      = 2
+	maxOfEnterprise = 8
+	// maxFiles is what all files together have at most, in files of the largest
+	// size.
+	maxFiles = 4
+	// patience is how long a whole body waits to be taken in.
+	patience = time.Minute
+)
 
 // Spool keeps what is uploaded while it is taken in: files in a directory that
 // nobody else may read. They are gone when their request ends, and those a
@@ -44,6 +61,12 @@ type Spool struct {
 	directory string
 	most      int64
 	places    chan struct{}
+
+	mutex sync.Mutex
+	// guests and enterprises count stays; what nobody has is not there.
+	guests      map[guestKey]int
+	enterprises map[int64]int
+	bytes       int64 // on disk
 }
 
 // New makes the directory unless it is there, and removes what a killed
@@ -64,51 +87,29 @@ func New(directory string, most int64) (*Spool, error) {
 			return nil, fmt.Errorf("leftover of the spool: %w", err)
 		}
 	}
-	return &Spool{directory: directory, most: most, places: make(chan struct{}, maxAtOnce)}, nil
+	return &Spool{
+		directory: directory, most: most, places: make(chan struct{}, maxTaken), guests: map[guestKey]int{}, enterprises: map[int64]int{},
+	}, nil
 }
 
 // spooledFiles is how files of a spool are called.
 const spooledFiles = "upload-*.part"
 
-// Enter takes a place for a request and gives what frees it; Unavailable when
-// there is none.
-func (s *Spool) Enter() (leave func(), err error) {
-	select {
-	case s.places <- struct{}{}:
-		return func() { <-s.places }, nil
-	default:
-		return nil, errs.New(errs.Unavailable, "spool.uploads_busy", "Most", maxAtOnce)
-	}
-}
+// Most is how many bytes a file has at most.
+func (s *Spool) Most() int64 { return s.most }
 
 // File is a file that was taken in.
 type File struct {
 	*os.File
 
-	size int64
+	spool *Spool
+	size  int64
 	// content is the SHA-256 of its bytes.
 	content [sha256.Size]byte
 }
 
-// Most is how many bytes a file has at most.
-func (s *Spool) Most() int64 { return s.most }
-
-// Take reads a body to its end. The caller drops the file.
-func (s *Spool) Take(body io.Reader) (*File, error) {
-	f, err := os.CreateTemp(s.directory, spooledFiles)
-	if err != nil {
-		return nil, errs.Wrap(errs.Unavailable, err, "spool.no_spool")
-	}
-	out := &File{File: f}
-	if err := out.fill(body, s.most); err != nil {
-		out.Drop()
-		return nil, err
-	}
-	return out, nil
-}
-
 func (f *File) fill(body io.Reader, most int64) error {
-	in, hash, file := &watched{Reader: io.LimitReader(body, most+1)}, sha256.New(), bufio.NewWriterSize(f.File, 1<<16)
+	in, hash, file := &watched{Reader: io.LimitReader(body, most+1)}, sha256.New(), bufio.NewWriterSize(budgeted{f}, 1<<16)
 	n, err := io.Copy(io.MultiWriter(file, hash), in)
 	if err == nil {
 		err = file.Flush()
@@ -123,9 +124,35 @@ func (f *File) fill(body io.Reader, most int64) error {
 	case n == 0:
 		return errs.New(errs.Invalid, "spool.empty_file")
 	}
-	f.size, f.content = n, [sha256.Size]byte(hash.Sum(nil))
+	f.content = [sha256.Size]byte(hash.Sum(nil))
 	_, err = f.Seek(0, io.SeekStart)
 	return err
+}
+
+// errFull says that all files together have what they may.
+var errFull = errors.New("the spool is full")
+
+// budgeted writes to a file what fits beside all others.
+type budgeted struct{ *File }
+
+// Write implements io.Writer.
+func (b budgeted) Write(p []byte) (int, error) {
+	if !b.spool.reserve(int64(len(p))) {
+		return 0, errFull
+	}
+	b.size += int64(len(p))
+	return b.File.File.Write(p)
+}
+
+// reserve says that so many bytes more may be written.
+func (s *Spool) reserve(n int64) bool {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.bytes+n > maxFiles*s.most {
+		return false
+	}
+	s.bytes += n
+	return true
 }
 
 func tooLarge(err error) bool {
@@ -148,10 +175,13 @@ func (w *watched) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Drop removes the file.
-func (f *File) Drop() {
+// drop removes the file.
+func (f *File) drop() {
 	_ = f.Close()
 	_ = os.Remove(f.Name()) // what stays is removed at the next start
+	f.spool.mutex.Lock()
+	defer f.spool.mutex.Unlock()
+	f.spool.bytes -= f.size
 }
 
 // Named is the file for readers of people's files, under the name it came with.

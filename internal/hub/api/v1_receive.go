@@ -95,8 +95,8 @@ type usageInput struct {
 
 func (v *v1) receiveUsage(ctx context.Context, in *usageInput) (*createdUpload, error) {
 	var keys []*usagefile.Identity
-	take := func(r *http.Request, keep func(*spool.File)) (err error) {
-		keys, err = v.sealed(r, keep)
+	take := func(r *http.Request, stay *spool.Stay) (err error) {
+		keys, err = sealed(r, stay)
 		return err
 	}
 	return v.receive(ctx, func(files ...*spool.File) (*hub.Upload, error) {
@@ -121,7 +121,7 @@ func (v *v1) receiveCSV(ctx context.Context, in *csvInput) (*createdUpload, erro
 	return v.receive(ctx, func(files ...*spool.File) (*hub.Upload, error) {
 		file := files[0].Named(in.FileName, in.TakenAt)
 		return v.hub.ReceiveCSV(detached(ctx), askerOf(ctx).About.Number, file, by, in.arrival(ctx, spool.ContentOf(files...)))
-	}, v.one)
+	}, one)
 }
 
 type cloudInput struct {
@@ -134,8 +134,8 @@ type cloudInput struct {
 
 func (v *v1) loadCloud(ctx context.Context, in *cloudInput) (*createdUpload, error) {
 	var names []string
-	take := func(r *http.Request, keep func(*spool.File)) (err error) {
-		names, err = v.several(r, in.FileName, keep)
+	take := func(r *http.Request, stay *spool.Stay) (err error) {
+		names, err = several(r, in.FileName, stay)
 		return err
 	}
 	return v.receive(ctx, func(files ...*spool.File) (*hub.Upload, error) {
@@ -147,54 +147,65 @@ func (v *v1) loadCloud(ctx context.Context, in *cloudInput) (*createdUpload, err
 	}, take)
 }
 
-// receive spools what a request brings and lets the hub take it in. The files
-// are gone afterwards.
-func (v *v1) receive(ctx context.Context, accept func(...*spool.File) (*hub.Upload, error), take func(*http.Request, func(*spool.File)) error) (*createdUpload, error) {
-	leave, err := v.spool.Enter()
+// receive spools what a request brings and lets the hub take it in, when whoever
+// brought it still may: it may have been long on its way. The files are gone
+// afterwards.
+func (v *v1) receive(ctx context.Context, accept func(...*spool.File) (*hub.Upload, error), take func(*http.Request, *spool.Stay) error) (*createdUpload, error) {
+	who, r := askerOf(ctx), outcomeOf(ctx).request
+	stay, err := v.spool.Enter(v.guest(who))
 	if err != nil {
 		return nil, err
 	}
-	defer leave()
-	var files []*spool.File
-	defer func() {
-		for _, f := range files {
-			f.Drop()
-		}
-	}()
-	if err := take(outcomeOf(ctx).request, func(f *spool.File) { files = append(files, f) }); err != nil {
+	defer stay.Leave()
+	if err := take(r, stay); err != nil {
 		return nil, err
 	}
-	u, err := accept(files...)
-	if again := v.again(ctx, err, spool.ContentOf(files...)); again != nil {
+	if err := stay.Turn(ctx); err != nil {
+		return nil, err
+	}
+	if _, err := v.desk.Authenticate(ctx, secretOf(r)); err != nil {
+		return nil, err
+	}
+	u, err := accept(stay.Files()...)
+	if again := v.again(ctx, err, spool.ContentOf(stay.Files()...)); again != nil {
 		return v.uploaded(ctx, http.StatusOK, again)
 	}
 	return v.created(ctx, u, err)
 }
 
-// one takes a body that is one file.
-func (v *v1) one(r *http.Request, keep func(*spool.File)) error {
-	f, err := v.spool.Take(r.Body)
-	if err == nil {
-		keep(f)
+// uploaderShare is the part of the largest file that a token has at most which
+// brings usage files of one instance and does nothing else.
+const uploaderShare = 8
+
+func (v *v1) guest(who asker) spool.Guest {
+	g := spool.Guest{Name: who.Token, Enterprise: who.About.Number}
+	if !who.May(signin.AdminEnterprise) {
+		g.Most = v.spool.Most() / uploaderShare
 	}
+	return g
+}
+
+// one takes a body that is one file.
+func one(r *http.Request, stay *spool.Stay) error {
+	_, err := stay.Take(r.Body)
 	return err
 }
 
 // several takes a body that is one file, or a form of files, and gives their
 // names.
-func (v *v1) several(r *http.Request, name string, keep func(*spool.File)) ([]string, error) {
+func several(r *http.Request, name string, stay *spool.Stay) ([]string, error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" {
-		return []string{name}, v.one(r, keep)
+		return []string{name}, one(r, stay)
 	}
 	form, err := r.MultipartReader()
 	if err != nil {
 		return nil, errs.Wrap(errs.Invalid, err, "api.bad_form")
 	}
-	return v.parts(form, keep)
+	return parts(form, stay)
 }
 
-func (v *v1) parts(form *multipart.Reader, keep func(*spool.File)) ([]string, error) {
+func parts(form *multipart.Reader, stay *spool.Stay) ([]string, error) {
 	var names []string
 	for {
 		part, err := form.NextPart()
@@ -208,11 +219,9 @@ func (v *v1) parts(form *multipart.Reader, keep func(*spool.File)) ([]string, er
 		case len(names) == maxCloudFiles:
 			return nil, errs.New(errs.Invalid, "api.many_files", "Most", maxCloudFiles)
 		}
-		f, err := v.spool.Take(part)
-		if err != nil {
+		if _, err := stay.Take(part); err != nil {
 			return nil, err
 		}
-		keep(f)
 		names = append(names, part.FileName())
 	}
 }

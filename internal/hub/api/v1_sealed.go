@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"mime"
-	"mime/multipart"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -32,10 +31,10 @@ func usageBody() *huma.RequestBody {
 // sealed takes a body that is a usage file, or a form of it and an unsealing
 // key file. The keys are used for this file and kept nowhere: they are never
 // in a file of the spool.
-func (v *v1) sealed(r *http.Request, keep func(*spool.File)) ([]*usagefile.Identity, error) {
+func sealed(r *http.Request, stay *spool.Stay) ([]*usagefile.Identity, error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" {
-		return nil, v.one(r, keep)
+		return nil, one(r, stay)
 	}
 	form, err := r.MultipartReader()
 	if err != nil {
@@ -55,7 +54,7 @@ func (v *v1) sealed(r *http.Request, keep func(*spool.File)) ([]*usagefile.Ident
 			keys, err = identities(part)
 		case part.FormName() == "file" && files == 0:
 			files++
-			err = v.keep(part, keep)
+			_, err = stay.Take(part)
 		default:
 			return nil, errs.New(errs.Invalid, "api.strange_part", "Name", part.FormName())
 		}
@@ -63,14 +62,6 @@ func (v *v1) sealed(r *http.Request, keep func(*spool.File)) ([]*usagefile.Ident
 			return nil, err
 		}
 	}
-}
-
-func (v *v1) keep(part *multipart.Part, keep func(*spool.File)) error {
-	f, err := v.spool.Take(part)
-	if err == nil {
-		keep(f)
-	}
-	return err
 }
 
 // identities reads a key file.

@@ -41,13 +41,16 @@ func (u *UI) usage(w http.ResponseWriter, r *http.Request) error {
 
 // addUsage takes in a file that the form brings, and leads to its preview.
 func (u *UI) addUsage(w http.ResponseWriter, r *http.Request) error {
-	leave, err := u.spool.Enter()
+	v := visitOf(r.Context())
+	stay, err := u.spool.Enter(spool.Guest{Name: v.Actor.Name, Enterprise: v.About.Number})
 	if err != nil {
 		return u.usageRefused(w, r, nil, usageForm{}, err)
 	}
-	defer leave()
-	form, err := u.readUsage(r)
-	defer form.drop()
+	defer stay.Leave()
+	form, err := u.readUsage(r, stay)
+	if err == nil {
+		err = stay.Turn(r.Context())
+	}
 	if err != nil {
 		return u.usageRefused(w, r, nil, form, err)
 	}
@@ -117,14 +120,8 @@ const (
 	maxField  = 1 << 10
 )
 
-func (f *usageForm) drop() {
-	if f.file != nil {
-		f.file.Drop()
-	}
-}
-
 // readUsage reads the form part by part: the file goes to the spool as it comes.
-func (u *UI) readUsage(r *http.Request) (usageForm, error) {
+func (u *UI) readUsage(r *http.Request, stay *spool.Stay) (usageForm, error) {
 	form := usageForm{values: map[string]string{}}
 	parts, err := r.MultipartReader()
 	if err != nil {
@@ -136,7 +133,7 @@ func (u *UI) readUsage(r *http.Request) (usageForm, error) {
 			break
 		}
 		if err == nil {
-			err = u.readPart(&form, part)
+			err = readPart(&form, part, stay)
 		} else {
 			err = errs.Wrap(errs.Invalid, err, "spool.cut_off")
 		}
@@ -150,7 +147,7 @@ func (u *UI) readUsage(r *http.Request) (usageForm, error) {
 	return form, nil
 }
 
-func (u *UI) readPart(form *usageForm, part *multipart.Part) (err error) {
+func readPart(form *usageForm, part *multipart.Part, stay *spool.Stay) (err error) {
 	if part.FormName() != "file" {
 		value, err := io.ReadAll(io.LimitReader(part, maxField))
 		form.values[part.FormName()] = string(value)
@@ -159,9 +156,8 @@ func (u *UI) readPart(form *usageForm, part *multipart.Part) (err error) {
 	if part.FileName() == "" {
 		return errs.New(errs.Invalid, "ui.usage.no_file")
 	}
-	form.drop()
 	form.name = part.FileName()
-	form.file, err = u.spool.Take(part)
+	form.file, err = stay.Take(part)
 	return err
 }
 
