@@ -1,6 +1,11 @@
 package licensing
 
-import "strings"
+import (
+	"net/netip"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // ServerAccount is one login on a server instance, as a snapshot has it:
 // suspended and built-in users were left out when the snapshot was taken (C3).
@@ -34,6 +39,24 @@ func NormalHost(host string) string {
 		host = host[:i]
 	}
 	return strings.ToLower(strings.TrimRight(host, "."))
+}
+
+// IsHost says that a text is a host name or a network address, with a port or
+// without: what can stand before the colon of a [HostID], and nothing that
+// hides, breaks a line or is an address of a person.
+func IsHost(host string) bool {
+	host = NormalHost(host)
+	if literal, ok := strings.CutPrefix(host, "["); ok {
+		address, err := netip.ParseAddr(strings.TrimSuffix(literal, "]"))
+		return err == nil && address.Is6() && address.Zone() == "" && strings.HasSuffix(literal, "]")
+	}
+	odd := func(r rune) bool { return r != '-' && r != '_' && !unicode.In(r, unicode.L, unicode.M, unicode.Nd) }
+	for label := range strings.SplitSeq(host, ".") {
+		if label == "" || strings.Trim(label, "-") != label || strings.ContainsFunc(label, odd) {
+			return false
+		}
+	}
+	return len(host) <= 253 && utf8.ValidString(host)
 }
 
 func isDigits(s string) bool {

@@ -4,9 +4,10 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/oneseat/oneseat/licensing"
 )
 
 // checkArgs refuses what kong would take in silence, or misread: an option
@@ -83,11 +84,8 @@ func checkHost(option, host string) error {
 		bare = after
 	}
 	bare, _, _ = strings.Cut(bare, "/")
-	odd := func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`\?#@,"'`, r)
-	}
 	switch {
-	case strings.ContainsFunc(host, odd) || strings.Trim(bare, ".:") == "":
+	case !licensing.IsHost(bare):
 		return usage("usage.bad_host", "Option", option, "Value", host)
 	case bare != host:
 		return usage("usage.bad_host_near", "Option", option, "Value", host, "Near", bare)

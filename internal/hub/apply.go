@@ -171,7 +171,7 @@ func (s *Service) Discard(ctx context.Context, enterprise int64, upload, actor s
 // it count. The newest usage file stays the newest: an older one is still
 // refused.
 func (s *Service) Undo(ctx context.Context, enterprise, source, seq int64, reason string, a Arrival) (*Upload, error) {
-	if reason == "" {
+	if reason = oneLine(reason); reason == "" {
 		return nil, errs.New(errs.Invalid, "hub.no_reason")
 	}
 	e := s.store.For(enterprise)

@@ -43,6 +43,11 @@ func (s *Service) Confirm(ctx context.Context, enterprise int64, upload string, 
 	if !sameFingerprint(id.Fingerprint, header.Fingerprint) {
 		return nil, errs.New(errs.Invalid, "hub.other_fingerprint", "Host", header.HostName)
 	}
+	if id.HostName != "" {
+		if err := checkHost(id.HostName); err != nil {
+			return nil, err
+		}
+	}
 	if id.SameAs != 0 {
 		return s.continueAs(ctx, enterprise, u, id)
 	}

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 
@@ -18,11 +19,9 @@ func (s *Service) Init(ctx context.Context, slug, name string, settings Settings
 	if !slugs.MatchString(slug) {
 		return EnterpriseInfo{}, usagefile.Recipient{}, errs.New(errs.Invalid, "hub.bad_slug", "Slug", slug)
 	}
-	if err := checkSettings(&settings); err != nil {
+	name = cmp.Or(name, slug)
+	if err := cmp.Or(checkName(name), checkSettings(&settings)); err != nil {
 		return EnterpriseInfo{}, usagefile.Recipient{}, err
-	}
-	if name == "" {
-		name = slug
 	}
 	made := func(tx *store.Tx) error { return s.record(ctx, tx, actor, AuditEnterprise, slug) }
 	if _, err := s.store.AddEnterprise(ctx, slug, name, settings, s.now(), made); err != nil {

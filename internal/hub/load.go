@@ -20,6 +20,9 @@ func (s *Service) LoadCloud(ctx context.Context, enterprise int64, files []sourc
 		return nil, err
 	}
 	items, side, header, err := readCloud(ctx, info.Slug, files, allowPartial)
+	if err == nil {
+		err = s.checkDates(side)
+	}
 	if err != nil {
 		return s.refused(ctx, enterprise, store.UploadCloud, a, err)
 	}
@@ -51,9 +54,17 @@ func readCloud(ctx context.Context, slug string, files []source.File, allowParti
 		header.SourceAt = side.Report.Date
 	}
 	for _, f := range files {
-		header.Files = append(header.Files, f.Name)
+		header.Files = append(header.Files, oneLine(f.Name))
 	}
 	return items, side, header, nil
+}
+
+// checkDates refuses a cloud side that says it is younger than now.
+func (s *Service) checkDates(side *licensing.CloudSide) error {
+	if err := s.checkDate(side.AsOf); err != nil || side.Report == nil {
+		return err
+	}
+	return s.checkDate(side.Report.Date)
 }
 
 func all(items []store.Item) iter.Seq2[store.Item, error] {

@@ -22,7 +22,9 @@ type Arrival struct {
 	// Supersede drops the pending upload of the same source, instead of being
 	// refused because of it.
 	Supersede bool
-	// Instance, when not 0, is the only instance the file may be of.
+	// Instance, when not 0, is the only instance the file may be of. Whoever
+	// brings it may nothing else, so that Supersede then drops no more than
+	// usage files that came in the same way.
 	Instance int64
 	// Synced: an agent delivered it, nobody carried it.
 	Synced bool
@@ -47,6 +49,7 @@ type Header struct {
 	Files     []string  `json:"files,omitempty"`    // of the cloud side
 	Snapshot  int64     `json:"snapshot,omitempty"` // an undo goes back to
 	Synced    bool      `json:"synced,omitempty"`   // as [Arrival.Synced]
+	Bound     bool      `json:"bound,omitempty"`    // it had an [Arrival.Instance]
 	Content   string    `json:"content,omitempty"`  // as [Arrival.Content]
 	Warnings  []Refusal `json:"warnings,omitempty"`
 }
@@ -131,6 +134,9 @@ func (r *usageReceiver) source(ctx context.Context, tx *store.Tx) (int64, error)
 	if r.a.Instance != 0 && (src == nil || src.Number != r.a.Instance) {
 		return 0, refuse(errs.New(errs.Forbidden, "hub.other_instance", "Host", h.Instance.HostName))
 	}
+	if err := checkHost(h.Instance.HostName); err != nil {
+		return 0, refuse(err)
+	}
 	r.describe()
 	if r.instance = nowhere; src != nil {
 		r.instance = src.Number
@@ -176,6 +182,9 @@ func (r *usageReceiver) unknown(ctx context.Context, tx *store.Tx, src, host *So
 	}
 	if src != nil {
 		return src.Number, nil
+	}
+	if err := room(ctx, tx); err != nil {
+		return 0, refuse(err)
 	}
 	in := r.receipt.Header.Instance
 	return tx.AddSource(ctx, Source{

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -30,9 +31,8 @@ type ByHand struct {
 // upload is applied. Conflict when the instance is signed, unless that was
 // confirmed.
 func (s *Service) ReceiveCSV(ctx context.Context, enterprise int64, file source.File, by ByHand, a Arrival) (*Upload, error) {
-	host := licensing.NormalHost(by.Host)
-	if host == "" {
-		return nil, errs.New(errs.Invalid, "hub.no_host")
+	if err := cmp.Or(checkHost(by.Host), s.checkDate(by.TakenAt)); err != nil {
+		return nil, err
 	}
 	info, err := s.info(ctx, enterprise)
 	if err != nil {
@@ -108,6 +108,9 @@ func (s *Service) heldHost(ctx context.Context, tx *store.Tx, host string) (int6
 		if src.State == store.Held && licensing.NormalHost(src.HostName) == licensing.NormalHost(host) {
 			return src.Number, nil
 		}
+	}
+	if err := room(ctx, tx); err != nil {
+		return 0, err
 	}
 	return tx.AddSource(ctx, Source{State: store.Held, HostName: host, CreatedAt: s.now()})
 }

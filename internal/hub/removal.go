@@ -16,7 +16,7 @@ import (
 // What it said is kept as long as any replaced snapshot, and [Service.Undo]
 // brings it back. NotFound when there is no such instance that counts.
 func (s *Service) RemoveInstance(ctx context.Context, enterprise, number int64, reason string, a Arrival) (*Upload, error) {
-	if reason == "" {
+	if reason = oneLine(reason); reason == "" {
 		return nil, errs.New(errs.Invalid, "hub.no_removal_reason")
 	}
 	u, err := s.begin(ctx, enterprise, a, func(tx *store.Tx) (*Upload, error) {

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -34,7 +35,7 @@ func (s *Service) changeSettings(ctx context.Context, enterprise int64, actor, a
 		if err := change(&info.Name, &info.Settings); err != nil {
 			return err
 		}
-		if err := checkSettings(&info.Settings); err != nil {
+		if err := cmp.Or(checkName(info.Name), checkSettings(&info.Settings)); err != nil {
 			return err
 		}
 		if err := tx.ChangeSettings(ctx, info.Name, info.Settings); err != nil {
@@ -55,7 +56,7 @@ func (s *Service) changeSettings(ctx context.Context, enterprise int64, actor, a
 func (s *Service) SetGitHubFigure(ctx context.Context, enterprise int64, figure *GitHubFigure, actor string) (EnterpriseInfo, error) {
 	return s.changeSettings(ctx, enterprise, actor, AuditFigure, func(_ *string, settings *Settings) error {
 		settings.GitHubFigure = figure
-		if figure != nil && figure.Date.After(s.now().Add(24*time.Hour)) {
+		if figure != nil && s.isAhead(figure.Date) {
 			return errs.New(errs.Invalid, "hub.figure_ahead", "Date", figure.Date.Format(time.DateOnly))
 		}
 		return nil

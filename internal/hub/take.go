@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"iter"
 
 	"github.com/oneseat/oneseat/internal/errs"
@@ -41,7 +42,7 @@ func (s *Service) begin(ctx context.Context, enterprise int64, a Arrival, add fu
 			return err
 		})
 		before, pending := errors.AsType[*pendingError](err)
-		if !pending || !a.Supersede || superseded || before.upload.State != store.Preview && before.upload.State != store.Waiting {
+		if !pending || superseded || !a.supersedes(before.upload) {
 			return u, err
 		}
 		if err := s.end(ctx, enterprise, before.upload, store.Superseded, nil, a.Actor); err != nil {
@@ -75,9 +76,9 @@ func (s *Service) newUpload(ctx context.Context, tx *store.Tx, source int64, kin
 	if pending != nil {
 		return nil, pendingBefore(pending)
 	}
-	h.Synced, h.Content = a.Synced, a.Content
+	h.Synced, h.Bound, h.Content = a.Synced, a.Instance != 0, a.Content
 	return &Upload{
-		ID: newID(), Source: source, Kind: kind, State: store.Checking, FileName: a.FileName, Actor: a.Actor,
+		ID: newID(), Source: source, Kind: kind, State: store.Checking, FileName: oneLine(a.FileName), Actor: a.Actor,
 		Header: mustMeta(h), CreatedAt: s.now(),
 	}, nil
 }
@@ -153,13 +154,18 @@ func (s *Service) refused(ctx context.Context, enterprise int64, kind UploadKind
 	return s.refusedOf(ctx, enterprise, nowhere, kind, Header{}, a, cause)
 }
 
-// refusedOf records a file that was refused although its source is known.
+// refusedOf records a file that was refused although its source is known; of
+// one who brings many that are, the first [maxRefusals] an hour. What
+// cannot be recorded is not refused: the error is then why, and no upload.
 func (s *Service) refusedOf(ctx context.Context, enterprise, source int64, kind UploadKind, h Header, a Arrival, cause error) (*Upload, error) {
+	if s.refusals.Take(fmt.Sprint(enterprise, " ", a.Actor)).Retry > 0 {
+		return nil, cause
+	}
 	ctx = context.WithoutCancel(ctx)
 	refusal := refusalOf(cause)
 	h.Synced, h.Content = a.Synced, a.Content
 	u := &Upload{
-		ID: newID(), Source: source, Kind: kind, State: store.Refused, FileName: a.FileName, Actor: a.Actor,
+		ID: newID(), Source: source, Kind: kind, State: store.Refused, FileName: oneLine(a.FileName), Actor: a.Actor,
 		Header: mustMeta(h), Refusal: &refusal, CreatedAt: s.now(),
 	}
 	err := s.store.For(enterprise).InTx(ctx, func(tx *store.Tx) error {
@@ -168,7 +174,10 @@ func (s *Service) refusedOf(ctx context.Context, enterprise, source int64, kind 
 		}
 		return s.recordUpload(ctx, tx, a.Actor, AuditRefuse, u, refusalDetails(&refusal)...)
 	})
-	return u, errors.Join(cause, err)
+	if err != nil {
+		return nil, fmt.Errorf("record a refusal (%v): %w", cause, err) //nolint:errorlint // nobody may take it for a refusal
+	}
+	return u, cause
 }
 
 // refusalOf is the sentence of an error; errors without one get a general

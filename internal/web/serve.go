@@ -99,8 +99,8 @@ func (v *visit) answer(r *http.Request) error {
 // refused one too.
 func (v *visit) admit(r *http.Request) (*http.Request, error) {
 	asked := r
-	var refusal error
-	if len(v.route.Access) > 0 {
+	refusal := readable(r)
+	if refusal == nil && len(v.route.Access) > 0 {
 		r, refusal = v.app.config.Authorize(r, v.route)
 	}
 	if err := v.count(); err != nil {
