@@ -204,8 +204,8 @@ var rows = []row{
 	{
 		pkg: "internal/hub",
 		ours: []string{
-			"internal/ahead", "internal/atomicfile", "internal/errs", "internal/hub/store", "internal/job", "internal/snapshot", "internal/source",
-			"licensing", "report", "usagefile",
+			"internal/ahead", "internal/atomicfile", "internal/errs", "internal/hub/store", "internal/job", "internal/ratelimit", "internal/snapshot",
+			"internal/source", "licensing", "report", "usagefile",
 		},
 		deps: []string{"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext"},
 		why:  "the receiving role's use cases: no surface, no driver, no clock of its own",

@@ -168,6 +168,10 @@ func TestNearMissesOfAPerson(t *testing.T) {
 		other.ID = "77"
 		_, err = k.hub.NearMisses(t.Context(), k.e, found.Result.Number, p.ID, other)
 		wantError(t, err, errs.NotFound, "hub.no_account")
+
+		k.hub.Crowd()
+		_, err = k.hub.NearMisses(t.Context(), k.e, found.Result.Number, p.ID, p.Person.Servers[0].HostID)
+		wantError(t, err, errs.Unavailable, "hub.near_misses_busy")
 	})
 }
 

@@ -132,7 +132,7 @@ func (d *defective) refuse(catalogue *i18n.Catalogue, name string, code usagefil
 	if defect, ok := errors.AsType[*usagefile.Error](said); !ok || defect.Code != code {
 		d.t.Fatalf("%s: reading alone says %v", name, said)
 	}
-	u, err := receiver.ReceiveUsage(d.t.Context(), d.e, bytes.NewReader(file), arrival())
+	u, err := receiver.ReceiveUsage(d.t.Context(), d.e, bytes.NewReader(file), hub.Arrival{FileName: name, Actor: "sender of " + name})
 	if err == nil {
 		d.t.Fatalf("%s: accepted", name)
 	}

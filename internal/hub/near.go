@@ -29,6 +29,7 @@ type NearMiss struct {
 // It goes through the cloud side that the result was counted with, one account
 // after the other, so that it costs time in proportion to the cloud side (some
 // eight seconds for a million accounts) and no memory; no index is built.
+// Unavailable when as many wait for it as may.
 func (s *Service) NearMisses(ctx context.Context, enterprise, result int64, person string, account licensing.HostID) ([]NearMiss, error) {
 	r, err := s.Result(ctx, enterprise, result)
 	if err != nil {
@@ -70,6 +71,12 @@ func (r *Result) instanceOf(p *Person, account licensing.HostID) (Input, error) 
 }
 
 func (s *Service) nearMisses(ctx context.Context, enterprise int64, r *Result, mine *licensing.ServerAccount) ([]NearMiss, error) {
+	select {
+	case s.waiting <- struct{}{}:
+		defer func() { <-s.waiting }()
+	default:
+		return nil, errs.New(errs.Unavailable, "hub.near_misses_busy")
+	}
 	select {
 	case s.searches <- struct{}{}:
 		defer func() { <-s.searches }()

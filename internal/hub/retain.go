@@ -20,8 +20,9 @@ const historyPage = 100
 // Retain removes people's data that is too old: snapshots that counted last
 // more than ninety days ago, beside the last three, which go earlier, and
 // people of results that were replaced more than ninety days ago, with whoever
-// those results name in changes, conflicts and reconciliation. Totals, tallies
-// and digests stay for ever. It is to be run once a day.
+// those results name in changes, conflicts and reconciliation, and uploads that
+// ended without counting more than ninety days ago. Totals, tallies and digests
+// stay for ever. It is to be run once a day.
 func (s *Service) Retain(ctx context.Context, enterprise int64) error {
 	e := s.store.For(enterprise)
 	before := s.now().Add(-keptDays * 24 * time.Hour)
@@ -38,7 +39,10 @@ func (s *Service) Retain(ctx context.Context, enterprise int64) error {
 			return err
 		}
 	}
-	return s.retainPeople(ctx, e, before)
+	if err := s.retainPeople(ctx, e, before); err != nil {
+		return err
+	}
+	return e.ForgetUploads(ctx, before)
 }
 
 // retainSnapshots gives up snapshots that were replaced before a time: a

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/oneseat/oneseat/internal/hub/store"
+	"github.com/oneseat/oneseat/internal/ratelimit"
 )
 
 // Config is what a Service depends on.
@@ -40,13 +41,20 @@ type Service struct {
 	// counting keeps recounts of one enterprise one after the other in this
 	// process; the store keeps those of other processes apart.
 	counting keyed
-	// searches has a place for each search for near misses that runs.
-	searches chan struct{}
+	// searches has a place for each search for near misses that runs, waiting
+	// one for each that waits as well.
+	searches, waiting chan struct{}
+	// refusals counts the refused files of whoever brings them.
+	refusals *ratelimit.Limiter
 }
 
 // New makes a hub.
 func New(c Config) *Service {
-	return &Service{store: c.Store, keys: c.Keys, enqueue: c.Enqueue, audit: c.Audit, now: c.Now, version: c.Version, searches: make(chan struct{}, maxSearches)}
+	return &Service{
+		store: c.Store, keys: c.Keys, enqueue: c.Enqueue, audit: c.Audit, now: c.Now, version: c.Version,
+		searches: make(chan struct{}, maxSearches), waiting: make(chan struct{}, maxSearches+maxWaiting),
+		refusals: ratelimit.New(maxRefusals, maxRefused, c.Now),
+	}
 }
 
 // Recover takes back what was being written when the program ended. Call it

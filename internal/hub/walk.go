@@ -58,6 +58,25 @@ func (s *Service) WalkResult(ctx context.Context, enterprise int64, w Walk, page
 	return r, s.pin(ctx, enterprise, w, pin, r)
 }
 
+// ReadPeople notes that somebody reads whole addresses of a result outside of a
+// report: people, changes, conflicts. The audit log has who read which result,
+// twice a day at most, however many pages they ask for.
+func (s *Service) ReadPeople(ctx context.Context, enterprise int64, walker, actor string, result int64) error {
+	reading := walker + " people " + strconv.FormatInt(result, 10)
+	pin, err := s.store.For(enterprise).Pin(ctx, reading, 0)
+	now := s.now()
+	if err != nil || pin.Result != 0 && now.Before(pin.ExpiresAt) {
+		return err
+	}
+	pin = store.Pin{Result: result, PinnedAt: now, ExpiresAt: now.Add(pinAgain)}
+	return s.store.For(enterprise).InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.SetPin(ctx, reading, 0, pin, now.Add(-pinMost)); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, actor, AuditReport, strconv.FormatInt(result, 10), "what", "people")
+	})
+}
+
 func (s *Service) holds(pin store.Pin) bool {
 	now := s.now()
 	return pin.Result != 0 && now.Before(pin.ExpiresAt) && now.Before(pin.PinnedAt.Add(pinMost))

@@ -112,3 +112,67 @@ func TestReadingAReportIsRecordedOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestReadingPeopleIsRecordedOnce: who reads people, changes or conflicts stands
+// in the audit log once for each result and half a day, in whatever order they
+// read.
+func TestReadingPeopleIsRecordedOnce(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
+		clock, log := &later{}, &entries{}
+		k.hub = hub.New(hub.Config{Store: store.New(db), Keys: hub.KeyDir(t.TempDir()), Now: clock.now, Version: "test", Audit: log})
+		for range 12 {
+			for _, result := range []int64{7, 8, 7} {
+				if err := k.hub.ReadPeople(t.Context(), k.e, "id", "token mona", result); err != nil {
+					t.Fatal(err)
+				}
+			}
+			clock.by += 59 * time.Minute
+		}
+		want := []string{
+			fmt.Sprintf("%d token mona oneseat.report_read 7 map[what:people]", k.e),
+			fmt.Sprintf("%d token mona oneseat.report_read 8 map[what:people]", k.e),
+		}
+		if diff := cmp.Diff(want, log.list); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		clock.by += time.Hour
+		for _, who := range []string{"id", "other"} {
+			if err := k.hub.ReadPeople(t.Context(), k.e, who, "token "+who, 7); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(log.list) != 4 {
+			t.Errorf("%d entries after half a day and with another reader, want 4", len(log.list))
+		}
+	})
+}
+
+// TestTwoWalksOfOneWalkerShareAPin: whoever begins again takes the other one
+// along. That is why each job has a token of its own.
+func TestTwoWalksOfOneWalkerShareAPin(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
+		page := func(walker string, n int64) int64 {
+			t.Helper()
+			r, err := k.hub.WalkResult(t.Context(), k.e, hub.Walk{Walker: walker, Size: 1}, n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r.Number
+		}
+		first := k.apply(k.load(list("mona", "hubot"))).Number
+		page("shared", 1)
+		page("own", 1)
+		second := k.apply(k.load(list("mona", "new"))).Number
+		page("shared", 1) // another job
+		if got := page("shared", 2); got != second {
+			t.Errorf("the first job goes on with result %d, want the second job's %d", got, second)
+		}
+		if got := page("own", 2); got != first {
+			t.Errorf("a job with a token of its own goes on with result %d, want %d", got, first)
+		}
+	})
+}

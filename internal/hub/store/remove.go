@@ -103,6 +103,14 @@ func (tx *Tx) removePreview(ctx context.Context, id string) error {
 	return tx.RemoveResult(ctx, u.PreviewResult)
 }
 
+// ForgetUploads removes uploads that were refused, discarded or superseded
+// before a time.
+func (e *Enterprise) ForgetUploads(ctx context.Context, before time.Time) error {
+	return e.chunks(ctx, func(q *sqlgen.Queries) (int64, error) {
+		return q.ForgetUploads(ctx, sqlgen.ForgetUploadsParams{Enterprise: e.id, Before: micros(before), Page: chunk})
+	})
+}
+
 // Recover takes back everything that was being written when the program ended:
 // uploads that were being checked are refused with the sentence, and what was
 // being removed is removed. Call it before anything else writes.

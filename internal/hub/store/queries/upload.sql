@@ -43,3 +43,9 @@ WHERE enterprise = @enterprise AND id = @id AND state = 'held';
 
 -- name: UploadStateOf :one
 SELECT state FROM upload WHERE enterprise = @enterprise AND id = @id;
+
+-- name: ForgetUploads :execrows
+DELETE FROM upload WHERE upload.enterprise = @enterprise AND upload.id IN
+    (SELECT u.id FROM upload u
+     WHERE u.enterprise = @enterprise AND u.created_at < @before AND u.updated_at < @before
+        AND u.state IN ('refused', 'discarded', 'superseded') LIMIT @page);

@@ -78,6 +78,27 @@ func (q *Queries) EndUpload(ctx context.Context, arg EndUploadParams) (int64, er
 	return result.RowsAffected()
 }
 
+const forgetUploads = `-- name: ForgetUploads :execrows
+DELETE FROM upload WHERE upload.enterprise = $1 AND upload.id IN
+    (SELECT u.id FROM upload u
+     WHERE u.enterprise = $1 AND u.created_at < $2 AND u.updated_at < $2
+        AND u.state IN ('refused', 'discarded', 'superseded') LIMIT $3)
+`
+
+type ForgetUploadsParams struct {
+	Enterprise int64
+	Before     int64
+	Page       int32
+}
+
+func (q *Queries) ForgetUploads(ctx context.Context, arg ForgetUploadsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, forgetUploads, arg.Enterprise, arg.Before, arg.Page)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const interruptedUploads = `-- name: InterruptedUploads :many
 SELECT enterprise, id, source, seq, kind, state, ending, file_name, header, error_key, error_args, reason, actor,
     preview_result, created_at, updated_at
