@@ -111,7 +111,7 @@ func (e *Enterprise) Page(ctx context.Context, result int64, list List, from int
 		packed = packed[:min(int64(min(n, MaxPage))*width, int64(len(packed)))]
 		for ; len(packed) > 0; packed = packed[width:] {
 			id := PersonID(packed[:width])
-			r, err := q.Person(ctx, sqlgen.PersonParams{Enterprise: e.id, PersonID: id.String(), Result: result})
+			r, err := q.Person(ctx, sqlgen.PersonParams{Enterprise: e.id, PersonID: id[:], Result: result})
 			if err != nil {
 				return err
 			}

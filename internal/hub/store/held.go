@@ -52,17 +52,13 @@ func (e *Enterprise) EveryItem(ctx context.Context) iter.Seq2[HeldItem, error] {
 // EveryPerson gives the people of all results there are; see pages.
 func (e *Enterprise) EveryPerson(ctx context.Context) iter.Seq2[HeldPerson, error] {
 	return pages(func(last HeldPerson) ([]HeldPerson, error) {
-		after := last.ID.String()
-		if last.From == 0 {
-			after = ""
-		}
-		rows, err := e.reader().EveryPerson(ctx, sqlgen.EveryPersonParams{Enterprise: e.id, PersonID: after, FromResult: last.From, Page: page})
+		rows, err := e.reader().EveryPerson(ctx, sqlgen.EveryPersonParams{Enterprise: e.id, PersonID: last.ID[:], FromResult: last.From, Page: page})
 		if err != nil {
 			return nil, err
 		}
 		out := make([]HeldPerson, 0, len(rows))
 		for _, r := range rows {
-			id, err := ParsePersonID(r.PersonID)
+			id, err := storedID(r.PersonID)
 			if err != nil {
 				return nil, err
 			}
@@ -136,7 +132,7 @@ func (tx *Tx) EraseItem(ctx context.Context, i *HeldItem) (bool, error) {
 // Their place in the lists stays.
 func (tx *Tx) ErasePerson(ctx context.Context, p *HeldPerson, document string) (bool, error) {
 	n, err := tx.q.ErasePerson(ctx, sqlgen.ErasePersonParams{
-		Document: document, Enterprise: tx.e.id, PersonID: p.ID.String(), FromResult: p.From,
+		Document: document, Enterprise: tx.e.id, PersonID: p.ID[:], FromResult: p.From,
 	})
 	return n > 0, err
 }

@@ -121,7 +121,7 @@ func (k *manyKit) writeAll() {
 	for _, text := range []string{
 		fmt.Sprintf(`INSERT INTO person (enterprise, person_id, from_result, to_result, sort_key, search,
 			deployment, license, consumes, accounts, organizations, roles, document)
-			SELECT %d, lpad(to_hex(i), 32, '0'), 1, 9223372036854775807, lpad(to_hex(i), 32, '0'), '', 'server', 'Enterprise', TRUE, 1, '', '', '{}'
+			SELECT %d, decode(lpad(to_hex(i), 32, '0'), 'hex'), 1, 9223372036854775807, lpad(to_hex(i), 32, '0'), '', 'server', 'Enterprise', TRUE, 1, '', '', '{}'
 			FROM generate_series(1, %d) AS n(i)`, k.e.Number(), many),
 		"ANALYZE",
 	} {

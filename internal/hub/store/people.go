@@ -40,7 +40,7 @@ type StoredPerson struct {
 
 // Person gives a person of a result; NotFound when there is none.
 func (e *Enterprise) Person(ctx context.Context, result int64, id PersonID) (*StoredPerson, error) {
-	r, err := e.reader().Person(ctx, sqlgen.PersonParams{Enterprise: e.id, PersonID: id.String(), Result: result})
+	r, err := e.reader().Person(ctx, sqlgen.PersonParams{Enterprise: e.id, PersonID: id[:], Result: result})
 	if err != nil {
 		return nil, found(err, "hub.no_person")
 	}
@@ -57,19 +57,19 @@ type listed struct {
 // and then by id. It reads them in pages, and one ahead.
 func (e *Enterprise) inOrder(ctx context.Context, result int64) iter.Seq2[listed, error] {
 	return ahead.Of(func(yield func(listed, error) bool) {
-		var key, after string
+		var key string
+		var after PersonID
 		for {
 			rows, err := e.reader().PeopleInOrder(ctx, sqlgen.PeopleInOrderParams{
-				Enterprise: e.id, SortKey: key, PersonID: after, Result: result, Page: page,
+				Enterprise: e.id, SortKey: key, PersonID: after[:], Result: result, Page: page,
 			})
 			if err != nil {
 				yield(listed{}, database.Translate(err))
 				return
 			}
 			for _, r := range rows {
-				key, after = r.SortKey, r.PersonID
-				id, err := ParsePersonID(r.PersonID)
-				if !yield(listed{StoredPerson{id, r.Document}, key}, err) || err != nil {
+				id, err := storedID(r.PersonID)
+				if key, after = r.SortKey, id; !yield(listed{StoredPerson{id, r.Document}, key}, err) || err != nil {
 					return
 				}
 			}

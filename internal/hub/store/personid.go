@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 
 	"github.com/oneseat/oneseat/internal/errs"
 )
@@ -46,6 +47,17 @@ func ParsePersonID(text string) (PersonID, error) {
 	}
 	return id, nil
 }
+
+// storedID is an id as its column has it.
+func storedID(column []byte) (PersonID, error) {
+	if len(column) != len(PersonID{}) {
+		return PersonID{}, fmt.Errorf("a person's id of %d bytes", len(column))
+	}
+	return PersonID(column), nil
+}
+
+// lastID is behind every other.
+func lastID() PersonID { return PersonID(bytes.Repeat([]byte{0xff}, len(PersonID{}))) }
 
 // String is 32 lower-case hex digits.
 func (id PersonID) String() string { return hex.EncodeToString(id[:]) }

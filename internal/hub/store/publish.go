@@ -91,8 +91,8 @@ func (w *ResultWriter) claimed(ctx context.Context, tx *Tx) error {
 
 // removePeople takes back the people and blocks of results behind one.
 func (e *Enterprise) removePeople(ctx context.Context, result int64, may func(context.Context, *Tx) error) error {
-	for after, more := "", true; more; {
-		upto := ""
+	for after, more := (PersonID{}), true; more; {
+		var upto PersonID
 		err := e.InTx(ctx, func(tx *Tx) (err error) {
 			if err = may(ctx, tx); err != nil {
 				return err
@@ -130,15 +130,17 @@ func (e *Enterprise) removePeople(ctx context.Context, result int64, may func(co
 
 // removeSome removes who came with a later result from among the next people
 // by id. It gives the last id it looked at, and whether there are more.
-func (tx *Tx) removeSome(ctx context.Context, result int64, after string) (upto string, more bool, err error) {
-	upto, err = tx.q.PersonBehind(ctx, sqlgen.PersonBehindParams{Enterprise: tx.e.id, After: after, Rows: chunk})
-	if more = err == nil; errors.Is(err, sql.ErrNoRows) {
-		upto, err = "g", nil // behind every hex digit
+func (tx *Tx) removeSome(ctx context.Context, result int64, after PersonID) (upto PersonID, more bool, err error) {
+	behind, err := tx.q.PersonBehind(ctx, sqlgen.PersonBehindParams{Enterprise: tx.e.id, After: after[:], Rows: chunk})
+	if more = err == nil; more {
+		upto, err = storedID(behind)
+	} else if errors.Is(err, sql.ErrNoRows) {
+		upto, err = lastID(), nil
 	}
 	if err != nil {
 		return after, more, err
 	}
-	return upto, more, tx.q.RemovePeople(ctx, sqlgen.RemovePeopleParams{Enterprise: tx.e.id, After: after, Upto: upto, Result: result})
+	return upto, more, tx.q.RemovePeople(ctx, sqlgen.RemovePeopleParams{Enterprise: tx.e.id, After: after[:], Upto: upto[:], Result: result})
 }
 
 // removeStagedResult takes back a result that is staged, if it is still the
@@ -219,7 +221,7 @@ func (w *ResultWriter) write(ctx context.Context, b *peopleBatch) error {
 
 func (w *ResultWriter) closePeople(ctx context.Context, tx *Tx, closed []PersonID) error {
 	b := tx.keys(closePeople, w.number, w.e.id, w.number)
-	n, err := b.run(ctx, len(closed), func(args []any, i int) []any { return append(args, closed[i].String()) })
+	n, err := b.run(ctx, len(closed), func(args []any, i int) []any { return append(args, closed[i][:]) })
 	if err == nil && n != int64(len(closed)) {
 		return lost()
 	}
@@ -230,7 +232,7 @@ func (w *ResultWriter) insertPeople(ctx context.Context, tx *Tx, added []Person)
 	b := tx.insert(insertPeople, personRow, w.e.id, w.number)
 	_, err := b.run(ctx, len(added), func(args []any, i int) []any {
 		p := &added[i]
-		return append(args, p.ID.String(), p.SortKey, p.Search, p.Deployment, p.License,
+		return append(args, p.ID[:], p.SortKey, p.Search, p.Deployment, p.License,
 			p.Consumes, p.Accounts, p.Organizations, p.Roles, p.Document)
 	})
 	return err

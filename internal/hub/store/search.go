@@ -84,14 +84,14 @@ func (s *search) begin(ctx context.Context, after *PersonID) error {
 		return nil
 	}
 	var key string
-	err := s.tx.QueryRowContext(ctx, s.text(searchPlace), s.e.id, after.String(), s.result, s.result).Scan(&key)
+	err := s.tx.QueryRowContext(ctx, s.text(searchPlace), s.e.id, after[:], s.result, s.result).Scan(&key)
 	if err != nil {
 		if errs.KindOf(found(err, "hub.bad_place")) == errs.NotFound {
 			return errs.New(errs.Invalid, "hub.bad_place")
 		}
 		return err
 	}
-	s.and("(sort_key, person_id) > (?, ?)", key, after.String())
+	s.and("(sort_key, person_id) > (?, ?)", key, after[:])
 	return nil
 }
 
@@ -140,15 +140,16 @@ func (s *search) run(ctx context.Context, query string) ([]StoredPerson, error) 
 	defer rows.Close() //nolint:errcheck // rows.Err tells
 	var out []StoredPerson
 	for rows.Next() {
-		var id, document string
-		if err := rows.Scan(&id, &document); err != nil {
+		var column []byte
+		var document string
+		if err := rows.Scan(&column, &document); err != nil {
 			return nil, err
 		}
-		key, err := ParsePersonID(id)
+		id, err := storedID(column)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, StoredPerson{key, document})
+		out = append(out, StoredPerson{id, document})
 	}
 	return out, rows.Err()
 }

@@ -109,7 +109,7 @@ CREATE TABLE result (
 
 CREATE TABLE person (
     enterprise    BIGINT  NOT NULL,
-    person_id     TEXT    NOT NULL,
+    person_id     BYTEA   NOT NULL,
     from_result   BIGINT  NOT NULL,
     to_result     BIGINT  NOT NULL,
     sort_key      TEXT    NOT NULL,

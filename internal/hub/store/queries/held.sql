@@ -5,7 +5,7 @@ ORDER BY source, kind, key, from_seq LIMIT @page;
 
 -- name: EveryPerson :many
 SELECT person_id, from_result, to_result, document FROM person
-WHERE enterprise = @enterprise AND (person_id, from_result) > (CAST(@person_id AS TEXT), CAST(@from_result AS BIGINT))
+WHERE enterprise = @enterprise AND (person_id, from_result) > (@person_id, CAST(@from_result AS BIGINT))
 ORDER BY person_id, from_result LIMIT @page;
 
 -- name: EveryChange :many

@@ -1,6 +1,6 @@
 -- name: PeopleInOrder :many
 SELECT person_id, sort_key, document FROM person
-WHERE enterprise = @enterprise AND (sort_key, person_id) > (CAST(@sort_key AS TEXT), CAST(@person_id AS TEXT))
+WHERE enterprise = @enterprise AND sort_key >= @sort_key AND (sort_key > @sort_key OR person_id > @person_id)
     AND from_result <= @result AND to_result > @result
 ORDER BY sort_key, person_id LIMIT @page;
 

@@ -46,7 +46,7 @@ WHERE person.enterprise = $2 AND person.person_id = $3 AND person.from_result = 
 type ErasePersonParams struct {
 	Document   string
 	Enterprise int64
-	PersonID   string
+	PersonID   []byte
 	FromResult int64
 }
 
@@ -172,19 +172,19 @@ func (q *Queries) EveryItem(ctx context.Context, arg EveryItemParams) ([]EveryIt
 
 const everyPerson = `-- name: EveryPerson :many
 SELECT person_id, from_result, to_result, document FROM person
-WHERE enterprise = $1 AND (person_id, from_result) > (CAST($2 AS TEXT), CAST($3 AS BIGINT))
+WHERE enterprise = $1 AND (person_id, from_result) > ($2, CAST($3 AS BIGINT))
 ORDER BY person_id, from_result LIMIT $4
 `
 
 type EveryPersonParams struct {
 	Enterprise int64
-	PersonID   string
+	PersonID   []byte
 	FromResult int64
 	Page       int32
 }
 
 type EveryPersonRow struct {
-	PersonID   string
+	PersonID   []byte
 	FromResult int64
 	ToResult   int64
 	Document   string

@@ -40,7 +40,7 @@ type Item struct {
 
 type Person struct {
 	Enterprise    int64
-	PersonID      string
+	PersonID      []byte
 	FromResult    int64
 	ToResult      int64
 	SortKey       string

@@ -135,7 +135,7 @@ func (q *Queries) ForgetPeople(ctx context.Context, arg ForgetPeopleParams) (int
 
 const peopleInOrder = `-- name: PeopleInOrder :many
 SELECT person_id, sort_key, document FROM person
-WHERE enterprise = $1 AND (sort_key, person_id) > (CAST($2 AS TEXT), CAST($3 AS TEXT))
+WHERE enterprise = $1 AND sort_key >= $2 AND (sort_key > $2 OR person_id > $3)
     AND from_result <= $4 AND to_result > $4
 ORDER BY sort_key, person_id LIMIT $5
 `
@@ -143,13 +143,13 @@ ORDER BY sort_key, person_id LIMIT $5
 type PeopleInOrderParams struct {
 	Enterprise int64
 	SortKey    string
-	PersonID   string
+	PersonID   []byte
 	Result     int64
 	Page       int32
 }
 
 type PeopleInOrderRow struct {
-	PersonID string
+	PersonID []byte
 	SortKey  string
 	Document string
 }
@@ -192,7 +192,7 @@ ORDER BY from_result DESC LIMIT 1
 
 type PersonParams struct {
 	Enterprise int64
-	PersonID   string
+	PersonID   []byte
 	Result     int64
 }
 
@@ -223,13 +223,13 @@ SELECT person_id FROM person WHERE enterprise = $1 AND person_id > $2 ORDER BY p
 
 type PersonBehindParams struct {
 	Enterprise int64
-	After      string
+	After      []byte
 	Rows       int32
 }
 
-func (q *Queries) PersonBehind(ctx context.Context, arg PersonBehindParams) (string, error) {
+func (q *Queries) PersonBehind(ctx context.Context, arg PersonBehindParams) ([]byte, error) {
 	row := q.db.QueryRowContext(ctx, personBehind, arg.Enterprise, arg.After, arg.Rows)
-	var person_id string
+	var person_id []byte
 	err := row.Scan(&person_id)
 	return person_id, err
 }
@@ -254,8 +254,8 @@ DELETE FROM person WHERE enterprise = $1 AND person_id > $2 AND person_id <= $3 
 
 type RemovePeopleParams struct {
 	Enterprise int64
-	After      string
-	Upto       string
+	After      []byte
+	Upto       []byte
 	Result     int64
 }
 
