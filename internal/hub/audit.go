@@ -60,7 +60,11 @@ func (s *Service) record(ctx context.Context, tx *store.Tx, actor, action, targe
 
 // recordUpload adds an entry about an upload.
 func (s *Service) recordUpload(ctx context.Context, tx *store.Tx, actor, action string, u *Upload, details ...any) error {
-	return s.record(ctx, tx, actor, action, u.ID, append(details, "kind", string(u.Kind), "source", u.Source)...)
+	details = append(details, "kind", string(u.Kind))
+	if u.Source != nowhere {
+		details = append(details, "source", u.Source)
+	}
+	return s.record(ctx, tx, actor, action, u.ID, details...)
 }
 
 // arrived is the action of an upload that begins.

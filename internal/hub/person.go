@@ -244,7 +244,7 @@ func (p *peopleOf) at(place int, id store.PersonID) (store.Person, error) {
 		return store.Person{}, err
 	}
 	accounts := int64(person.Accounts())
-	deployment, name := deploymentOf(&person), nameOf(&person, person.Anchor.ID())
+	deployment, name := DeploymentOf(&person), nameOf(&person, person.Anchor.ID())
 	if person.Cloud >= 0 {
 		person.Cloud = 0 // in the side of one
 	}
@@ -290,7 +290,9 @@ func lines(list []string) string {
 	return "\n" + strings.Join(list, "\n") + "\n"
 }
 
-func deploymentOf(p *licensing.Person) string {
+// DeploymentOf says where a person has accounts, in the words that a [Query] is
+// filtered by: cloud, server, both or none.
+func DeploymentOf(p *licensing.Person) string {
 	switch {
 	case p.Cloud >= 0 && len(p.Servers) > 0:
 		return "both"

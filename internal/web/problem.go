@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/i18n"
@@ -90,9 +91,28 @@ func (v *visit) problem(err error) *Problem {
 
 func (v *visit) sentence(err error) string {
 	if _, said := errors.AsType[i18n.Message](err); said {
-		return v.app.config.Catalogue.Error(err)
+		return v.app.config.Catalogue.Error(brief{err})
 	}
 	return v.app.config.Catalogue.T("web.internal", "Request", v.event.RequestID)
+}
+
+// longestValue is how many characters of a value a sentence repeats: askers
+// send what they like.
+const longestValue = 200
+
+// brief is an error whose sentence repeats no more of a text than its beginning.
+type brief struct{ error }
+
+func (b brief) Message() (key string, args map[string]any) {
+	said, _ := errors.AsType[i18n.Message](b.error)
+	key, args = said.Message()
+	short := maps.Clone(args)
+	for name, value := range args {
+		if text, ok := value.(string); ok && utf8.RuneCountInString(text) > longestValue {
+			short[name] = string([]rune(text)[:longestValue]) + "…"
+		}
+	}
+	return key, short
 }
 
 // refuse writes a refusal in the style of the route.

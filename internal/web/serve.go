@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 
 	"github.com/oneseat/oneseat/internal/errs"
@@ -173,15 +174,29 @@ func unmatched(answer http.Handler) Handler {
 		answer.ServeHTTP(heard, r)
 		switch heard.status {
 		case http.StatusNotFound:
-			return errs.New(errs.NotFound, "web.no_route")
+			return noRoute(r)
 		case http.StatusMethodNotAllowed:
 			allowed := heard.header.Get("Allow")
 			err := errs.New(errs.Invalid, "web.other_method", "Allowed", allowed)
 			return WithHeader(WithStatus(heard.status, err), "Allow", allowed)
 		}
+		if to, err := url.Parse(heard.header.Get("Location")); err == nil && to.Path != "" {
+			w.Header().Set("Location", URL(r, to.Path, to.Query()))
+			w.WriteHeader(heard.status)
+			return nil
+		}
 		answer.ServeHTTP(w, r)
 		return nil
 	}
+}
+
+// noRoute says that nothing has the path of a request, in GitHub's own words
+// where it asks as GitHub's clients do, which compare them.
+func noRoute(r *http.Request) error {
+	if v := visitOf(r.Context()); v != nil && v.route.Style == StyleGitHub {
+		return errs.New(errs.NotFound, "web.github_no_route")
+	}
+	return errs.New(errs.NotFound, "web.no_route")
 }
 
 // hearing is an answer that goes nowhere.

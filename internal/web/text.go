@@ -1,8 +1,10 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,15 +18,15 @@ import (
 // path, so it is NotFound. Bodies are for those to check who read them.
 func readable(r *http.Request) error {
 	if !IsText(r.URL.Path) {
-		return errs.New(errs.NotFound, "web.no_route")
+		return noRoute(r)
 	}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return WithStatus(http.StatusBadRequest, errs.New(errs.Invalid, "web.bad_query"))
 	}
 	var wrong []Field
-	for name, values := range query {
-		if !IsText(name) || !IsText(strings.Join(values, "")) {
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if values := query[name]; !IsText(name) || !IsText(strings.Join(values, "")) {
 			wrong = append(wrong, Field{strings.ToValidUTF8(name, "\ufffd"), errs.New(errs.Invalid, "web.bad_text")})
 		}
 	}

@@ -25,11 +25,7 @@ type Config struct {
 
 // API answers REST calls. It is safe for concurrent use.
 type API struct {
-	hub  *hub.Service
-	desk *signin.Desk
-	said *i18n.Catalogue
-	now  func() time.Time
-	own  *v1
+	*v1 // GitHub's calls need no more than our own
 }
 
 // New makes an API.
@@ -37,5 +33,5 @@ func New(c Config) *API {
 	if c.Now == nil {
 		c.Now = time.Now //nolint:forbidigo // the default of the clock
 	}
-	return &API{hub: c.Hub, desk: c.Desk, said: c.Sentences, now: c.Now, own: newV1(c)}
+	return &API{newV1(c)}
 }

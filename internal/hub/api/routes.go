@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/oneseat/oneseat/internal/signin"
 	"github.com/oneseat/oneseat/internal/web"
@@ -16,7 +17,7 @@ const (
 
 // Routes is everything that can be asked, and by whom.
 func (a *API) Routes() []web.Route {
-	return slices.Concat(a.githubRoutes(), a.own.routes())
+	return slices.Concat(a.githubRoutes(), a.routes())
 }
 
 // reads are the scopes that read what GitHub's report shows.
@@ -48,7 +49,7 @@ func (a *API) githubRoutes() []web.Route {
 
 // Fallback is the style of refusals for paths that no route has.
 func Fallback(path string) web.Style {
-	if len(path) >= len("/api/v3") && path[:len("/api/v3")] == "/api/v3" {
+	if path == "/api/v3" || strings.HasPrefix(path, "/api/v3/") {
 		return web.StyleGitHub
 	}
 	return web.StyleProblem

@@ -133,9 +133,6 @@ func numberIn(text, key, name string) (int64, error) {
 
 // location is where a resource of an enterprise can be asked for.
 func location(ctx context.Context, path ...string) string {
-	parts := []string{"/api/v1/enterprises", askerOf(ctx).About.Slug}
-	for _, part := range path {
-		parts = append(parts, url.PathEscape(part))
-	}
-	return strings.Join(parts, "/")
+	parts := append([]string{"/api/v1/enterprises", askerOf(ctx).About.Slug}, path...)
+	return web.URL(outcomeOf(ctx).request, strings.Join(parts, "/"), nil)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"net/http"
@@ -108,11 +109,21 @@ func refusals(ctx huma.Context, _ string, answer any) (any, error) {
 	return answer, nil
 }
 
+// refusalOf puts it into our words. Of its statuses those stay that say more
+// than 422 does: what cannot be read at all, and what is of no known type.
 func refusalOf(model *huma.ErrorModel) error {
-	switch {
-	case model.Status == http.StatusRequestEntityTooLarge:
+	switch model.Status {
+	case http.StatusRequestEntityTooLarge:
 		return errs.New(errs.TooLarge, "api.body_too_large", "Most", maxJSON)
-	case len(model.Errors) == 0:
+	case http.StatusBadRequest, http.StatusUnsupportedMediaType:
+		return web.WithStatus(model.Status, invalid(model))
+	default:
+		return invalid(model)
+	}
+}
+
+func invalid(model *huma.ErrorModel) error {
+	if len(model.Errors) == 0 {
 		return errs.New(errs.Invalid, "api.bad_request", "Problem", model.Detail)
 	}
 	var fields []web.Field
@@ -141,6 +152,28 @@ func jsonFormat() huma.Format {
 			enc.SetEscapeHTML(false)
 			return enc.Encode(value)
 		},
-		Unmarshal: json.Unmarshal,
+		Unmarshal: func(data []byte, into any) error {
+			if err := json.Unmarshal(data, into); err != nil {
+				return err
+			}
+			return texts(data)
+		},
+	}
+}
+
+// texts refuses JSON, which can be read, with texts that databases do not keep:
+// see [web.IsText].
+func texts(data []byte) error {
+	if !web.IsText(string(data)) {
+		return errors.New("a body that is no UTF-8")
+	}
+	for in := json.NewDecoder(bytes.NewReader(data)); ; {
+		token, err := in.Token()
+		if text, ok := token.(string); ok && !web.IsText(text) {
+			return errors.New("a text with the character NUL")
+		}
+		if err != nil {
+			return nil //nolint:nilerr // it was read as a whole before: this is its end
+		}
 	}
 }

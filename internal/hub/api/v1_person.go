@@ -16,7 +16,7 @@ func summary(r *hub.Result, p *hub.Person) PersonSummary {
 func (e eyes) summary(r *hub.Result, p *hub.Person) PersonSummary {
 	row := r.Row(p)
 	out := PersonSummary{
-		ID: p.ID, Name: reported(p.Name), Login: row.Login, FullName: row.Name, Deployment: deployment(&p.Person),
+		ID: p.ID, Name: reported(p.Name), Login: row.Login, FullName: row.Name, Deployment: hub.DeploymentOf(&p.Person),
 		Consumes: p.Person.Consumes, License: string(row.LicenseType), Accounts: row.Accounts,
 		Organizations: []string{}, Roles: list(row.EnterpriseRoles),
 		Emails: []string{}, Servers: []string{},
@@ -33,19 +33,6 @@ func (e eyes) summary(r *hub.Result, p *hub.Person) PersonSummary {
 		out.Servers = append(out.Servers, p.Person.Servers[i].String())
 	}
 	return out
-}
-
-func deployment(p *licensing.Person) string {
-	switch {
-	case p.Cloud >= 0 && len(p.Servers) > 0:
-		return "both"
-	case p.Cloud >= 0:
-		return "cloud"
-	case len(p.Servers) > 0:
-		return "server"
-	default:
-		return "none"
-	}
 }
 
 // person shows a person with every reason.

@@ -200,7 +200,7 @@ func several(r *http.Request, name string, stay *spool.Stay) ([]string, error) {
 	}
 	form, err := r.MultipartReader()
 	if err != nil {
-		return nil, errs.Wrap(errs.Invalid, err, "api.bad_form")
+		return nil, web.WithStatus(http.StatusBadRequest, errs.Wrap(errs.Invalid, err, "api.bad_form"))
 	}
 	return parts(form, stay)
 }
@@ -215,7 +215,7 @@ func parts(form *multipart.Reader, stay *spool.Stay) ([]string, error) {
 		case errors.Is(err, io.EOF):
 			return nil, errs.New(errs.Invalid, "spool.empty_file")
 		case err != nil:
-			return nil, errs.Wrap(errs.Invalid, err, "api.bad_form")
+			return nil, web.WithStatus(http.StatusBadRequest, errs.Wrap(errs.Invalid, err, "api.bad_form"))
 		case len(names) == maxCloudFiles:
 			return nil, errs.New(errs.Invalid, "api.many_files", "Most", maxCloudFiles)
 		}

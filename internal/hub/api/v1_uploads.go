@@ -54,7 +54,7 @@ type Upload struct {
 	Kind        string    `json:"kind" doc:"usage: a usage file. csv: a server's report, by hand. cloud: files of the cloud side. undo: back to a kept snapshot. remove: an instance goes."`
 	State       string    `json:"state" doc:"checking, held, preview, removing, applied, refused, discarded or superseded."`
 	Pending     bool      `json:"pending" doc:"Nobody decided yet; its source takes no other."`
-	Instance    int64     `json:"instance,omitempty" doc:"Number of the server instance; absent for the cloud side."`
+	Instance    int64     `json:"instance,omitempty" doc:"Number of the server instance; absent for the cloud side, and for a file refused before anybody knew whose it is."`
 	HostName    string    `json:"host_name,omitempty" doc:"Host name, as the file says."`
 	ServerID    string    `json:"server_id,omitempty" doc:"Server id, as the file says."`
 	Fingerprint string    `json:"fingerprint,omitempty" doc:"Fingerprint of the key that signed the file."`
@@ -90,7 +90,7 @@ func (v *v1) show(u *hub.Upload) (Upload, error) {
 		return Upload{}, err
 	}
 	out := Upload{
-		ID: u.ID, Kind: string(u.Kind), State: string(u.State), Pending: u.State.Pending(), Instance: u.Source,
+		ID: u.ID, Kind: string(u.Kind), State: string(u.State), Pending: u.State.Pending(), Instance: max(0, u.Source),
 		HostName: h.HostName, ServerID: h.ServerID, Fingerprint: h.Fingerprint, KnownHost: h.KnownHost, Sequence: h.Sequence,
 		TakenAt: h.TakenAt, SourceAt: h.SourceAt, Accounts: h.Accounts, Note: h.Note, FileName: u.FileName, Files: h.Files,
 		Content: h.Content, Snapshot: h.Snapshot, Reason: u.Reason, Actor: u.Actor, Preview: u.PreviewResult,

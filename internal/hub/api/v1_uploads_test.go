@@ -85,7 +85,7 @@ func TestAnUploadIsConfirmedAppliedAndUndone(t *testing.T) {
 		file := k.export(git, accounts("1", "mona@acme.example", "2", "new@acme.example"))
 		sent := k.post("/uploads?file_name=usage.json", token, file, http.StatusCreated)
 		u := sent.upload(t)
-		if u.State != "held" || !u.Pending || u.HostName != git.host || sent.Header.Get("Location") != acme+"/uploads/"+u.ID {
+		if u.State != "held" || !u.Pending || u.HostName != git.host || sent.Header.Get("Location") != k.url+acme+"/uploads/"+u.ID {
 			t.Fatalf("the first file of an instance is %s", sent.Body)
 		}
 		body := fmt.Sprintf(`{"fingerprint": %q}`, git.fingerprint())
@@ -143,7 +143,7 @@ func TestTheSameFileAgainIsTheSameUpload(t *testing.T) {
 			t.Errorf("the same file is %s and then %s", u.ID, again.ID)
 		}
 		other := k.post("/uploads", token, k.export(git, accounts("2", "hubot@acme.example")), http.StatusConflict)
-		if got := other.Header.Get("Location"); got != acme+"/uploads/"+u.ID {
+		if got := other.Header.Get("Location"); got != k.url+acme+"/uploads/"+u.ID {
 			t.Errorf("another file while one is pending is led to %q", got)
 		}
 		if p := other.problem(t); !strings.Contains(p.Detail, u.ID) {
@@ -182,7 +182,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 			t.Errorf("%s: the refusal says %q", name, p.Detail)
 		}
 		if at := a.Header.Get("Location"); at != "" {
-			if u := k.mustGet(at, token).upload(t); u.State != "refused" || u.Refusal == nil || u.Refusal.Message != a.problem(t).Detail {
+			if u := k.mustGet(strings.TrimPrefix(at, k.url), token).upload(t); u.State != "refused" || u.Refusal == nil || u.Refusal.Message != a.problem(t).Detail {
 				t.Errorf("%s: recorded as %+v", name, u)
 			}
 		}
@@ -285,7 +285,6 @@ func TestWhatIsAskedWronglyIsNamed(t *testing.T) {
 		{http.MethodPut, "/settings", `{"name": "Acme", "settings": {"billing": "monthly"}}`, "settings.billing"},
 		{http.MethodPut, "/settings", `{"name": "Acme", "settings": {"biling": "metered"}}`, "settings.biling"},
 		{http.MethodPost, "/tokens", `{"name": "nightly", "scopes": ["everything"]}`, "scopes[0]"},
-		{http.MethodPut, "/settings", `{`, "body"},
 	} {
 		a := k.ask(c.method, acme+c.path, token, strings.NewReader(c.body), "Content-Type", "application/json")
 		p := a.problem(t)

@@ -3,8 +3,10 @@ package api
 import (
 	"context"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,6 +28,13 @@ func consumedLicensesCSV(service *hub.Service) web.Handler {
 			return err
 		}
 		who := askerOf(r.Context())
+		if r.Method == http.MethodHead { // it reads nobody: no walk begins
+			result, err := service.Current(r.Context(), who.About.Number)
+			if err == nil {
+				fileHeaders(w.Header(), who.About.Slug, result)
+			}
+			return err
+		}
 		result, err := service.WalkResult(r.Context(), who.About.Number, hub.Walk{Walker: who.Token, Actor: who.Name}, 1)
 		if err != nil {
 			return err
@@ -35,11 +44,14 @@ func consumedLicensesCSV(service *hub.Service) web.Handler {
 		if err != nil {
 			return err
 		}
-		h := w.Header()
-		h.Set("Content-Type", "text/csv; charset=utf-8")
-		h.Set("Content-Disposition", `attachment; filename="`+report.FileName(who.About.Slug, result.AsOf)+`"`)
+		fileHeaders(w.Header(), who.About.Slug, result)
 		return d.write(r.Context(), w, options, first)
 	}
+}
+
+func fileHeaders(h http.Header, slug string, r *hub.Result) {
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="`+report.FileName(slug, r.AsOf)+`"`)
 }
 
 // download is a result on its way into a file.
@@ -78,6 +90,11 @@ func (d *download) write(ctx context.Context, w io.Writer, options report.CSVOpt
 func csvOptions(query url.Values) (report.CSVOptions, error) {
 	var options report.CSVOptions
 	var wrong []web.Field
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if name != "generation" && name != "bom" {
+			wrong = append(wrong, web.Field{Name: name, Err: errs.New(errs.Invalid, "api.bad_field", "Problem", "unknown query parameter")})
+		}
+	}
 	switch generation := query.Get("generation"); strings.ToUpper(generation) {
 	case "", "A":
 	case "C":

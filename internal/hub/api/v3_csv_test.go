@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/signin"
 	"github.com/oneseat/oneseat/licensing"
 	"github.com/oneseat/oneseat/report"
 )
@@ -106,6 +107,26 @@ func TestCSVRefusals(t *testing.T) {
 		ask("", http.StatusNotFound, "Nothing was counted yet")
 		k.loadCloud(logins("mona"))
 		ask("?generation=B&bom=perhaps", http.StatusUnprocessableEntity, "no generation “B”", "not “perhaps”", `"field":"bom"`)
+		ask("?genration=C", http.StatusUnprocessableEntity, "unknown query parameter", `"field":"genration"`)
+		if a := k.get(csvPath+"?generation="+strings.Repeat("x", 30_000), token); len(a.Body) > 2000 {
+			k.t.Errorf("a value of 30,000 characters is repeated in %d", len(a.Body))
+		}
+	})
+}
+
+// TestTheHeadOfACSVReadsNobody: the audit log has no reading of a report.
+func TestTheHeadOfACSVReadsNobody(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		k.loadCloud(logins("mona"))
+		a := k.ask(http.MethodHead, csvPath, k.reader(), http.NoBody)
+		if a.Status != http.StatusOK || a.Header.Get("Content-Disposition") == "" || a.Header.Get("Content-Type") != "text/csv; charset=utf-8" {
+			k.t.Errorf("got %d %v", a.Status, a.Header)
+		}
+		read, err := k.desk.Entries(k.t.Context(), k.acme.Number, 0, 10, signin.Filter{Action: hub.AuditReport})
+		if err != nil || len(read) != 0 {
+			k.t.Errorf("recorded: %v, %v", read, err)
+		}
 	})
 }
 

@@ -2,9 +2,12 @@ package api
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"net/http"
 
 	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/i18n"
 	"github.com/oneseat/oneseat/report"
 )
 
@@ -12,12 +15,10 @@ import (
 // page of who consumes a license, with the totals of everybody.
 func (a *API) consumedLicenses(w http.ResponseWriter, r *http.Request) error {
 	who, p := askerOf(r.Context()), pagingOf(r.URL.Query())
-	walk := hub.Walk{Walker: who.Token, Actor: who.Name, Size: int(p.PerPage)}
-	result, err := a.hub.WalkResult(r.Context(), who.About.Number, walk, p.Page)
-	if err != nil {
-		return err
+	result, people, err := a.page(r.Context(), who, p)
+	if nothingCounted(err) {
+		result, err = &hub.Result{Counted: hub.Counted{Purchased: who.About.Settings.Purchased}}, nil
 	}
-	people, err := a.hub.People(r.Context(), who.About.Number, result.Number, hub.Consumed, p.from(), int(p.PerPage))
 	if err != nil {
 		return err
 	}
@@ -29,6 +30,28 @@ func (a *API) consumedLicenses(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Link", link)
 	}
 	return answerGitHub(w, r, body)
+}
+
+func (a *API) page(ctx context.Context, who asker, p paging) (*hub.Result, []*hub.Person, error) {
+	walk := hub.Walk{Walker: who.Token, Actor: who.Name, Size: int(p.PerPage)}
+	result, err := a.hub.WalkResult(ctx, who.About.Number, walk, p.Page)
+	if err != nil {
+		return nil, nil, err
+	}
+	people, err := a.hub.People(ctx, who.About.Number, result.Number, hub.Consumed, p.from(), int(p.PerPage))
+	return result, people, err
+}
+
+// nothingCounted says that an enterprise has no result yet. GitHub documents no
+// other answer than 200, and its clients take 404 for a lack of rights: until
+// the first count nobody consumes a license.
+func nothingCounted(err error) bool {
+	named, ok := errors.AsType[i18n.Message](err)
+	if !ok {
+		return false
+	}
+	key, _ := named.Message()
+	return key == "hub.no_result"
 }
 
 // pageOf writes people as GitHub does.

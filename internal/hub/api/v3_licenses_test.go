@@ -83,7 +83,9 @@ func TestPagesAreGitHubs(t *testing.T) {
 			{"?page=2", "user-0031", 30, []string{"prev", "next", "last", "first"}, "page=1", "page=4"},
 			{"?page=4", "user-0091", 12, []string{"prev", "first"}, "page=3", ""},
 			{"?page=5", "", 0, []string{"prev", "first"}, "page=4", ""},
-			{"?page=99999999999999999999", "user-0001", 30, []string{"next", "last"}, "", "page=4"},
+			{"?page=99999999999999999999", "", 0, []string{"prev", "first"}, "page=4", ""},
+			{"?page=-99999999999999999999", "user-0001", 30, []string{"next", "last"}, "", "page=4"},
+			{"?per_page=99999999999999999999", "user-0001", 100, []string{"next", "last"}, "", "page=2&per_page=100"},
 			{"?page=9999999999999", "", 0, []string{"prev", "first"}, "page=4", ""},
 			{"?page=-2&per_page=none", "user-0001", 30, []string{"next", "last"}, "", "page=4&per_page=30"},
 			{"?per_page=100&page=2", "user-0101", 2, []string{"prev", "first"}, "page=1&per_page=100", ""},
@@ -117,6 +119,24 @@ func TestPagesAreGitHubs(t *testing.T) {
 	})
 }
 
+// TestLinksLeadWhereTheyCameFrom: an escaped path is escaped once.
+func TestLinksLeadWhereTheyCameFrom(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		k.loadCloud(logins(numbered(31)...))
+		token := k.reader()
+		_, to := links(k.t, k.mustGet(strings.Replace(licensesPath, "acme", "%61cme", 1), token).Header.Get("Link"))
+		if want := k.url + licensesPath + "?page=2"; to["next"] != want {
+			k.t.Errorf("next leads to %q, want %q", to["next"], want)
+		}
+		var got licenses
+		k.mustGet(strings.TrimPrefix(to["next"], k.url), token).into(k.t, &got)
+		if len(got.Users) != 1 {
+			k.t.Errorf("it has %d people", len(got.Users))
+		}
+	})
+}
+
 func TestOnePageHasNoLinks(t *testing.T) {
 	t.Parallel()
 	each(t, func(k *kit) {
@@ -130,11 +150,11 @@ func TestOnePageHasNoLinks(t *testing.T) {
 func TestNothingCountedYet(t *testing.T) {
 	t.Parallel()
 	each(t, func(k *kit) {
-		a := k.get(licensesPath, k.reader())
-		var got struct{ Message, Status string }
-		a.into(k.t, &got)
-		if a.Status != http.StatusNotFound || !strings.HasPrefix(got.Message, "Nothing was counted yet") || got.Status != "404" {
-			k.t.Errorf("got %d %s", a.Status, a.Body)
+		for _, query := range []string{"", "?page=2"} {
+			a := k.mustGet(licensesPath+query, k.reader())
+			if got := strings.TrimSpace(string(a.Body)); got != `{"total_seats_consumed":0,"total_seats_purchased":0,"users":[]}` {
+				k.t.Errorf("%q is answered with %s", query, got)
+			}
 		}
 	})
 }

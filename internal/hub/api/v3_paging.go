@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -38,7 +39,7 @@ func pagingOf(query url.Values) paging {
 
 func wholeIn(query url.Values, name string, otherwise, most int64) int64 {
 	n, err := strconv.ParseInt(query.Get(name), 10, 64)
-	if err != nil || n < 1 {
+	if n < 1 || err != nil && !errors.Is(err, strconv.ErrRange) { // out of range, n is the most there is
 		return otherwise
 	}
 	return min(n, most)
@@ -77,5 +78,5 @@ func (p paging) url(r *http.Request, page int64) string {
 	if p.said {
 		query.Set("per_page", strconv.FormatInt(p.PerPage, 10))
 	}
-	return web.URL(r, r.URL.EscapedPath(), query)
+	return web.URL(r, r.URL.Path, query)
 }

@@ -55,16 +55,7 @@ func (a *API) lastSync(e *hub.Event) lastSync {
 	}
 	last := lastSync{Date: e.At.UTC().Format(time.RFC3339), Status: string(e.Status)}
 	if e.Error != nil {
-		last.Error = a.sentence(e.Error)
+		last.Error = a.sentence(e.Error.Key, e.Error.Args)
 	}
 	return last
-}
-
-// sentence is why an upload was refused, as people read it.
-func (a *API) sentence(refusal *hub.Refusal) string {
-	pairs := make([]any, 0, 2*len(refusal.Args))
-	for name, value := range refusal.Args {
-		pairs = append(pairs, name, value)
-	}
-	return a.said.T(refusal.Key, pairs...)
 }

@@ -54,7 +54,7 @@ func resultFromRow(r *sqlgen.Result) *Result {
 func (e *Enterprise) Result(ctx context.Context, number int64) (*Result, error) {
 	r, err := e.reader().Result(ctx, sqlgen.ResultParams{Enterprise: e.id, ID: number})
 	if err != nil {
-		return nil, found(err, "hub.no_result")
+		return nil, found(err, "hub.no_such_result", "Number", number)
 	}
 	return resultFromRow(&r), nil
 }
