@@ -1,6 +1,7 @@
 package source_test
 
 import (
+	"encoding/csv"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -51,7 +52,7 @@ func reportUsers() []report.User {
 		{SubscriptionUser: true, SubscriptionEmail: email("vs@acme.example"), LicenseType: licensing.LicenseVisualStudio},
 		{EnterpriseRoles: []string{report.RolePending}, PendingOrganizations: []string{"sales", "eng"}},
 		{EnterpriseRoles: []string{report.RolePending}, PendingOrganizations: []string{"eng", "sales"}},
-		{EnterpriseRoles: []string{report.RolePending}, InvitationEmail: email("new@acme.example")},
+		{EnterpriseRoles: []string{report.RolePending}},
 		{EnterpriseRoles: []string{report.RolePending}, Name: "Secret Name", VerifiedDomainEmails: []licensing.Email{email("secret@acme.example")}},
 	}
 }
@@ -82,7 +83,7 @@ func wholeReport(date time.Time) *licensing.CloudSide {
 				{SubscriptionEmail: email("vs@acme.example")},
 				{Detail: "Pending invitation; eng, sales"},
 				{Detail: "Pending invitation; eng, sales"},
-				{Detail: "Pending invitation", InvitationEmail: email("new@acme.example")},
+				{Detail: "Pending invitation"},
 				{Detail: "Pending invitation; #"},
 			},
 		},
@@ -104,7 +105,27 @@ func asJSON(t *testing.T, totals report.Totals, users ...report.User) string {
 	return out.String()
 }
 
+// asCSV is a report as GitHub writes it: without the last column, which is ours.
 func asCSV(t *testing.T, options report.CSVOptions, users ...report.User) string {
+	t.Helper()
+	records, err := csv.NewReader(strings.NewReader(ownCSV(t, options, users...))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	w := csv.NewWriter(&out)
+	w.UseCRLF = true
+	for _, cells := range records {
+		if err := w.Write(cells[:len(cells)-1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.Flush()
+	return out.String()
+}
+
+// ownCSV is a report as OneSeat writes it.
+func ownCSV(t *testing.T, options report.CSVOptions, users ...report.User) string {
 	t.Helper()
 	var out strings.Builder
 	w, err := report.NewCSVWriter(&out, options)
@@ -162,6 +183,26 @@ func TestReportsInEveryForm(t *testing.T) {
 				t.Errorf("warnings: %v", got.Warnings)
 			}
 		})
+	}
+}
+
+func TestAnOwnReportIsNotGitHubs(t *testing.T) {
+	t.Parallel()
+	for _, generation := range []report.Generation{report.GenerationA, report.GenerationC} {
+		text := ownCSV(t, report.CSVOptions{Generation: generation}, reportUsers()...)
+		_, err := source.ReadCloud(t.Context(), []source.File{file("r.csv", text)}, source.CloudOptions{})
+		if err == nil || refusals(t, err)[0].key != "source.own_report" {
+			t.Errorf("generation %d: got %v", generation, err)
+		}
+	}
+}
+
+func TestInvitedAddressesOfAReport(t *testing.T) {
+	t.Parallel()
+	text := asJSON(t, report.Totals{Consumed: 1}, report.User{EnterpriseRoles: []string{report.RolePending}, InvitationEmail: email("new@acme.example")})
+	got := mustReadCloud(t, source.CloudOptions{}, file("r.json", text)).Side.Report.Rows[0]
+	if got.InvitationEmail.Address() != "new@acme.example" || got.Detail != "Pending invitation" {
+		t.Errorf("got %q, invited %v", got.Detail, got.InvitationEmail)
 	}
 }
 

@@ -136,6 +136,12 @@ func (h header) kind() kind {
 	return unknownCSV
 }
 
+// isOurs says that OneSeat wrote the report: GitHub's has no column for the
+// address of whoever is nothing but invited.
+func (h header) isOurs() bool {
+	return slices.ContainsFunc(h.cells, func(cell string) bool { return report.ColumnKey(cell) == "invitation_email" })
+}
+
 // isMembershipColumn recognises what GitHub's membership CSV tells of a member
 // and no report that can be read does.
 func isMembershipColumn(key string) bool {

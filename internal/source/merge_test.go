@@ -179,6 +179,24 @@ func TestWhatStandsBesideTheAccountsIsMerged(t *testing.T) {
 	}
 }
 
+// TestReportsOfTwoEnterprises: the name of a report's file says of which it is.
+func TestReportsOfTwoEnterprises(t *testing.T) {
+	t.Parallel()
+	mona := report.User{Login: "mona", CloudUser: true}
+	acme := file("consumed_licenses-acme-20261119T080000Z.csv", asCSV(t, report.CSVOptions{}, mona))
+	other := file("consumed_licenses-umbrella-20261120T080000Z.csv", asCSV(t, report.CSVOptions{}, mona))
+	list := file("list.json", `{"format":"oneseat-cloud-list/1","enterprise":{"slug":"ACME"}}`)
+	for name, pair := range map[string][2]source.File{"two reports": {acme, other}, "a list and a report": {list, other}} {
+		_, err := bothOrders(t, pair[0], pair[1])
+		if err == nil || refusals(t, err)[0].key != "source.merge_enterprise" {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	if _, err := bothOrders(t, acme, list); err != nil {
+		t.Errorf("of one enterprise: %v", err)
+	}
+}
+
 // TestListsAndReportsAreMerged: what a report shows in its own way.
 func TestListsAndReportsAreMerged(t *testing.T) {
 	t.Parallel()

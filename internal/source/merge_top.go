@@ -12,8 +12,8 @@ import (
 func (m *merger) top() {
 	side := m.cloud.Side
 	from := map[topField]*part{}
+	m.slug()
 	for _, p := range m.parts {
-		m.slug(p)
 		if p.asOf.After(side.AsOf) {
 			side.AsOf = p.asOf
 		}
@@ -26,21 +26,27 @@ func (m *merger) top() {
 	m.verifiedDomains(from[topDomains] != nil)
 }
 
-// slug takes an enterprise's; a list's word goes before the name of a report's
-// file. Lists of two enterprises are not merged.
-func (m *merger) slug(p *part) {
-	slug := &m.cloud.Side.Enterprise.Slug
-	named := slices.IndexFunc(m.parts, func(o *part) bool { return o.report == nil })
-	switch {
-	case p.report != nil && (named >= 0 || p.enterprise.Slug == ""):
-	case p.report != nil:
-		*slug = p.enterprise.Slug
-	case *slug == "":
-		*slug = p.enterprise.Slug
-	case !strings.EqualFold(*slug, p.enterprise.Slug):
+// slug takes the enterprise's; a list's word goes before the name of a report's
+// file. Files of two enterprises are not merged.
+func (m *merger) slug() {
+	var first *part // who said it, a list if there is one
+	for _, p := range m.parts {
+		if p.enterprise.Slug != "" && (first == nil || first.report != nil && p.report == nil) {
+			first = p
+		}
+	}
+	if first == nil {
+		return
+	}
+	m.cloud.Side.Enterprise.Slug = first.enterprise.Slug
+	for _, p := range m.parts {
+		if p.enterprise.Slug == "" || strings.EqualFold(p.enterprise.Slug, first.enterprise.Slug) {
+			continue
+		}
 		m.conflict.name = p.name
 		m.problems.add(place{1, 1}, errs.New(errs.Conflict, "source.merge_enterprise",
-			"File", p.name, "Other", m.parts[named].name, "Slug", p.enterprise.Slug, "OtherSlug", *slug))
+			"File", p.name, "Other", first.name, "Slug", p.enterprise.Slug, "OtherSlug", first.enterprise.Slug,
+			"Named", p.report != nil || first.report != nil))
 	}
 }
 

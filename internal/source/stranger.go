@@ -84,6 +84,11 @@ func (in *opened) notCloud() error {
 		return err
 	}
 	switch in.head.kind {
+	case reportCSV:
+		if in.head.header.isOurs() {
+			return errs.New(errs.Invalid, "source.own_report", "File", in.file.Name)
+		}
+		return nil
 	case usageFile:
 		return errs.New(errs.Invalid, "source.usage_as_cloud", "File", in.file.Name)
 	case serverCSV:
