@@ -10,6 +10,7 @@ type Token struct {
 	Scopes     []string  `json:"scopes"`                // what it may
 	Instance   int64     `json:"instance,omitempty"`    // with the scope upload: the server instance it is for
 	CreatedBy  string    `json:"created_by"`            // who made it
+	MadeWith   string    `json:"made_with,omitempty"`   // id of the token it was made with, and ends with; absent when a person made it
 	CreatedAt  time.Time `json:"created_at"`            // when it was made
 	ExpiresAt  time.Time `json:"expires_at,omitzero"`   // when it ends; absent: never
 	LastUsedAt time.Time `json:"last_used_at,omitzero"` // when it was used last, to the hour; absent: never

@@ -266,10 +266,16 @@ func (c *hubTokenRevokeCommand) Run(ctx context.Context, s *session) error {
 				id, name = t.ID, t.Name
 			}
 		}
-		if err := m.desk.RevokeToken(ctx, signin.CommandLine(e.Number), e.Number, id); err != nil {
+		ended, err := m.desk.RevokeToken(ctx, signin.CommandLine(e.Number), e.Number, id)
+		if err != nil {
 			return err
 		}
 		s.note(s.T("token.revoked", "Name", name))
+		for i := range ended {
+			if ended[i].ID != id {
+				s.note(s.T("token.revoked_with", "Name", ended[i].Name))
+			}
+		}
 		return nil
 	})
 }

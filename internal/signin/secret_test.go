@@ -41,7 +41,7 @@ func TestNobodySeesASecret(t *testing.T) {
 			slog.New(slog.NewJSONHandler(&seen, nil)).Info("value", "value", value)
 		}
 		mistyped := token.Text()[:len(token.Text())-1] + "_"
-		if err := k.RevokeToken(t.Context(), signin.CommandLine(acme), acme, made.ID); err != nil {
+		if _, err := k.RevokeToken(t.Context(), signin.CommandLine(acme), acme, made.ID); err != nil {
 			t.Fatal(err)
 		}
 		for _, secret := range []string{mistyped, token.Text(), link.Text()} {

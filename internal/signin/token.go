@@ -24,6 +24,9 @@ type Token struct {
 	// [Upload] is for, 0 otherwise.
 	Instance  int64
 	CreatedBy string
+	// Maker is the id of the token it was made with, empty when a person made
+	// it: it ends with that token.
+	Maker     string
 	CreatedAt time.Time
 	// ExpiresAt is when it ends; zero: never.
 	ExpiresAt time.Time
@@ -70,7 +73,8 @@ type NewToken struct {
 	Scopes []Scope
 	// Instance is the number of an instance with [Upload], 0 otherwise.
 	Instance int64
-	// ExpiresAt is in the future; zero: never.
+	// ExpiresAt is in the future, and no later than that of the token that it is
+	// made with; zero: never.
 	ExpiresAt time.Time
 }
 
@@ -118,6 +122,6 @@ func tokenFromRow(r *sqlgen.ApiToken) Token {
 	return Token{
 		ID: r.ID, Enterprise: r.Enterprise, Name: r.Name, Scopes: splitScopes(r.Scopes), Instance: r.Instance,
 		CreatedBy: r.CreatedBy, CreatedAt: instant(r.CreatedAt), ExpiresAt: instant(r.ExpiresAt),
-		LastUsedAt: instant(r.LastUsedAt), RevokedAt: instant(r.RevokedAt),
+		LastUsedAt: instant(r.LastUsedAt), RevokedAt: instant(r.RevokedAt), Maker: r.Maker,
 	}
 }

@@ -86,13 +86,13 @@ func TestTokensEnd(t *testing.T) {
 		day, _ := k.mustToken(n)
 		revoked, token := k.mustToken(reading("for ever"))
 
-		err := k.RevokeToken(t.Context(), signin.CommandLine(globex), globex, token.ID)
+		_, err := k.RevokeToken(t.Context(), signin.CommandLine(globex), globex, token.ID)
 		wantError(t, err, errs.NotFound, "signin.no_token")
 		if _, err := k.Authenticate(t.Context(), revoked); err != nil {
 			t.Errorf("another enterprise ended it: %v", err)
 		}
 		for range 2 { // the second changes nothing
-			if err := k.RevokeToken(t.Context(), signin.CommandLine(acme), acme, token.ID); err != nil {
+			if _, err := k.RevokeToken(t.Context(), signin.CommandLine(acme), acme, token.ID); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -113,6 +113,66 @@ func TestTokensEnd(t *testing.T) {
 		}
 		if want := []signin.Action{signin.TokenRevoked, signin.TokenCreated, signin.TokenCreated}; !slices.Equal(actions, want) {
 			t.Errorf("recorded %v, want %v", actions, want)
+		}
+	})
+}
+
+// TestATokenEndsWithTheOneItWasMadeWith: whoever had the secret of a token may
+// have those that were made with it.
+func TestATokenEndsWithTheOneItWasMadeWith(t *testing.T) {
+	t.Parallel()
+	Each(t, func(t *testing.T, k *kit) {
+		admin := func(name string, hours time.Duration) signin.NewToken {
+			n := signin.NewToken{Enterprise: acme, Name: name, Scopes: []signin.Scope{signin.AdminEnterprise}}
+			if hours > 0 {
+				n.ExpiresAt = k.now().Add(hours * time.Hour)
+			}
+			return n
+		}
+		_, lasting := k.mustToken(admin("lasting", 0))
+		_, short := k.mustToken(admin("short", 2))
+		for name, n := range map[string]signin.NewToken{"for ever": admin("longer", 0), "an hour longer": admin("longer", 3)} {
+			_, _, err := k.CreateToken(t.Context(), short.Actor(), n)
+			t.Run(name, func(t *testing.T) { wantError(t, err, errs.Invalid, "signin.outlives_maker") })
+		}
+		_, child, err := k.CreateToken(t.Context(), short.Actor(), admin("child", 2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		secret, grandchild, err := k.CreateToken(t.Context(), child.Actor(), admin("grandchild", 1))
+		if err != nil || grandchild.Maker != child.ID {
+			t.Fatal(grandchild, err)
+		}
+		other, _, err := k.CreateToken(t.Context(), lasting.Actor(), admin("other", 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ended, err := k.RevokeToken(t.Context(), signin.CommandLine(acme), acme, short.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, e := range ended {
+			names = append(names, e.Name)
+		}
+		if want := []string{"short", "child", "grandchild"}; !slices.Equal(names, want) {
+			t.Errorf("%v ended, want %v", names, want)
+		}
+		_, err = k.Authenticate(t.Context(), secret.Text())
+		wantError(t, err, errs.Unauthenticated, "signin.token_revoked")
+		if _, err := k.Authenticate(t.Context(), other.Text()); err != nil {
+			t.Errorf("what was made with another token ended too: %v", err)
+		}
+		_, _, err = k.CreateToken(t.Context(), child.Actor(), admin("late", 1))
+		wantError(t, err, errs.Unauthenticated, "signin.token_revoked")
+		revoked := 0
+		for _, e := range k.mustEntries(acme, signin.Filter{}) {
+			if e.Action == signin.TokenRevoked {
+				revoked++
+			}
+		}
+		if revoked != 3 {
+			t.Errorf("%d entries, want one for each of 3", revoked)
 		}
 	})
 }
@@ -146,7 +206,7 @@ func TestANameIsFreeOnceItsTokenIsRevoked(t *testing.T) {
 		_, first := k.mustToken(reading("sync"))
 		_, _, err := k.CreateToken(t.Context(), signin.CommandLine(acme), reading("sync"))
 		wantError(t, err, errs.Conflict, "signin.name_taken")
-		if err := k.RevokeToken(t.Context(), signin.CommandLine(acme), acme, first.ID); err != nil {
+		if _, err := k.RevokeToken(t.Context(), signin.CommandLine(acme), acme, first.ID); err != nil {
 			t.Fatal(err)
 		}
 		k.mustToken(reading("sync"))
@@ -165,7 +225,7 @@ func TestAnEnterpriseHasSoManyTokens(t *testing.T) {
 		}
 		_, _, err := k.CreateToken(t.Context(), signin.CommandLine(acme), reading("one more"))
 		wantError(t, err, errs.Conflict, "signin.too_many_tokens")
-		if err := k.RevokeToken(t.Context(), signin.CommandLine(acme), acme, "7"); err != nil {
+		if _, err := k.RevokeToken(t.Context(), signin.CommandLine(acme), acme, "7"); err != nil {
 			t.Fatal(err)
 		}
 		k.mustToken(reading("one more"))

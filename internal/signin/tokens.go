@@ -3,6 +3,7 @@ package signin
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/database"
@@ -20,7 +21,7 @@ const useWait = time.Second
 //
 // Errors: Invalid when the name, the scopes or the expiry cannot be; Conflict
 // when the name is taken, or when the enterprise has [MaxTokens] that all
-// still count.
+// still count; Unauthenticated when it is made with a token that has ended.
 func (d *Desk) CreateToken(ctx context.Context, by Actor, n NewToken) (Secret, Token, error) {
 	now := d.now()
 	if err := n.check(now); err != nil {
@@ -30,8 +31,12 @@ func (d *Desk) CreateToken(ctx context.Context, by Actor, n NewToken) (Secret, T
 	row := sqlgen.AddTokenParams{
 		Enterprise: n.Enterprise, ID: newID(), Name: n.Name, Scopes: joinScopes(n.Scopes), Instance: n.Instance,
 		Hash: hash(secret.text), CreatedBy: by.Name, CreatedAt: micros(now), ExpiresAt: micros(n.ExpiresAt),
+		Maker: by.Token,
 	}
 	err := d.inTx(ctx, func(tx *sql.Tx, q *sqlgen.Queries) error {
+		if err := outlives(ctx, q, &row, now); err != nil {
+			return err
+		}
 		if err := makeRoom(ctx, q, n.Enterprise, now); err != nil {
 			return err
 		}
@@ -48,8 +53,32 @@ func (d *Desk) CreateToken(ctx context.Context, by Actor, n NewToken) (Secret, T
 	}
 	return secret, tokenFromRow(&sqlgen.ApiToken{
 		Enterprise: row.Enterprise, ID: row.ID, Name: row.Name, Scopes: row.Scopes, Instance: row.Instance,
-		CreatedBy: row.CreatedBy, CreatedAt: row.CreatedAt, ExpiresAt: row.ExpiresAt,
+		CreatedBy: row.CreatedBy, CreatedAt: row.CreatedAt, ExpiresAt: row.ExpiresAt, Maker: row.Maker,
 	}), nil
+}
+
+// outlives refuses a token that would be of use when the one that it is made
+// with is not.
+func outlives(ctx context.Context, q *sqlgen.Queries, row *sqlgen.AddTokenParams, now time.Time) error {
+	if row.Maker == "" {
+		return nil
+	}
+	found, err := q.Token(ctx, sqlgen.TokenParams{Enterprise: row.Enterprise, ID: row.Maker})
+	if errors.Is(err, sql.ErrNoRows) {
+		return errs.New(errs.Unauthenticated, "signin.token_unknown")
+	}
+	if err != nil {
+		return err
+	}
+	maker := tokenFromRow(&found)
+	switch {
+	case maker.State(now) != Live:
+		return errs.New(errs.Unauthenticated, "signin.token_revoked", "Name", maker.Name)
+	case found.ExpiresAt > 0 && (row.ExpiresAt == 0 || row.ExpiresAt > found.ExpiresAt):
+		return errs.New(errs.Invalid, "signin.outlives_maker", "Name", maker.Name, "ExpiresAt", maker.ExpiresAt.Format(time.RFC3339))
+	default:
+		return nil
+	}
 }
 
 // makeRoom lets the oldest token go that is of no use any more, when the
@@ -129,21 +158,64 @@ func (d *Desk) Tokens(ctx context.Context, enterprise int64) ([]Token, error) {
 	return tokens, nil
 }
 
-// RevokeToken ends a token for ever; one that was revoked stays as it is.
-// NotFound when the enterprise has none with the id.
-func (d *Desk) RevokeToken(ctx context.Context, by Actor, enterprise int64, id string) error {
-	return d.inTx(ctx, func(tx *sql.Tx, q *sqlgen.Queries) error {
+// RevokeToken ends a token for ever, and with it every token that was made with
+// it, with one of those, and so on: whoever had the secret may have any of them.
+// It gives those that ended, the named one first; one that was revoked stays as
+// it is. NotFound when the enterprise has none with the id.
+func (d *Desk) RevokeToken(ctx context.Context, by Actor, enterprise int64, id string) ([]Token, error) {
+	var ended []Token
+	err := d.inTx(ctx, func(tx *sql.Tx, q *sqlgen.Queries) error {
+		ended = nil
 		row, err := q.Token(ctx, sqlgen.TokenParams{Enterprise: enterprise, ID: id})
 		if err != nil {
 			return found(err, errs.NotFound, "signin.no_token")
 		}
-		n, err := q.RevokeToken(ctx, sqlgen.RevokeTokenParams{Enterprise: enterprise, ID: id, Now: micros(d.now())})
-		if err != nil || n == 0 {
+		all, err := q.Tokens(ctx, sqlgen.TokensParams{Enterprise: enterprise, Page: MaxTokens})
+		if err != nil {
 			return err
 		}
-		return d.Record(ctx, tx, Entry{
-			Enterprise: enterprise, Actor: by.Name, Action: TokenRevoked, Target: "token " + row.Name,
-			Details: map[string]any{"id": id},
-		})
+		for _, t := range family(&row, all) {
+			gone, err := d.revoke(ctx, tx, by, &t)
+			if err != nil {
+				return err
+			}
+			if gone {
+				ended = append(ended, t)
+			}
+		}
+		return nil
 	})
+	return ended, err
+}
+
+// revoke ends one token; false when that was done before.
+func (d *Desk) revoke(ctx context.Context, tx *sql.Tx, by Actor, t *Token) (bool, error) {
+	now := d.now()
+	n, err := sqlgen.New(tx).RevokeToken(ctx, sqlgen.RevokeTokenParams{Enterprise: t.Enterprise, ID: t.ID, Now: micros(now)})
+	if err != nil || n == 0 {
+		return false, err
+	}
+	t.RevokedAt = now
+	details := map[string]any{"id": t.ID}
+	if t.Maker != "" {
+		details["made_with"] = t.Maker
+	}
+	return true, d.Record(ctx, tx, Entry{
+		Enterprise: t.Enterprise, Actor: by.Name, Action: TokenRevoked, Target: "token " + t.Name, Details: details,
+	})
+}
+
+// family is a token and those that were made with it, and with those, each
+// behind its maker.
+func family(first *sqlgen.ApiToken, all []sqlgen.ApiToken) []Token {
+	made := map[string][]Token{}
+	for i := range all {
+		t := tokenFromRow(&all[i])
+		made[t.Maker] = append(made[t.Maker], t)
+	}
+	list := []Token{tokenFromRow(first)}
+	for i := 0; i < len(list); i++ {
+		list = append(list, made[list[i].ID]...)
+	}
+	return list
 }

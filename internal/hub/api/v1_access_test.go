@@ -28,7 +28,7 @@ func (k *kit) bearers(instance int64) []bearer {
 		{"upload", k.uploader(instance)},
 		{"other", k.token(k.other, signin.AdminEnterprise)},
 		{"revoked", k.ended(func(id string) {
-			if err := k.desk.RevokeToken(k.t.Context(), signin.CommandLine(k.acme.Number), k.acme.Number, id); err != nil {
+			if _, err := k.desk.RevokeToken(k.t.Context(), signin.CommandLine(k.acme.Number), k.acme.Number, id); err != nil {
 				k.t.Fatal(err)
 			}
 		})},

@@ -48,6 +48,12 @@ func (v *v1) listed(ctx context.Context, number int64) (*hub.Result, error) {
 	return v.hub.Listed(ctx, enterprise, number)
 }
 
+// reads notes who reads whole addresses of a result.
+func (v *v1) reads(ctx context.Context, result int64) error {
+	who := askerOf(ctx)
+	return v.hub.ReadPeople(ctx, who.About.Number, who.Token, who.Name, result)
+}
+
 type peopleInput struct {
 	InEnterprise
 	Paged
@@ -80,6 +86,9 @@ func (v *v1) people(ctx context.Context, in *peopleInput) (*peopleOutput, error)
 	if err != nil {
 		return nil, err
 	}
+	if err := v.reads(ctx, found.Result.Number); err != nil {
+		return nil, err
+	}
 	out := peoplePage(found.Result, found.People)
 	if found.Next != "" {
 		out.Linked = nextPage(ctx, "after", found.Next)
@@ -103,6 +112,9 @@ func (v *v1) numberedPage(ctx context.Context, in *peopleInput) (*peopleOutput, 
 	perPage := int64(in.PerPage)
 	people, err := v.hub.People(ctx, askerOf(ctx).About.Number, r.Number, list, (in.Page-1)*perPage, in.PerPage)
 	if err != nil {
+		return nil, err
+	}
+	if err := v.reads(ctx, r.Number); err != nil {
 		return nil, err
 	}
 	out := peoplePage(r, people)
@@ -164,6 +176,9 @@ func (v *v1) person(ctx context.Context, in *personQuery) (*personOutput, error)
 	}
 	p, err := v.hub.Person(ctx, askerOf(ctx).About.Number, r.Number, in.Person)
 	if err != nil {
+		return nil, err
+	}
+	if err := v.reads(ctx, r.Number); err != nil {
 		return nil, err
 	}
 	eyes := eyesOn(r, &p.Person)

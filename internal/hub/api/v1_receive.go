@@ -170,7 +170,16 @@ func (v *v1) receive(ctx context.Context, accept func(...*spool.File) (*hub.Uplo
 	if again := v.again(ctx, err, spool.ContentOf(stay.Files()...)); again != nil {
 		return v.uploaded(ctx, http.StatusOK, again)
 	}
-	return v.created(ctx, u, err)
+	return v.created(ctx, u, told(who, err))
+}
+
+// told is a refusal as the asker may hear it: who reads nothing is not told
+// which upload is in the way, nor whose.
+func told(who asker, err error) error {
+	if inTheWay(err) == "" || mayOne(who.Actor, reads()) {
+		return err
+	}
+	return errs.New(errs.Conflict, "api.upload_pending")
 }
 
 // uploaderShare is the part of the largest file that a token has at most which
@@ -244,6 +253,9 @@ func (v *v1) created(ctx context.Context, u *hub.Upload, err error) (*createdUpl
 
 func (v *v1) uploaded(ctx context.Context, status int, u *hub.Upload) (*createdUpload, error) {
 	body, err := v.show(u)
+	if who := askerOf(ctx); !mayOne(who.Actor, reads()) {
+		body = body.received(who.Name)
+	}
 	return &createdUpload{Status: status, Location: location(ctx, "uploads", u.ID), Body: body}, err
 }
 

@@ -177,6 +177,9 @@ func (v *v1) changesOf(ctx context.Context, result, after int64, limit int) (*ch
 	if err != nil {
 		return nil, err
 	}
+	if err := v.reads(ctx, result); err != nil {
+		return nil, err
+	}
 	out := &changesOutput{}
 	out.Body.Changes = each(list, change)
 	if len(list) == limit {
@@ -212,6 +215,9 @@ type conflictsOutput struct {
 func (v *v1) conflicts(ctx context.Context, in *OfResult) (*conflictsOutput, error) {
 	r, err := in.of(ctx, v.hub)
 	if err != nil {
+		return nil, err
+	}
+	if err := v.reads(ctx, r.Number); err != nil {
 		return nil, err
 	}
 	eyes := eyesOn(r, &licensing.Person{Cloud: -1})
@@ -258,6 +264,9 @@ func (v *v1) reconciliation(ctx context.Context, _ *InEnterprise) (*reconciliati
 	rc := r.Reconciliation
 	if rc == nil {
 		return nil, errs.New(errs.NotFound, "api.no_reconciliation")
+	}
+	if err := v.reads(ctx, r.Number); err != nil {
+		return nil, err
 	}
 	return &reconciliationOutput{Reconciliation{
 		Result: r.Number, Figure: rc.Figure, Date: rc.Date, MoreThere: rc.MoreThere, SeveralHere: rc.SeveralHere,

@@ -86,7 +86,7 @@ func TestATokenThatEndsOnTheWayBringsNothing(t *testing.T) {
 	t.Parallel()
 	for how, end := range map[string]func(k *kit, id string){
 		"revoked": func(k *kit, id string) {
-			if err := k.desk.RevokeToken(k.t.Context(), k.by(), k.acme.Number, id); err != nil {
+			if _, err := k.desk.RevokeToken(k.t.Context(), k.by(), k.acme.Number, id); err != nil {
 				k.t.Fatal(err)
 			}
 		},

@@ -16,11 +16,12 @@ func (v *v1) tokenCalls() []call {
 		},
 		{
 			Method: http.MethodPost, Path: own + "/tokens", Name: "create-token", Access: admins(), Tag: "Tokens",
-			Summary: "Make a token", Text: "Its secret is in this answer and never again.", Run: answers(v.createToken),
+			Summary: "Make a token", Text: "Its secret is in this answer and never again. It ends no later than the token that it is made with.", Run: answers(v.createToken),
 		},
 		{
 			Method: http.MethodDelete, Path: own + "/tokens/{token}", Name: "revoke-token", Access: admins(), Tag: "Tokens",
-			Summary: "End a token for ever", Run: answers(v.revokeToken),
+			Summary: "End a token for ever",
+			Text: "Those that were made with it end too; the list has made_with, and the audit log an entry for each.", Run: answers(v.revokeToken),
 		},
 	}
 }
@@ -33,6 +34,7 @@ type Token struct {
 	Scopes     []string  `json:"scopes" nullable:"false" doc:"What it may."`
 	Instance   int64     `json:"instance,omitempty" doc:"With the scope upload: the server instance it is for."`
 	CreatedBy  string    `json:"created_by" doc:"Who made it."`
+	MadeWith   string    `json:"made_with,omitempty" doc:"Id of the token it was made with, and ends with; absent when a person made it."`
 	CreatedAt  time.Time `json:"created_at" doc:"When it was made."`
 	ExpiresAt  time.Time `json:"expires_at,omitzero" doc:"When it ends; absent: never."`
 	LastUsedAt time.Time `json:"last_used_at,omitzero" doc:"When it was used last, to the hour; absent: never."`
@@ -41,7 +43,7 @@ type Token struct {
 
 func (v *v1) token(t signin.Token) Token {
 	out := Token{
-		ID: t.ID, Name: t.Name, State: string(t.State(v.now())), Instance: t.Instance, CreatedBy: t.CreatedBy,
+		ID: t.ID, Name: t.Name, State: string(t.State(v.now())), Instance: t.Instance, CreatedBy: t.CreatedBy, MadeWith: t.Maker,
 		CreatedAt: t.CreatedAt, ExpiresAt: t.ExpiresAt, LastUsedAt: t.LastUsedAt, RevokedAt: t.RevokedAt,
 	}
 	out.Scopes = scopes(t.Scopes...)
@@ -112,5 +114,6 @@ type revokeInput struct {
 
 func (v *v1) revokeToken(ctx context.Context, in *revokeInput) (*struct{}, error) {
 	who := askerOf(ctx)
-	return nil, v.desk.RevokeToken(ctx, who.Actor, who.About.Number, in.Token)
+	_, err := v.desk.RevokeToken(ctx, who.Actor, who.About.Number, in.Token)
+	return nil, err
 }

@@ -102,6 +102,21 @@ func (v *v1) show(u *hub.Upload) (Upload, error) {
 	return out, nil
 }
 
+// received is an upload as those see it who brought the file and read nothing:
+// what the file says, that it is here, and, when somebody else brought it first,
+// not who.
+func (u *Upload) received(actor string) Upload {
+	out := Upload{
+		ID: u.ID, Kind: u.Kind, State: u.State, Pending: u.Pending, Instance: u.Instance, HostName: u.HostName, ServerID: u.ServerID,
+		Fingerprint: u.Fingerprint, Sequence: u.Sequence, TakenAt: u.TakenAt, SourceAt: u.SourceAt, Accounts: u.Accounts, Note: u.Note,
+		Content: u.Content, Warnings: u.Warnings, Refusal: u.Refusal, CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt,
+	}
+	if u.Actor == actor {
+		out.Actor, out.FileName = u.Actor, u.FileName
+	}
+	return out
+}
+
 // noticed is a warning of a file.
 func (v *v1) noticed(w hub.Refusal) Warning {
 	return Warning{Code: w.Key, Message: v.sentence(w.Key, w.Args)}

@@ -224,10 +224,60 @@ func TestAnUploaderBringsFilesOfItsInstanceAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	token := k.uploader(sources[1].Number)
+	number := sources[1].Number
+	token, admin := k.uploader(number), k.admin()
 	k.post("/uploads", token, k.export(newAgent(2, "two.acme.example"), accounts("1", "hubot@acme.example")), http.StatusForbidden)
 	u := k.post("/uploads", token, k.export(git, accounts("2", "hubot@acme.example")), http.StatusCreated).upload(t)
 	k.post("/uploads/"+u.ID+"/apply", token, nil, http.StatusNotFound)
+	k.post("/uploads?supersede=true", token, k.export(git, accounts("3", "hubot@acme.example")), http.StatusCreated)
+
+	for name, ask := range map[string]func() answer{
+		"a removal": func() answer {
+			return k.post(fmt.Sprintf("/instances/%d/remove?supersede=true", number), admin, []byte(`{"reason": "it was switched off"}`), http.StatusCreated)
+		},
+		"an undo": func() answer {
+			return k.post(fmt.Sprintf("/instances/%d/snapshots/1/undo", number), admin, []byte(`{"reason": "half were missing"}`), http.StatusCreated)
+		},
+		"an admin's file": func() answer {
+			return k.post("/uploads", admin, k.export(git, accounts("4", "hubot@acme.example")), http.StatusCreated)
+		},
+	} {
+		k.discardPending(admin)
+		pending := ask().upload(t)
+		a := k.post("/uploads?supersede=true", token, k.export(git, accounts("5", "hubot@acme.example")), http.StatusConflict)
+		if text := string(a.Body); strings.Contains(text, pending.ID) || strings.Contains(text, pending.Actor) || a.Header.Get("Location") != "" {
+			t.Errorf("beside %s the refusal names it: %s, Location %q", name, text, a.Header.Get("Location"))
+		}
+		if now := k.mustGet(acme+"/uploads/"+pending.ID, admin).upload(t); !now.Pending {
+			t.Errorf("%s is %s", name, now.State)
+		}
+	}
+}
+
+// discardPending discards what waits for a decision.
+func (k *kit) discardPending(admin string) {
+	k.t.Helper()
+	var list struct{ Uploads []api.Upload }
+	k.mustGet(acme+"/uploads", admin).into(k.t, &list)
+	for _, u := range list.Uploads {
+		if u.Pending {
+			k.post("/uploads/"+u.ID+"/discard", admin, nil, http.StatusOK)
+		}
+	}
+}
+
+// TestAnUploaderIsNotToldWhoBroughtTheSame: it learns that its file is here.
+func TestAnUploaderIsNotToldWhoBroughtTheSame(t *testing.T) {
+	t.Parallel()
+	k := one(t)
+	git := newAgent(1, "git.acme.example")
+	token, admin := k.uploaderOf(git), k.admin()
+	file := k.export(git, accounts("2", "hubot@acme.example"))
+	theirs := k.post("/uploads?file_name=secret.json", admin, file, http.StatusCreated).upload(t)
+	again := k.post("/uploads", token, file, http.StatusOK).upload(t)
+	if again.ID != theirs.ID || again.State != theirs.State || again.Actor+again.FileName != "" || again.Preview != 0 {
+		t.Errorf("the same file is answered with %+v", again)
+	}
 }
 
 func TestReportsByHand(t *testing.T) {

@@ -29,7 +29,8 @@ type (
 
 // licenseSyncStatus answers GET /enterprises/{enterprise}/license-sync-status:
 // the server instances by host name, each with what came from it last, whether
-// somebody carried it or an agent sent it.
+// somebody carried it or an agent sent it. An instance of which nothing ever
+// counted is not connected: a name that somebody mistyped stands nowhere here.
 func (a *API) licenseSyncStatus(w http.ResponseWriter, r *http.Request) error {
 	now, err := a.hub.Overview(r.Context(), askerOf(r.Context()).About.Number)
 	if err != nil {
@@ -38,6 +39,9 @@ func (a *API) licenseSyncStatus(w http.ResponseWriter, r *http.Request) error {
 	answer := syncStatus{Instances: make([]instanceStatus, 0, len(now.Instances))}
 	for i := range now.Instances {
 		in := &now.Instances[i]
+		if in.Snapshot == nil {
+			continue
+		}
 		answer.Instances = append(answer.Instances, instanceStatus{in.ServerID, in.HostName, a.lastSync(in.Last)})
 	}
 	var body bytes.Buffer

@@ -179,7 +179,7 @@ func TestARevokedTokenEndsItsWalk(t *testing.T) {
 		if err != nil || len(list) != 1 {
 			k.t.Fatalf("%d tokens, %v", len(list), err)
 		}
-		if err := k.desk.RevokeToken(k.t.Context(), k.by(), k.acme.Number, list[0].ID); err != nil {
+		if _, err := k.desk.RevokeToken(k.t.Context(), k.by(), k.acme.Number, list[0].ID); err != nil {
 			k.t.Fatal(err)
 		}
 		if a := k.get(licensesPath+"?page=2", token); a.Status != http.StatusUnauthorized {

@@ -1,17 +1,17 @@
 -- name: AddToken :exec
-INSERT INTO api_token (enterprise, id, name, scopes, instance, hash, created_by, created_at, expires_at)
-VALUES (@enterprise, @id, @name, @scopes, @instance, @hash, @created_by, @created_at, @expires_at);
+INSERT INTO api_token (enterprise, id, name, scopes, instance, hash, created_by, created_at, expires_at, maker)
+VALUES (@enterprise, @id, @name, @scopes, @instance, @hash, @created_by, @created_at, @expires_at, @maker);
 
 -- name: TokenByHash :one
-SELECT enterprise, id, name, scopes, instance, hash, created_by, created_at, expires_at, last_used_at, revoked_at
+SELECT enterprise, id, name, scopes, instance, hash, created_by, created_at, expires_at, last_used_at, revoked_at, maker
 FROM api_token WHERE hash = @hash;
 
 -- name: Token :one
-SELECT enterprise, id, name, scopes, instance, hash, created_by, created_at, expires_at, last_used_at, revoked_at
+SELECT enterprise, id, name, scopes, instance, hash, created_by, created_at, expires_at, last_used_at, revoked_at, maker
 FROM api_token WHERE enterprise = @enterprise AND id = @id;
 
 -- name: Tokens :many
-SELECT enterprise, id, name, scopes, instance, hash, created_by, created_at, expires_at, last_used_at, revoked_at
+SELECT enterprise, id, name, scopes, instance, hash, created_by, created_at, expires_at, last_used_at, revoked_at, maker
 FROM api_token WHERE enterprise = @enterprise ORDER BY created_at DESC, id LIMIT @page;
 
 -- name: TokensNamed :one

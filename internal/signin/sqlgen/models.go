@@ -20,6 +20,7 @@ type ApiToken struct {
 	ExpiresAt  int64
 	LastUsedAt int64
 	RevokedAt  int64
+	Maker      string
 }
 
 type AuditChain struct {

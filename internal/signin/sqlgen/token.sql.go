@@ -10,8 +10,8 @@ import (
 )
 
 const addToken = `-- name: AddToken :exec
-INSERT INTO api_token (enterprise, id, name, scopes, instance, hash, created_by, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO api_token (enterprise, id, name, scopes, instance, hash, created_by, created_at, expires_at, maker)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 `
 
 type AddTokenParams struct {
@@ -24,6 +24,7 @@ type AddTokenParams struct {
 	CreatedBy  string
 	CreatedAt  int64
 	ExpiresAt  int64
+	Maker      string
 }
 
 func (q *Queries) AddToken(ctx context.Context, arg AddTokenParams) error {
@@ -37,6 +38,7 @@ func (q *Queries) AddToken(ctx context.Context, arg AddTokenParams) error {
 		arg.CreatedBy,
 		arg.CreatedAt,
 		arg.ExpiresAt,
+		arg.Maker,
 	)
 	return err
 }
@@ -103,7 +105,7 @@ func (q *Queries) RevokeToken(ctx context.Context, arg RevokeTokenParams) (int64
 }
 
 const token = `-- name: Token :one
-SELECT enterprise, id, name, scopes, instance, hash, created_by, created_at, expires_at, last_used_at, revoked_at
+SELECT enterprise, id, name, scopes, instance, hash, created_by, created_at, expires_at, last_used_at, revoked_at, maker
 FROM api_token WHERE enterprise = $1 AND id = $2
 `
 
@@ -127,12 +129,13 @@ func (q *Queries) Token(ctx context.Context, arg TokenParams) (ApiToken, error) 
 		&i.ExpiresAt,
 		&i.LastUsedAt,
 		&i.RevokedAt,
+		&i.Maker,
 	)
 	return i, err
 }
 
 const tokenByHash = `-- name: TokenByHash :one
-SELECT enterprise, id, name, scopes, instance, hash, created_by, created_at, expires_at, last_used_at, revoked_at
+SELECT enterprise, id, name, scopes, instance, hash, created_by, created_at, expires_at, last_used_at, revoked_at, maker
 FROM api_token WHERE hash = $1
 `
 
@@ -151,12 +154,13 @@ func (q *Queries) TokenByHash(ctx context.Context, hash string) (ApiToken, error
 		&i.ExpiresAt,
 		&i.LastUsedAt,
 		&i.RevokedAt,
+		&i.Maker,
 	)
 	return i, err
 }
 
 const tokens = `-- name: Tokens :many
-SELECT enterprise, id, name, scopes, instance, hash, created_by, created_at, expires_at, last_used_at, revoked_at
+SELECT enterprise, id, name, scopes, instance, hash, created_by, created_at, expires_at, last_used_at, revoked_at, maker
 FROM api_token WHERE enterprise = $1 ORDER BY created_at DESC, id LIMIT $2
 `
 
@@ -186,6 +190,7 @@ func (q *Queries) Tokens(ctx context.Context, arg TokensParams) ([]ApiToken, err
 			&i.ExpiresAt,
 			&i.LastUsedAt,
 			&i.RevokedAt,
+			&i.Maker,
 		); err != nil {
 			return nil, err
 		}
