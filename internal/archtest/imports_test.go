@@ -196,6 +196,15 @@ var rows = []row{
 		why:  "the frame of pages of any role: it knows no people and no use case",
 	},
 	{
+		pkg: "internal/entry",
+		ours: []string{
+			"internal/errs", "internal/i18n", "internal/page", "internal/signin", "internal/signin/password", "internal/signin/totp",
+			"internal/web",
+		},
+		deps: []string{"github.com/a-h/templ", "github.com/a-h/templ/runtime", "rsc.io/qr"},
+		why:  "pages where people come in, of any role: what they may then is the role's",
+	},
+	{
 		pkg:  "internal/dbtest",
 		ours: []string{"internal/database"},
 		deps: []string{"github.com/jackc/pgx/v5/stdlib"},

@@ -24,8 +24,9 @@ type Frame struct {
 	Account, AccountPath string
 	// Tabs and Side are the navigation: areas, and pages of this one.
 	Tabs, Side []Link
-	// Who is signed in, and as what; empty when nobody is.
-	Who, Role string
+	// Who is signed in, and as what; empty when nobody is. WhoPath is where they
+	// find what is theirs; empty: nowhere.
+	Who, Role, WhoPath string
 	// Footer is a sentence that stands below every page of an area.
 	Footer string
 

@@ -9,9 +9,13 @@ import (
 	"github.com/oneseat/oneseat/licensing"
 )
 
+// NoEnterprise is the number for a name that no enterprise has: whoever asks
+// for it is refused as somebody who is not known.
+const NoEnterprise int64 = -1
+
 // Attempt is what somebody enters to come in. It is not to be logged.
 type Attempt struct {
-	Enterprise int64 // 0 when there is none of the name that was asked for
+	Enterprise int64
 	// Login is the person's name, or their address.
 	Login    string
 	Password string

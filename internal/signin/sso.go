@@ -108,6 +108,9 @@ var errStranger = errors.New("signin: nobody of this enterprise")
 // and says so.
 func (d *Door) turnAway(ctx context.Context, v Visitor, enterprise int64, who oidc.Identity) error {
 	err := d.desk.inTx(ctx, func(tx *sql.Tx, _ *sqlgen.Queries) error {
+		if enterprise == NoEnterprise {
+			return nil // nobody's log
+		}
 		return d.desk.Record(ctx, tx, Entry{
 			Enterprise: enterprise, Actor: "somebody", Action: SignInFailed,
 			Details: map[string]any{"wrong": "nobody's identity", "subject": who.Subject, "email": who.Email, "browser": v.browser()},

@@ -1,0 +1,62 @@
+package entry
+
+import (
+	"net/http"
+
+	"github.com/oneseat/oneseat/internal/page"
+)
+
+// authenticatorPage gives another authenticator app its secret.
+type authenticatorPage struct {
+	page.Frame
+
+	Refusal string
+	App     appSetup
+}
+
+func (e *Entry) newAuthenticator(r *http.Request, kept string) (*authenticatorPage, error) {
+	guest, err := e.Guest(r)
+	if err != nil {
+		return nil, err
+	}
+	p := &authenticatorPage{}
+	if p.Frame, err = e.guestFrame(r, &guest); err != nil {
+		return nil, err
+	}
+	p.Title = p.T("entry.new_authenticator")
+	p.App, err = newAppSetup(kept, guest.Owner.Name)
+	return p, err
+}
+
+func (e *Entry) authenticator(w http.ResponseWriter, r *http.Request) error {
+	p, err := e.newAuthenticator(r, "")
+	if err != nil {
+		return err
+	}
+	return show(w, r, http.StatusOK, authenticatorContent(p))
+}
+
+func (e *Entry) doAuthenticator(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	guest, err := e.Guest(r)
+	if err != nil {
+		return err
+	}
+	secret := r.PostForm.Get("authenticator")
+	err = e.door.ChangeAuthenticator(r.Context(), visitor(r), guest, proof(r), secret, r.PostForm.Get("new_code"))
+	if err == nil {
+		return e.lead(w, r, AccountPath+"?done=authenticator")
+	}
+	p, failure := e.newAuthenticator(r, secret)
+	if failure != nil {
+		return failure
+	}
+	sentence, status, theirs := refused(r, &p.Frame, err)
+	if !theirs {
+		return err
+	}
+	p.Refusal = sentence
+	return show(w, r, status, authenticatorContent(p))
+}

@@ -1,0 +1,120 @@
+package entry
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/page"
+	"github.com/oneseat/oneseat/internal/signin"
+	"github.com/oneseat/oneseat/internal/signin/password"
+	"github.com/oneseat/oneseat/internal/signin/totp"
+)
+
+// appSetup is what an authenticator app is given.
+type appSetup struct {
+	Secret string // as the form keeps it
+	Shown  string // in fours, to be typed
+	URI    string
+	Image  qrImage
+}
+
+// newAppSetup makes what an app is given: anew, or what a form kept.
+func newAppSetup(kept, who string) (appSetup, error) {
+	secret, err := totp.Parse(kept)
+	if err != nil {
+		secret = totp.New()
+	}
+	s := appSetup{Secret: secret.Text(), URI: secret.URI("OneSeat", who)}
+	s.Shown = inFours(s.Secret)
+	s.Image, err = newQRImage(s.URI)
+	return s, err
+}
+
+func inFours(text string) string {
+	var shown []byte
+	for i := range len(text) {
+		if i > 0 && i%4 == 0 {
+			shown = append(shown, ' ')
+		}
+		shown = append(shown, text[i])
+	}
+	return string(shown)
+}
+
+// joinPage is what a one-time link opens.
+type joinPage struct {
+	page.Frame
+
+	Refusal    string
+	Invitation signin.Invitation
+	App        appSetup
+	Path       string
+	Least      int // characters of a password
+}
+
+// SingleSignOn is the address that leads to the provider.
+func (p *joinPage) SingleSignOn() string { return p.To(p.Path) + "?provider=yes" }
+
+func (e *Entry) newJoin(r *http.Request, kept string) (*joinPage, error) {
+	link := r.PathValue("link")
+	invitation, err := e.door.Invitation(r.Context(), visitor(r), link)
+	if err != nil {
+		return nil, err
+	}
+	p := &joinPage{Frame: e.look.Frame(r), Invitation: invitation, Path: "/join/" + url.PathEscape(link), Least: password.Least}
+	p.Title = p.T("entry.join", "Name", invitation.Owner.Name)
+	p.App, err = newAppSetup(kept, invitation.Owner.Name)
+	return p, err
+}
+
+func (e *Entry) join(w http.ResponseWriter, r *http.Request) error {
+	p, err := e.newJoin(r, "")
+	if err != nil {
+		return err
+	}
+	if r.URL.Query().Has("provider") {
+		return e.send(w, r, signin.Errand{Enterprise: p.Invitation.Owner.Enterprise, Link: r.PathValue("link"), Next: "/"})
+	}
+	return show(w, r, http.StatusOK, joinContent(p))
+}
+
+func (e *Entry) doJoin(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	entered, codes, err := e.door.Join(r.Context(), visitor(r), signin.Joining{
+		Link: r.PathValue("link"), Password: r.PostForm.Get("password"),
+		Authenticator: r.PostForm.Get("authenticator"), Code: r.PostForm.Get("code"),
+	})
+	if errs.KindOf(err) == errs.Unauthenticated {
+		return err // the link is of no use, and neither is the form
+	}
+	if err != nil {
+		p, failure := e.newJoin(r, r.PostForm.Get("authenticator"))
+		if failure != nil {
+			return failure
+		}
+		sentence, status, theirs := refused(r, &p.Frame, err)
+		if !theirs {
+			return err
+		}
+		p.Refusal = sentence
+		return show(w, r, status, joinContent(p))
+	}
+	remember(w, r, sessionCookie, entered.Secret.Text(), signin.SessionLife)
+	return e.showCodes(w, r, codes)
+}
+
+// codesPage shows recovery codes, once.
+type codesPage struct {
+	page.Frame
+
+	Codes []string
+}
+
+func (e *Entry) showCodes(w http.ResponseWriter, r *http.Request, codes []string) error {
+	p := &codesPage{e.look.Frame(r), codes}
+	p.Title = p.T("entry.codes")
+	return show(w, r, http.StatusOK, codesContent(p))
+}
