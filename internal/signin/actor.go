@@ -28,7 +28,7 @@ type Actor struct {
 	Enterprise int64
 	Scopes     []Scope
 	// Instance is the number of the one instance that the scope [Upload] is
-	// for, 0 without it.
+	// for, 0 without it. Whoever takes a file in holds it against this.
 	Instance int64
 }
 
@@ -47,11 +47,4 @@ func Job(enterprise int64) Actor {
 // [AdminEnterprise] includes all.
 func (a Actor) May(s Scope) bool {
 	return slices.Contains(a.Scopes, s) || slices.Contains(a.Scopes, AdminEnterprise)
-}
-
-// MayUpload says that the actor may bring usage files of an instance: the one
-// it is for, or any with [AdminEnterprise]. A number of 0 is an instance that
-// nobody knows yet.
-func (a Actor) MayUpload(instance int64) bool {
-	return a.May(AdminEnterprise) || a.May(Upload) && instance != 0 && a.Instance == instance
 }
