@@ -220,6 +220,7 @@ func TestAnUploaderBringsFilesOfItsInstanceAlone(t *testing.T) {
 	k := one(t)
 	git := newAgent(1, "git.acme.example")
 	k.join(git, accounts("1", "mona@acme.example"))
+	k.join(git, accounts("2", "mona@acme.example")) // so that there is one to go back to
 	sources, err := k.hub.Sources(t.Context(), k.acme.Number)
 	if err != nil {
 		t.Fatal(err)
@@ -233,7 +234,7 @@ func TestAnUploaderBringsFilesOfItsInstanceAlone(t *testing.T) {
 
 	for name, ask := range map[string]func() answer{
 		"a removal": func() answer {
-			return k.post(fmt.Sprintf("/instances/%d/remove?supersede=true", number), admin, []byte(`{"reason": "it was switched off"}`), http.StatusCreated)
+			return k.post(fmt.Sprintf("/instances/%d/remove", number), admin, []byte(`{"reason": "it was switched off"}`), http.StatusCreated)
 		},
 		"an undo": func() answer {
 			return k.post(fmt.Sprintf("/instances/%d/snapshots/1/undo", number), admin, []byte(`{"reason": "half were missing"}`), http.StatusCreated)
