@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/database"
@@ -76,7 +78,7 @@ func (c *hubServeCommand) serve(ctx context.Context, p *place, m *machine, logge
 	}
 	server, err := app.Listen(ctx, web.ServerConfig{Listen: c.Listen, CertFile: c.TLSCert, KeyFile: c.TLSKey}, mux)
 	if err != nil {
-		return err
+		return cannotListen(c.Listen, err)
 	}
 	stop, err := m.start(ctx)
 	if err != nil {
@@ -91,6 +93,20 @@ func (c *hubServeCommand) serve(ctx context.Context, p *place, m *machine, logge
 	err = server.Run(ctx)
 	logger.InfoContext(ctx, "hub stops")
 	return err
+}
+
+// cannotListen names the address that could not be had; what has a sentence
+// of its own is about a certificate.
+func cannotListen(address string, err error) error {
+	refused, ok := errors.AsType[*net.OpError](err)
+	switch {
+	case !ok:
+		return err
+	case errors.Is(err, syscall.EADDRINUSE):
+		return errs.Wrap(errs.Conflict, err, "place.address_taken", "Address", address)
+	default:
+		return errs.Wrap(errs.Unavailable, err, "place.cannot_listen", "Address", address, "Cause", cause(refused.Err))
+	}
 }
 
 // app is everything that can be asked.

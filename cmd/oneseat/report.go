@@ -7,6 +7,7 @@ import (
 
 	"github.com/oneseat/oneseat/client"
 	"github.com/oneseat/oneseat/internal/atomicfile"
+	"github.com/oneseat/oneseat/internal/nearest"
 	"github.com/oneseat/oneseat/licensing"
 )
 
@@ -108,10 +109,40 @@ func (s *session) report(r *client.Result, rc *client.Reconciliation) {
 			OnlyThere: rc.OnlyThere, Unexplained: rc.Unexplained, Licenses: rc.Licenses,
 		}, false)
 	}
-	s.warningList(messages(r.Warnings))
+	s.warningList(s.resultWarnings(r))
 	s.out.Blank()
 	s.faint("match.not_the_bill")
 	s.faint("report.everybody")
+}
+
+// resultWarnings are the sentences about a count, those first that put the
+// total in doubt. An instance that GitHub's report does not know may be
+// misspelt: the nearest of those it knows and nobody uploaded is named, as
+// "match" does.
+func (s *session) resultWarnings(r *client.Result) []string {
+	var reported, doubts, rest []string
+	for _, one := range r.Instances {
+		if one.FromReport {
+			reported = append(reported, one.Host)
+		}
+	}
+	for _, in := range r.Inputs {
+		if in.HostName == "" && in.SourceAt.IsZero() {
+			doubts = append(doubts, s.T("report.undated"))
+		}
+	}
+	for _, w := range r.Warnings {
+		near := nearest.To(w.Host, reported)
+		switch {
+		case w.Code != string(licensing.WarnUnknownHost):
+			rest = append(rest, w.Message)
+		case near != "":
+			doubts = append(doubts, s.T("match.unknown_host_near", "Host", w.Host, "Near", near))
+		default:
+			doubts = append(doubts, w.Message)
+		}
+	}
+	return append(doubts, rest...)
 }
 
 func visibility(r *client.Range) licensing.Visibility {

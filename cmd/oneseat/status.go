@@ -95,12 +95,18 @@ func (s *session) hubStatus(now *hubStatus) {
 	}
 	s.out.Table(t)
 	s.waiting(now)
+	if now.Result != nil {
+		s.warningList(s.resultWarnings(now.Result))
+	}
 }
 
 func (s *session) sourceRow(name string, counts *client.Snapshot, age int64, how string, last *client.Event) []terminal.Cell {
 	items, old, said := "", s.T("status.nothing"), ""
 	if counts != nil {
-		items, old = s.Number(int(counts.Items)), s.age(time.Duration(age)*time.Second)
+		items, old = s.Number(int(counts.Items)), s.T("status.undated")
+		if !counts.SourceAt.IsZero() || !counts.TakenAt.IsZero() {
+			old = s.age(time.Duration(age) * time.Second)
+		}
 	}
 	if last != nil {
 		said = s.T("status.event", "Date", s.date(last.At), "Text", last.Message)

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"net/http"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/oneseat/oneseat/client"
 	"github.com/oneseat/oneseat/internal/errs"
@@ -136,6 +138,9 @@ func (c *uploadCommand) bring(ctx context.Context, s *session, hub *client.Clien
 	case c.Server != "":
 		return c.bringReport(ctx, hub, a)
 	}
+	if err := recognised(c.File); err != nil {
+		return nil, err
+	}
 	file, err := open(c.File)
 	if err != nil {
 		return nil, err
@@ -147,6 +152,26 @@ func (c *uploadCommand) bring(ctx context.Context, s *session, hub *client.Clien
 		}
 	}
 	return hub.UploadUsage(ctx, client.File{Name: filepath.Base(c.File), Content: file}, a)
+}
+
+// recognised refuses a file that is visibly another one than a usage file, with
+// the option it is for: the hub could only say that it is none.
+func recognised(name string) error {
+	err := source.LookForUsage(source.FromPath(name))
+	refusal, ok := errors.AsType[interface {
+		error
+		Message() (string, map[string]any)
+	}](err)
+	if !ok {
+		return nil // the hub judges it
+	}
+	switch key, _ := refusal.Message(); key {
+	case "source.server_not_usage":
+		return errs.Wrap(errs.Invalid, err, "upload.server_file", "File", name)
+	case "source.cloud_not_usage":
+		return errs.Wrap(errs.Invalid, err, "upload.cloud_file", "File", name)
+	}
+	return nil
 }
 
 func (c *uploadCommand) bringReport(ctx context.Context, hub *client.Client, a client.Arrival) (*client.Upload, error) {
@@ -167,28 +192,45 @@ func (c *uploadCommand) bringReport(ctx context.Context, hub *client.Client, a c
 	})
 }
 
-// bringCloud brings the files of the cloud side. One date is for all of them:
-// the hub is told it with the upload.
+// bringCloud brings the files of the cloud side. A date is more than was said
+// when the same files came without one and wait for a decision: they are
+// brought in the place of those.
 func (c *uploadCommand) bringCloud(ctx context.Context, hub *client.Client, a client.Arrival) (*client.Upload, error) {
-	how := client.CloudSide{Arrival: a, AllowPartial: c.AllowPartial}
-	var files []client.File
-	var named []source.File
+	named, date, err := c.cloudFiles()
+	if err != nil {
+		return nil, err
+	}
+	how := client.CloudSide{Arrival: a, AllowPartial: c.AllowPartial, Date: date}
+	u, err := sendCloud(ctx, hub, named, how)
+	if err == nil && u.Pending && u.SourceAt.IsZero() && !date.IsZero() && !how.Supersede {
+		how.Supersede = true
+		return sendCloud(ctx, hub, named, how)
+	}
+	return u, err
+}
+
+// cloudFiles are the files of the cloud side. One date is for all of them: the
+// hub is told it with the upload.
+func (c *uploadCommand) cloudFiles() (named []source.File, date time.Time, err error) {
 	for _, text := range c.Cloud {
 		f, err := datedFile(text)
-		if err != nil {
-			return nil, err
-		}
-		if slices.ContainsFunc(named, func(o source.File) bool { return o.Name == f.Name }) {
-			return nil, usage("usage.cloud_twice", "File", f.Name)
-		}
-		if !f.Date.IsZero() && !how.Date.IsZero() && !f.Date.Equal(how.Date) {
-			return nil, usage("upload.one_date", "File", f.Name)
-		}
-		if !f.Date.IsZero() {
-			how.Date = f.Date
+		switch {
+		case err != nil:
+			return nil, date, err
+		case slices.ContainsFunc(named, func(o source.File) bool { return o.Name == f.Name }):
+			return nil, date, usage("usage.cloud_twice", "File", f.Name)
+		case !f.Date.IsZero() && !date.IsZero() && !f.Date.Equal(date):
+			return nil, date, usage("upload.one_date", "File", f.Name)
+		case !f.Date.IsZero():
+			date = f.Date
 		}
 		named = append(named, f)
 	}
+	return named, date, nil
+}
+
+func sendCloud(ctx context.Context, hub *client.Client, named []source.File, how client.CloudSide) (*client.Upload, error) {
+	var files []client.File
 	for _, f := range named {
 		file, err := open(f.Name)
 		if err != nil {

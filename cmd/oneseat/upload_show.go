@@ -12,15 +12,18 @@ import (
 // uploaded says what came of an upload, and what to do next.
 func (s *session) uploaded(d *uploaded, c *uploadCommand) {
 	s.uploadHead(d.Upload)
-	if d.Preview != nil {
+	s.warningList(d.warnings(s))
+	if d.Preview != nil && !c.Discard {
 		s.preview(d)
 	}
-	s.warningList(messages(d.Upload.Warnings))
 	switch {
 	case d.Result != nil:
 		s.out.Blank()
 		st := licensing.Statement(d.Result.Statement)
 		s.out.Strong(s.T("upload.applied_now", "Headline", s.headline(st, visibility(&d.Result.Range), d.Result.Purchased)))
+	case d.Upload.State == "applied":
+		s.out.Blank()
+		s.out.Prose(0, s.T("upload.nothing_done"))
 	case d.Upload.State == "preview":
 		s.out.Blank()
 		s.out.Prose(0, s.T("upload.next_preview"))
@@ -31,12 +34,22 @@ func (s *session) uploaded(d *uploaded, c *uploadCommand) {
 	}
 }
 
+// warnings are what was noticed in the file, and what in the count it would
+// give: whoever decides reads both before the numbers.
+func (d *uploaded) warnings(s *session) []string {
+	list := messages(d.Upload.Warnings)
+	if d.Preview == nil {
+		return list
+	}
+	return append(list, s.resultWarnings(d.Preview)...)
+}
+
 // again is the call that decides about an upload that is there.
 func (c *uploadCommand) again(u *client.Upload) string { return "oneseat upload --pending " + u.ID }
 
 // uploadHead says what arrived.
 func (s *session) uploadHead(u *client.Upload) {
-	s.out.Strong(s.T("upload.state."+u.State, "ID", u.ID))
+	s.out.Strong(s.T("upload.state."+u.State, "ID", u.ID, "Time", s.instant(u.UpdatedAt)))
 	list := []terminal.Definition{}
 	add := func(key, text string) {
 		if text != "" {
@@ -66,7 +79,11 @@ func (s *session) uploadHead(u *client.Upload) {
 // and to whom.
 func (s *session) preview(d *uploaded) {
 	st := licensing.Statement(d.Preview.Statement)
-	s.out.Heading(s.T("upload.would"))
+	title := "upload.would"
+	if d.Result != nil {
+		title = "upload.did"
+	}
+	s.out.Heading(s.T(title))
 	s.out.Prose(2, s.T("upload.total", "Before", d.before, "After", st.Licenses, "Difference", signed(s, d.Preview.Difference.Licenses)))
 	s.out.Prose(2, s.headline(st, visibility(&d.Preview.Range), d.Preview.Purchased))
 	tallies := slices.DeleteFunc(slices.Clone(d.Preview.Difference.Tallies), func(t client.ChangeTally) bool { return t.Count == 0 })
