@@ -141,7 +141,7 @@ func (b budgeted) Write(p []byte) (int, error) {
 		return 0, errFull
 	}
 	b.size += int64(len(p))
-	return b.File.File.Write(p)
+	return b.File.Write(p)
 }
 
 // reserve says that so many bytes more may be written.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"os"
-	"time"
 
 	"github.com/oneseat/oneseat/internal/errs"
 )
@@ -77,16 +76,17 @@ func (t *Stay) Files() []*File { return t.files }
 // to be called once, when they all are here. Unavailable when others take too
 // long.
 func (t *Stay) Turn(ctx context.Context) error {
-	late := time.NewTimer(patience)
-	defer late.Stop()
+	late, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	select {
 	case t.spool.places <- struct{}{}:
 		t.turn = true
 		return nil
-	case <-late.C:
+	case <-late.Done():
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		return errs.New(errs.Unavailable, "spool.uploads_busy", "Most", maxTaken)
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }
 

@@ -21,7 +21,7 @@ func (v *v1) tokenCalls() []call {
 		{
 			Method: http.MethodDelete, Path: own + "/tokens/{token}", Name: "revoke-token", Access: admins(), Tag: "Tokens",
 			Summary: "End a token for ever",
-			Text: "Those that were made with it end too; the list has made_with, and the audit log an entry for each.", Run: answers(v.revokeToken),
+			Text:    "Those that were made with it end too; the list has made_with, and the audit log an entry for each.", Run: answers(v.revokeToken),
 		},
 	}
 }
