@@ -34,6 +34,7 @@ func (e *Enterprise) Stage(ctx context.Context, u *Upload, items iter.Seq2[Item,
 	visible, stop := iter.Pull2(e.Items(ctx, u.Source, now.Seq))
 	defer stop()
 	s := stager{ctx: ctx, e: e, upload: u, base: now.Seq, visible: visible}
+	defer s.behind.wait() //nolint:errcheck // there is another error then
 	if err := s.advance(); err != nil {
 		return Staged{}, err
 	}
@@ -63,9 +64,15 @@ type stager struct {
 	last    Item // the last that came
 	staged  Staged
 
+	next, writing itemBatch
+	behind        behind
+}
+
+// itemBatch is what one transaction writes.
+type itemBatch struct {
 	added   []Item
 	closing map[ItemKind][]string
-	pending int // rows of both
+	rows    int // of both
 	bytes   int
 }
 
@@ -95,7 +102,7 @@ func (s *stager) take(item *Item) error {
 			return err
 		}
 	}
-	s.added = append(s.added, *item)
+	s.next.added = append(s.next.added, *item)
 	s.staged.Added++
 	return s.wrote(len(item.Document))
 }
@@ -106,10 +113,10 @@ var errOrder = errors.New("items out of order")
 
 // close ends the visible item with this upload.
 func (s *stager) close() error {
-	if s.closing == nil {
-		s.closing = map[ItemKind][]string{}
+	if s.next.closing == nil {
+		s.next.closing = map[ItemKind][]string{}
 	}
-	s.closing[s.have.Kind] = append(s.closing[s.have.Kind], s.have.Key)
+	s.next.closing[s.have.Kind] = append(s.next.closing[s.have.Kind], s.have.Key)
 	s.staged.Closed++
 	if err := s.wrote(0); err != nil {
 		return err
@@ -119,9 +126,9 @@ func (s *stager) close() error {
 
 // wrote writes a chunk when enough came together.
 func (s *stager) wrote(bytes int) error {
-	s.pending++
-	s.bytes += bytes
-	if s.pending < chunk && s.bytes < chunkBytes {
+	s.next.rows++
+	s.next.bytes += bytes
+	if s.next.rows < chunk && s.next.bytes < chunkBytes {
 		return nil
 	}
 	return s.flush()
@@ -133,28 +140,37 @@ func (s *stager) finish() error {
 			return err
 		}
 	}
-	return s.flush()
+	if err := s.flush(); err != nil {
+		return err
+	}
+	return s.behind.wait()
 }
 
-// flush writes the chunk if the upload is still being checked. Items are
-// closed first: one that differs is in both lists.
+// flush begins to write the chunk, when the one before is written.
 func (s *stager) flush() error {
-	if s.pending == 0 {
-		return nil
+	if err := s.behind.wait(); err != nil || s.next.rows == 0 {
+		return err
 	}
-	err := s.e.InTx(s.ctx, func(tx *Tx) error {
+	s.next, s.writing = s.writing, s.next
+	s.next = itemBatch{added: s.next.added[:0]}
+	s.behind.run(func() error { return s.write(&s.writing) })
+	return nil
+}
+
+// write writes a chunk if the upload is still being checked. Items are closed
+// first: one that differs is in both lists.
+func (s *stager) write(b *itemBatch) error {
+	return s.e.InTx(s.ctx, func(tx *Tx) error {
 		if err := tx.claimed(s.ctx, s.upload.ID); err != nil {
 			return err
 		}
-		for kind, keys := range s.closing {
+		for kind, keys := range b.closing {
 			if err := tx.closeItems(s.ctx, s.upload, s.base, kind, keys); err != nil {
 				return err
 			}
 		}
-		return tx.insertItems(s.ctx, s.upload, s.added)
+		return tx.insertItems(s.ctx, s.upload, b.added)
 	})
-	s.added, s.closing, s.pending, s.bytes = s.added[:0], nil, 0, 0
-	return err
 }
 
 // claimed says that an upload is still in state checking.
