@@ -113,7 +113,7 @@ func (c *counter) cloud(snap *Snapshot) error {
 	c.Out.policy = policyOf(c.Out.info.Settings, c.Out.meta, c.at)
 	b := licensing.NewBuilder(c.Out.policy)
 	if snap != nil {
-		for item, err := range c.e.Items(c.ctx, CloudSource, snap.Seq) {
+		for item, err := range ahead.Of(c.e.Items(c.ctx, CloudSource, snap.Seq)) {
 			if err == nil {
 				err = c.cloudItem(b, &item)
 			}

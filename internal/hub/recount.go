@@ -103,9 +103,7 @@ func (s *Service) compare(ctx context.Context, w *store.ResultWriter, pending *U
 		return nil, err
 	}
 	for list, ids := range o.lists(c) {
-		if err := w.WriteBlocks(ctx, list, ids); err != nil {
-			return nil, err
-		}
+		w.WriteBlocks(ctx, list, ids)
 	}
 	difference, named := d.difference()
 	changes, err := s.named(ctx, in, c, o, named)

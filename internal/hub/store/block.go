@@ -29,8 +29,14 @@ const (
 // blocksPerTx bounds the transactions that write blocks, some 18 kB each.
 const blocksPerTx = 100
 
-// WriteBlocks stages the order of a list. Blocks that are as they were stay.
-func (w *ResultWriter) WriteBlocks(ctx context.Context, list List, ids []PersonID) error {
+// WriteBlocks stages the order of a list when all people were written: it comes
+// after the last of them, and does not wait. Blocks that are as they were stay.
+func (w *ResultWriter) WriteBlocks(ctx context.Context, list List, ids []PersonID) {
+	w.last(ctx)
+	w.behind.run(func() error { return w.writeBlocks(ctx, list, ids) })
+}
+
+func (w *ResultWriter) writeBlocks(ctx context.Context, list List, ids []PersonID) error {
 	had, err := w.e.reader().BlockCount(ctx, sqlgen.BlockCountParams{Enterprise: w.e.id, List: string(list), Result: w.Inputs.Result})
 	if err != nil {
 		return database.Translate(err)

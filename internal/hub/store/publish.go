@@ -30,7 +30,7 @@ type ResultWriter struct {
 	Written, Blocks int64
 
 	next, writing peopleBatch
-	done          chan error // of the batch that is being written; nil: none is
+	behind        behind
 }
 
 // peopleBatch is what one transaction writes.
@@ -69,16 +69,7 @@ func (e *Enterprise) BeginResult(ctx context.Context) (*ResultWriter, error) {
 
 // Close waits for what is being written. After an error the rows stay where
 // nobody sees them, until the next writer begins.
-func (w *ResultWriter) Close() { _ = w.wait() }
-
-func (w *ResultWriter) wait() error {
-	if w.done == nil {
-		return nil
-	}
-	err := <-w.done
-	w.done = nil
-	return err
-}
+func (w *ResultWriter) Close() { _ = w.behind.wait() }
 
 // claimed says that this is still the writer.
 func (w *ResultWriter) claimed(ctx context.Context, tx *Tx) error {
@@ -186,23 +177,28 @@ func (w *ResultWriter) Write(ctx context.Context, before *StoredPerson, after *P
 
 // flush begins to write what came together, when what came before is written.
 func (w *ResultWriter) flush(ctx context.Context) error {
-	if err := w.wait(); err != nil || len(w.next.added)+len(w.next.closed) == 0 {
+	if err := w.behind.wait(); err != nil {
 		return err
 	}
 	w.next, w.writing = w.writing, w.next
 	w.next.added, w.next.closed, w.next.bytes = w.next.added[:0], w.next.closed[:0], 0
-	done := make(chan error, 1)
-	w.done = done
-	go func() { done <- w.write(ctx, &w.writing) }()
+	w.behind.run(func() error { return w.write(ctx, &w.writing) })
 	return nil
+}
+
+// last has the rest of the people written, without waiting.
+func (w *ResultWriter) last(ctx context.Context) {
+	rest := w.next
+	w.next = peopleBatch{}
+	if len(rest.added)+len(rest.closed) > 0 {
+		w.behind.run(func() error { return w.write(ctx, &rest) })
+	}
 }
 
 // finish writes what is left and waits for it.
 func (w *ResultWriter) finish(ctx context.Context) error {
-	if err := w.flush(ctx); err != nil {
-		return err
-	}
-	return w.wait()
+	w.last(ctx)
+	return w.behind.wait()
 }
 
 // write writes a batch. Who is gone is closed first: who differs is in both
