@@ -39,12 +39,17 @@ type frame struct {
 // frame begins a page in an area.
 func (u *UI) frame(r *http.Request, in area, title string) frame {
 	f := frame{Frame: u.look.Frame(r), visit: visitOf(r.Context())}
+	f.begin(in, title)
+	return f
+}
+
+// begin fills in what every page of an enterprise has.
+func (f *frame) begin(in area, title string) {
 	f.Title = title
 	f.Footer = f.T("ui.footer")
 	f.Who, f.Role = f.visit.Name, f.roleName()
 	f.Account, f.AccountPath = f.About.Name, f.path("licensing")
 	f.navigate(in)
-	return f
 }
 
 // navigate fills in the navigation, with the labels of GitHub's documentation.

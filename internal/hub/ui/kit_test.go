@@ -44,6 +44,7 @@ type kit struct {
 	url         string
 	acme, other hub.EnterpriseInfo
 	to          usagefile.Recipient
+	standing    signin.Role // who shows no cookie; empty: a stranger
 	ticks       atomic.Int64
 }
 
@@ -90,7 +91,7 @@ func (k *kit) serve() {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	pages := ui.New(ui.Config{Hub: k.hub, Look: look, Spool: files, Visitor: k.visitor})
+	pages := ui.New(ui.Config{Hub: k.hub, Look: look, Spool: files, Visitor: k.visitor, Storybook: true})
 	app, err := web.New(web.Config{
 		Logger: slog.New(slog.DiscardHandler), Catalogue: catalogue, Authorize: pages.Authorize, Page: pages.Refusal,
 		Fallback: func(string) web.Style { return web.StylePage }, Limits: web.Limits{PerCaller: 1 << 20, PerAddress: 1 << 20}, Now: k.clock,
@@ -106,13 +107,15 @@ func (k *kit) serve() {
 	k.url = server.URL
 }
 
-// visitor is whoever the cookie "role" says, of acme.
+// visitor is whoever the cookie "role" says, of acme, else the standing one.
 func (k *kit) visitor(r *http.Request) (ui.Visitor, bool) {
-	c, err := r.Cookie("role")
-	if err != nil {
+	role := k.standing
+	if c, err := r.Cookie("role"); err == nil {
+		role = signin.Role(c.Value)
+	}
+	if role == "" {
 		return ui.Visitor{}, false
 	}
-	role := signin.Role(c.Value)
 	return ui.Visitor{
 		Actor: signin.Actor{Name: "owner mona", Enterprise: k.acme.Number, Scopes: role.Scopes()}, Role: role, Name: "Mona Octo",
 	}, true

@@ -133,7 +133,7 @@ func TestPeopleAreFoundAndExplained(t *testing.T) {
 		path, _ := some.Find("[data-test=person] a").First().Attr("href")
 		one := owner.mustGet(path)
 		one.has(k.t, "[data-test=verdict]", "consumes one license")
-		if one.Find("[data-test=server-account] .reason .rule").Length() == 0 {
+		if one.Find("[data-test=server-account] .reason .rule-number").Length() == 0 {
 			k.t.Errorf("no reason with its rule: %s", one.Find("main").Text())
 		}
 		k.wantNearMisses(owner)
@@ -259,5 +259,34 @@ func TestLanguages(t *testing.T) {
 		if chosen.status != http.StatusSeeOther || chosen.location != "/" || !strings.Contains(chosen.header.Get("Set-Cookie"), "oneseat_language=fr") {
 			k.t.Errorf("choosing: %d %q %q", chosen.status, chosen.location, chosen.header.Get("Set-Cookie"))
 		}
+	})
+}
+
+// TestStories: every page shows in every state, language and role, with names
+// as text.
+func TestStories(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		stories := browser{kit: k, language: "en"}.mustGet("/dev/pages").Find("[data-test=stories] a")
+		if stories.Length() < 10 {
+			t.Fatalf("%d stories", stories.Length())
+		}
+		stories.Each(func(_ int, link *goquery.Selection) {
+			path, _ := link.Attr("href")
+			for _, query := range []string{"", "?role=auditor"} {
+				for _, language := range []string{"en", "fr", "ja"} {
+					a := browser{kit: k, language: language}.mustGet(path + query)
+					if strings.Contains(a.text, "<script>alert") || strings.Contains(a.text, ">ui.") {
+						t.Errorf("%s in %s shows a script, or a key", path, language)
+					}
+					if a.Find("svg.octicon").Length() == 0 {
+						t.Errorf("%s in %s has no icon", path, language)
+					}
+					if query != "" && (a.Find("main form[method=post]").Length() > 0 && !strings.Contains(path, "usage") || strings.Contains(a.text, "mona@acme")) {
+						t.Errorf("%s offers an auditor to change things, or shows an address", path)
+					}
+				}
+			}
+		})
 	})
 }

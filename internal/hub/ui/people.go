@@ -95,13 +95,16 @@ func (p *peoplePage) query(name, value string) string {
 func (f *frame) person(r *hub.Result, p *hub.Person) personLine {
 	row, eyes := r.Row(p), f.eyes(r, p)
 	line := personLine{
-		ID: p.ID, Name: eyes.Reported(p.Name), FullName: row.Name, Deployment: deployment(&p.Person), License: string(row.LicenseType),
+		ID: p.ID, Name: eyes.Reported(p.Name), FullName: row.Name, Deployment: hub.DeploymentOf(&p.Person), License: string(row.LicenseType),
 		Accounts: row.Accounts, Roles: row.EnterpriseRoles,
 	}
 	for _, email := range slices.Concat(row.VerifiedDomainEmails, row.ServerEmails) {
 		if text := eyes.Reported(email); !slices.Contains(line.Emails, text) && text != line.Name {
 			line.Emails = append(line.Emails, text)
 		}
+	}
+	if nameless(&p.Person) {
+		line.Name = f.T("ui.people.nameless")
 	}
 	if p.Account != nil {
 		for _, m := range p.Account.Organizations {
@@ -116,18 +119,13 @@ func (f *frame) person(r *hub.Result, p *hub.Person) personLine {
 	return line
 }
 
-// deployment says where a person has accounts, in the words of the filter.
-func deployment(p *licensing.Person) string {
-	switch {
-	case p.Cloud >= 0 && len(p.Servers) > 0:
-		return "both"
-	case p.Cloud >= 0:
-		return "cloud"
-	case len(p.Servers) > 0:
-		return "server"
-	default:
-		return "none"
+// nameless says that somebody is known as an invitation of GitHub's report
+// alone, which names nobody.
+func nameless(p *licensing.Person) bool {
+	if p.Cloud >= 0 || len(p.Servers) > 0 || len(p.Subscriptions) > 0 || len(p.Invitations) == 0 {
+		return false
 	}
+	return !slices.ContainsFunc(p.Invitations, func(i licensing.PlacedInvitation) bool { return !i.Email.IsZero() })
 }
 
 // choice is one of a filter's.

@@ -95,6 +95,11 @@ type changeGroup struct {
 	Changes []changeLine
 }
 
+// Same says that the change leaves whoever it is about known by the same name.
+func (c *changeLine) Same() bool {
+	return len(c.Before) == 1 && len(c.After) == 1 && c.Before[0].Name == c.After[0].Name
+}
+
 // More is how many changes of the kind are not shown.
 func (g *changeGroup) More() int { return max(0, g.Count-len(g.Changes)) }
 
@@ -161,9 +166,11 @@ func (u *UI) preview(ctx context.Context, p *uploadPage) (err error) {
 		return err
 	}
 	at := map[string]int{}
-	for i, t := range p.Preview.Difference.Tallies {
-		at[t.Kind] = i
-		p.Groups = append(p.Groups, changeGroup{ChangeTally: t})
+	for _, t := range p.Preview.Difference.Tallies {
+		if t.Count > 0 {
+			at[t.Kind] = len(p.Groups)
+			p.Groups = append(p.Groups, changeGroup{ChangeTally: t})
+		}
 	}
 	for after := int64(0); ; {
 		changes, err := u.hub.Changes(ctx, p.About.Number, p.PreviewResult, after, changesAtOnce)
