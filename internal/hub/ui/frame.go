@@ -47,7 +47,7 @@ func (u *UI) frame(r *http.Request, in area, title string) frame {
 func (f *frame) begin(in area, title string) {
 	f.Title = title
 	f.Footer = f.T("ui.footer")
-	f.Who, f.Role = f.visit.Name, f.roleName()
+	f.Who, f.Role = f.Name, f.roleName()
 	f.Account, f.AccountPath = f.About.Name, f.path("licensing")
 	f.navigate(in)
 }

@@ -128,7 +128,9 @@ type browser struct {
 	role, language string
 }
 
-func (k *kit) as(role signin.Role) browser { return browser{kit: k, role: string(role), language: "en"} }
+func (k *kit) as(role signin.Role) browser {
+	return browser{kit: k, role: string(role), language: "en"}
+}
 
 func (b browser) in(language string) browser {
 	b.language = language

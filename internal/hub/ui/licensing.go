@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/web"
@@ -144,9 +145,14 @@ func (p *licensingPage) Sources() []hub.SourceState {
 	return all
 }
 
+// age is how old what counts of a source is.
+func (p *licensingPage) age(s *hub.SourceState) time.Duration {
+	return s.Age(p.Overview.At) //nolint:staticcheck // At alone is the reader's clock, which the frame has too
+}
+
 // Stale says that a source's accounts are older than a weekly sync leaves them.
 func (p *licensingPage) Stale(s *hub.SourceState) bool {
-	return s.Snapshot != nil && s.Age(p.Overview.At) > staleAfter
+	return s.Snapshot != nil && p.age(s) > staleAfter
 }
 
 // Oldest is the oldest of the sources that are stale; nil when none is.
@@ -154,7 +160,7 @@ func (p *licensingPage) Oldest() *hub.SourceState {
 	var oldest *hub.SourceState
 	sources := p.Sources()
 	for i := range sources {
-		if s := &sources[i]; p.Stale(s) && (oldest == nil || s.Age(p.Overview.At) > oldest.Age(p.Overview.At)) {
+		if s := &sources[i]; p.Stale(s) && (oldest == nil || p.age(s) > p.age(oldest)) {
 			oldest = s
 		}
 	}

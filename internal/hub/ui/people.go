@@ -70,7 +70,7 @@ func (u *UI) people(w http.ResponseWriter, r *http.Request) error {
 func (p *peoplePage) found(found *hub.Found) {
 	p.Result = found.Result
 	for _, one := range found.People {
-		p.People = append(p.People, p.person(found.Result, one))
+		p.People = append(p.People, p.line(found.Result, one))
 	}
 	if found.Next != "" {
 		p.More = p.To(p.path("people")) + "?" + p.query("after", found.Next)
@@ -91,8 +91,8 @@ func (p *peoplePage) query(name, value string) string {
 	return out.Encode()
 }
 
-// person shows a person in a line.
-func (f *frame) person(r *hub.Result, p *hub.Person) personLine {
+// line shows a person in a line.
+func (f *frame) line(r *hub.Result, p *hub.Person) personLine {
 	row, eyes := r.Row(p), f.eyes(r, p)
 	line := personLine{
 		ID: p.ID, Name: eyes.Reported(p.Name), FullName: row.Name, Deployment: hub.DeploymentOf(&p.Person), License: string(row.LicenseType),

@@ -56,7 +56,7 @@ func (u *UI) personPage(r *http.Request) (*personPage, error) {
 		return nil, err
 	}
 	p.Result, p.Eyes = result, p.eyes(result, p.Person)
-	p.Line = p.frame.person(result, p.Person)
+	p.Line = p.line(result, p.Person)
 	p.Title = p.Line.Name
 	return p, nil
 }
@@ -68,7 +68,7 @@ func (u *UI) reveal(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if p.Person, err = u.hub.Reveal(r.Context(), p.About.Number, p.Result.Number, p.Person.ID, p.visit.Actor.Name); err != nil {
+	if p.Person, err = u.hub.Reveal(r.Context(), p.About.Number, p.Result.Number, p.Person.ID, p.Actor.Name); err != nil {
 		return err
 	}
 	p.Eyes, p.Revealed = p.Eyes.Opened(), true
@@ -274,7 +274,6 @@ func roles(f *frame, names []string) string {
 func licenseName(f *frame, license string) string {
 	return f.T("ui.license." + strings.ReplaceAll(strings.ToLower(license), " ", "_"))
 }
-
 
 // invited is the address that an invitation went to.
 func (p *personPage) invited(i *licensing.PlacedInvitation) string {

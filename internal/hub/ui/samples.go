@@ -90,7 +90,7 @@ func sampleOverview(at time.Time) *hub.Overview {
 		Cloud: hub.SourceState{Snapshot: &hub.Snapshot{Items: 1_100_000, SourceAt: fresh}},
 		Instances: []hub.SourceState{
 			{
-				Source: hub.Source{Number: 1, State: hub.InstanceActive, HostName: "ghes-1.acme.example", Signed: true, ServerID: "5f0c6a5e-2b1d-4c57-9a43-000000000001", CreatedAt: old},
+				Source:   hub.Source{Number: 1, State: hub.InstanceActive, HostName: "ghes-1.acme.example", Signed: true, ServerID: "5f0c6a5e-2b1d-4c57-9a43-000000000001", CreatedAt: old},
 				Snapshot: &hub.Snapshot{Items: 940_000, SourceAt: old}, Last: &hub.Event{At: old, Text: "hub.event_synced", Status: hub.Success},
 				Statement: &licensing.InstanceStatement{Accounts: 940_000, Repeated: 1, ConsumeWithout: 800_000, OnlyHere: 139_999},
 			},

@@ -180,7 +180,7 @@ func (u *UI) preview(ctx context.Context, p *uploadPage) (err error) {
 		for i := range changes {
 			after = changes[i].N
 			if g, ok := at[changes[i].Kind]; ok && len(p.Groups[g].Changes) < maxChanges {
-				p.Groups[g].Changes = append(p.Groups[g].Changes, p.line(&changes[i]))
+				p.Groups[g].Changes = append(p.Groups[g].Changes, p.change(&changes[i]))
 			}
 		}
 	}
@@ -189,7 +189,7 @@ func (u *UI) preview(ctx context.Context, p *uploadPage) (err error) {
 // changesAtOnce is how many changes are asked for in one go.
 const changesAtOnce = 500
 
-func (f *frame) line(c *hub.Change) changeLine {
+func (f *frame) change(c *hub.Change) changeLine {
 	link := func(who hub.Concerned) personLink { return personLink{who.ID, f.name(who.Name)} }
 	return changeLine{Before: each(c.Before, link), After: each(c.After, link), Licenses: int(c.Licenses)}
 }
