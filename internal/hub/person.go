@@ -3,6 +3,7 @@ package hub
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -337,7 +338,14 @@ func searchText(row *report.User, p *licensing.Person, name licensing.Email) str
 	for i := range p.Servers {
 		texts = append(texts, p.Servers[i].String())
 	}
-	return printableKey(Fold(strings.Join(texts, "\n")))
+	return printableKey(Fold(strings.Join(distinct(texts), "\n")))
+}
+
+// distinct leaves out what is empty or stands next to its equal: the first
+// address is most people's name and their only one.
+func distinct(texts []string) []string {
+	texts = slices.DeleteFunc(texts, func(text string) bool { return text == "" })
+	return slices.Compact(texts)
 }
 
 // Fold is the form in which texts are searched.
