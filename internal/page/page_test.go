@@ -55,13 +55,14 @@ func TestFilesAreKeptForEverAndCompressed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, body := mustGet(t, server.URL+"/assets/primer."+hash) // the client asks for gzip and undoes it
+	res, body := mustGet(t, server.URL+"/assets/primer."+hash) //nolint:bodyclose // mustGet closes it; the client asks for gzip and undoes it
 	if res.StatusCode != http.StatusOK || body != string(want) || !res.Uncompressed {
 		t.Errorf("the styles: %d, %d bytes, uncompressed here: %v", res.StatusCode, len(body), res.Uncompressed)
 	}
 	if got := res.Header.Get("Cache-Control"); !strings.Contains(got, "immutable") {
 		t.Errorf("kept for: %q", got)
 	}
+	//nolint:bodyclose // mustGet closes it
 	if res, _ := mustGet(t, server.URL+"/assets/primer.0000000000000000.css"); res.StatusCode != http.StatusNotFound {
 		t.Errorf("another hash: %d", res.StatusCode)
 	}

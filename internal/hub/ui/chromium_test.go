@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
@@ -148,12 +150,16 @@ func TestPagesInChromium(t *testing.T) {
 	each(t, func(k *kit) {
 		k.seed()
 		pages := k.everyPage()
+		maps.Copy(pages, k.everyStory())
 		browser := mustTab(k)
 		for _, language := range []string{"en", "fr", "ja"} {
 			b := browser.another()
 			violations := b.violations()
 			b.look(language, "light", 1280)
 			for name, path := range pages {
+				if language != "en" && strings.HasPrefix(path, "/dev/") {
+					continue
+				}
 				b.open(path)
 				b.wantEverywhere(name + "-" + language)
 			}
@@ -210,6 +216,16 @@ func (k *kit) everyPage() map[string]string {
 		"people": at + "/people", "person": first("/people?deployment=both", "[data-test=person] a"),
 		"person-alone": first("/people?deployment=server", "[data-test=person] a") + "?near_misses=1",
 	}
+}
+
+// everyStory gives a path for each page of the storybook, by name.
+func (k *kit) everyStory() map[string]string {
+	k.t.Helper()
+	paths := map[string]string{}
+	k.as(signin.RoleOwner).mustGet("/dev/pages").Find("[data-test=stories] a").Each(func(_ int, link *goquery.Selection) {
+		paths["story-"+link.Text()] = link.AttrOr("href", "")
+	})
+	return paths
 }
 
 // TestUsageIsDroppedInChromium: a file is dropped, looked at and applied by

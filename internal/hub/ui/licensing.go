@@ -208,6 +208,14 @@ func (p *licensingPage) Narrow() []string {
 // Available is what is left of what was bought; below 0 when more is consumed.
 func (p *licensingPage) Available() int { return p.Result.Purchased - p.Result.Statement.Licenses }
 
+// available is Available as it is written.
+func (p *licensingPage) available() string {
+	if n := p.Available(); n < 0 {
+		return p.Signed(n)
+	}
+	return p.Number(p.Available())
+}
+
 // share is a part of a whole as the length of a bar in percent.
 func share(part, whole int) string {
 	if whole <= 0 {
