@@ -190,3 +190,21 @@ func TestBackupOfPostgresNamesItsTool(t *testing.T) {
 	err := dbtest.Open(t, database.Config{Location: dbtest.Postgres(t)}).Backup(t.Context(), path)
 	wantError(t, err, errs.Invalid, "database.backup_by_pg_dump")
 }
+
+// TestAnalyzeLooksAtATable: PostgreSQL knows how many rows were just added.
+func TestAnalyzeLooksAtATable(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, migrations(), func(t *testing.T, db *database.DB) {
+		mustExec(t, db, "INSERT INTO tally (n) VALUES (1), (2), (3)")
+		if err := db.Analyze(t.Context(), "tally"); err != nil {
+			t.Fatal(err)
+		}
+		if db.Dialect != database.PostgreSQL {
+			return
+		}
+		var rows float64
+		if err := db.Read.QueryRowContext(t.Context(), "SELECT reltuples FROM pg_class WHERE relname = 'tally'").Scan(&rows); err != nil || rows != 3 {
+			t.Errorf("it supposes %v rows (%v), want 3", rows, err)
+		}
+	})
+}

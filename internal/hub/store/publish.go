@@ -198,7 +198,22 @@ func (w *ResultWriter) last(ctx context.Context) {
 // finish writes what is left and waits for it.
 func (w *ResultWriter) finish(ctx context.Context) error {
 	w.last(ctx)
-	return w.behind.wait()
+	if err := w.behind.wait(); err != nil {
+		return err
+	}
+	return w.e.lookAt(ctx, "person", w.Written)
+}
+
+// manyRows is from how many new rows on the database is to look at a table
+// anew.
+const manyRows = 10_000
+
+// lookAt has the database look at a table to which so many rows were added.
+func (e *Enterprise) lookAt(ctx context.Context, table string, rows int64) error {
+	if rows < manyRows {
+		return nil
+	}
+	return e.db.Analyze(ctx, table)
 }
 
 // write writes a batch. Who is gone is closed first: who differs is in both

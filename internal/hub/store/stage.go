@@ -49,7 +49,7 @@ func (e *Enterprise) Stage(ctx context.Context, u *Upload, items iter.Seq2[Item,
 	if err := s.finish(); err != nil {
 		return Staged{}, err
 	}
-	return s.staged, nil
+	return s.staged, e.lookAt(ctx, "item", s.staged.Added)
 }
 
 // stager merges what comes with what is visible, both in order.
