@@ -37,7 +37,7 @@ var rows = []row{
 		pkg:  "licensing",
 		deps: []string{"github.com/zeebo/xxh3", "golang.org/x/net/idna", "golang.org/x/text/unicode/norm"},
 		std: []string{
-			"bytes", "cmp", "encoding/binary", "errors", "fmt", "iter", "maps", "math/bits", "math/rand/v2",
+			"bytes", "cmp", "encoding/binary", "errors", "fmt", "iter", "maps", "math/bits", "math/rand/v2", "net/netip",
 			"slices", "strconv", "strings", "time", "unicode", "unicode/utf8",
 		},
 		why: "the engine is a function from values to values: whoever can build values can count, test and trust it",
