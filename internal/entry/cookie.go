@@ -32,13 +32,15 @@ func cookieName(r *http.Request, name string) string {
 
 // remember keeps a value in the browser for a time, forget ends that.
 func remember(w http.ResponseWriter, r *http.Request, name, value string, age time.Duration) {
-	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure is set wherever the browser asks over TLS
+	http.SetCookie(w, &http.Cookie{
 		Name: cookieName(r, name), Value: value, Path: "/", MaxAge: int(age / time.Second),
 		HttpOnly: true, Secure: secure(r), SameSite: http.SameSiteLaxMode,
 	})
 }
 
-func forget(w http.ResponseWriter, r *http.Request, name string) { remember(w, r, name, "", -time.Second) }
+func forget(w http.ResponseWriter, r *http.Request, name string) {
+	remember(w, r, name, "", -time.Second)
+}
 
 // remembered is what the browser kept; empty when it is nothing.
 func remembered(r *http.Request, name string) string {

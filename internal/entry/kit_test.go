@@ -72,6 +72,7 @@ func newKit(t *testing.T) *kit {
 	})
 	must(t, err)
 	mux := http.NewServeMux()
+	app.Mount(mux, look.Routes()...)
 	app.Mount(mux, append(pages.Routes(), web.Route{
 		Method: http.MethodGet, Pattern: "/{$}", Name: "home", Style: web.StylePage, Access: []string{"owner"},
 		Handler: func(w http.ResponseWriter, _ *http.Request) error {

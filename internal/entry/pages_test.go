@@ -30,7 +30,7 @@ func TestPeopleComeInAndGo(t *testing.T) {
 	k.elapsed.Add(int64(time.Minute))
 	form := b.get("/sign-in?next=/account?done=password")
 	wrong := b.send(form, "/sign-in", map[string]string{"login": "Ada", "password": good, "code": "000000"})
-	wrong.want(t, http.StatusUnauthorized, "are not right")
+	wrong.want(t, http.StatusUnauthorized, "code is not right")
 	if wrong.Find("#login").AttrOr("value", "") != "Ada" || wrong.Find("#password").AttrOr("value", "") != "" || wrong.Find("#code").AttrOr("value", "") != "" {
 		t.Error("the form shows again what it must not, or not what it should")
 	}
@@ -132,7 +132,7 @@ func TestPeopleChangeTheirAccount(t *testing.T) {
 	app, codes := b.mustJoin(k.mustInvite("Ada"))
 	account := b.get("/account")
 	p := b.send(account, "/account/password", map[string]string{"password": "wrong", "code": codes[0], "new_password": "five plain grey stones"})
-	p.want(t, http.StatusUnauthorized, "are not right")
+	p.want(t, http.StatusUnauthorized, "code is not right")
 	p = b.send(p, "/account/password", map[string]string{"password": good, "code": codes[0], "new_password": "five plain grey stones"})
 	p.want(t, http.StatusOK, "Your password was changed.")
 	p = b.send(p, "/account/recovery-codes", map[string]string{"password": "five plain grey stones", "code": codes[1]})
@@ -207,7 +207,7 @@ func TestEnterprisesAreNotShownToStrangers(t *testing.T) {
 		t.Errorf("%s\n%s", a, c)
 	}
 	for _, slug := range []string{"globex", "initech"} {
-		b.send(b.get("/sign-in?enterprise="+slug), "/sign-in", map[string]string{"login": "Ada", "password": good, "code": codes[0]}).want(t, http.StatusUnauthorized, "are not right")
+		b.send(b.get("/sign-in?enterprise="+slug), "/sign-in", map[string]string{"login": "Ada", "password": good, "code": codes[0]}).want(t, http.StatusUnauthorized, "code is not right")
 	}
 	b.send(b.get("/sign-in?enterprise=ACME"), "/sign-in", map[string]string{"login": "Ada", "password": good, "code": codes[0]}).want(t, http.StatusOK, "Home")
 }
