@@ -70,7 +70,7 @@ func (e *Entry) account(w http.ResponseWriter, r *http.Request) error {
 	case "sessions":
 		p.Done = p.T("entry.done_sessions")
 	}
-	return show(w, r, http.StatusOK, accountContent(p))
+	return page.Show(w, r, http.StatusOK, accountContent(p))
 }
 
 // proof is what a form says to prove who sends it.
@@ -94,7 +94,7 @@ func (e *Entry) change(w http.ResponseWriter, r *http.Request, done string, deed
 			return err
 		}
 		p.Refusal = sentence
-		return show(w, r, status, accountContent(p))
+		return page.Show(w, r, status, accountContent(p))
 	}
 	if done == "" {
 		return nil // the deed answered

@@ -33,7 +33,7 @@ func (e *Entry) authenticator(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return show(w, r, http.StatusOK, authenticatorContent(p))
+	return page.Show(w, r, http.StatusOK, authenticatorContent(p))
 }
 
 func (e *Entry) doAuthenticator(w http.ResponseWriter, r *http.Request) error {
@@ -58,5 +58,5 @@ func (e *Entry) doAuthenticator(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Refusal = sentence
-	return show(w, r, status, authenticatorContent(p))
+	return page.Show(w, r, status, authenticatorContent(p))
 }

@@ -1,12 +1,9 @@
 package entry
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"strings"
-
-	"github.com/a-h/templ"
 
 	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/internal/signin"
@@ -103,16 +100,4 @@ func (e *Entry) lead(w http.ResponseWriter, r *http.Request, path string) error 
 	f := e.look.Frame(r)
 	http.Redirect(w, r, f.To(page.LocalPath(path)), http.StatusSeeOther)
 	return nil
-}
-
-// show answers with a page, made whole before the answer begins.
-func show(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
-	var body bytes.Buffer
-	if err := c.Render(r.Context(), &body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	_, err := body.WriteTo(w)
-	return err
 }

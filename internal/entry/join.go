@@ -76,7 +76,7 @@ func (e *Entry) join(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Query().Has("provider") {
 		return e.send(w, r, signin.Errand{Enterprise: p.Invitation.Owner.Enterprise, Link: r.PathValue("link"), Next: "/"})
 	}
-	return show(w, r, http.StatusOK, joinContent(p))
+	return page.Show(w, r, http.StatusOK, joinContent(p))
 }
 
 func (e *Entry) doJoin(w http.ResponseWriter, r *http.Request) error {
@@ -100,7 +100,7 @@ func (e *Entry) doJoin(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		p.Refusal = sentence
-		return show(w, r, status, joinContent(p))
+		return page.Show(w, r, status, joinContent(p))
 	}
 	remember(w, r, sessionCookie, entered.Secret.Text(), signin.SessionLife)
 	return e.showCodes(w, r, codes)
@@ -116,5 +116,5 @@ type codesPage struct {
 func (e *Entry) showCodes(w http.ResponseWriter, r *http.Request, codes []string) error {
 	p := &codesPage{e.look.Frame(r), codes}
 	p.Title = p.T("entry.codes")
-	return show(w, r, http.StatusOK, codesContent(p))
+	return page.Show(w, r, http.StatusOK, codesContent(p))
 }

@@ -45,7 +45,7 @@ func (e *Entry) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return show(w, r, http.StatusOK, signInContent(p))
+	return page.Show(w, r, http.StatusOK, signInContent(p))
 }
 
 func (e *Entry) doSignIn(w http.ResponseWriter, r *http.Request) error {
@@ -65,7 +65,7 @@ func (e *Entry) doSignIn(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		p.Refusal = sentence
-		return show(w, r, status, signInContent(p))
+		return page.Show(w, r, status, signInContent(p))
 	}
 	return e.enter(w, r, entered, p.Next)
 }

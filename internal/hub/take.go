@@ -198,6 +198,20 @@ func refusalOf(err error) Refusal {
 	return out
 }
 
+// InTheWay is the upload that a refusal names: the pending one, or the one whose
+// snapshot counts already; empty when it names none.
+func InTheWay(err error) string {
+	var id any
+	switch r := refusalOf(err); r.Key {
+	case "hub.upload_pending":
+		id = r.Args["ID"]
+	case "hub.already_counted":
+		id = r.Args["Upload"]
+	}
+	text, _ := id.(string)
+	return text
+}
+
 // plain is a value that JSON keeps: others as their text, which masks.
 func plain(value any) any {
 	switch v := value.(type) {

@@ -13,7 +13,6 @@ import (
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
-	"github.com/oneseat/oneseat/internal/i18n"
 	"github.com/oneseat/oneseat/internal/signin"
 	"github.com/oneseat/oneseat/internal/source"
 	"github.com/oneseat/oneseat/internal/spool"
@@ -176,7 +175,7 @@ func (v *v1) receive(ctx context.Context, accept func(...*spool.File) (*hub.Uplo
 // told is a refusal as the asker may hear it: who reads nothing is not told
 // which upload is in the way, nor whose.
 func told(who asker, err error) error {
-	if inTheWay(err) == "" || mayOne(who.Actor, reads()) {
+	if hub.InTheWay(err) == "" || mayOne(who.Actor, reads()) {
 		return err
 	}
 	return errs.New(errs.Conflict, "api.upload_pending")
@@ -241,7 +240,7 @@ func (v *v1) created(ctx context.Context, u *hub.Upload, err error) (*createdUpl
 	if err == nil {
 		return v.uploaded(ctx, http.StatusCreated, u)
 	}
-	id := inTheWay(err)
+	id := hub.InTheWay(err)
 	if id == "" && u != nil {
 		id = u.ID
 	}
@@ -261,7 +260,7 @@ func (v *v1) uploaded(ctx context.Context, status int, u *hub.Upload) (*createdU
 
 // again is the upload that the same content has already, nil when there is none.
 func (v *v1) again(ctx context.Context, err error, content string) *hub.Upload {
-	id := inTheWay(err)
+	id := hub.InTheWay(err)
 	if id == "" {
 		return nil
 	}
@@ -273,24 +272,6 @@ func (v *v1) again(ctx context.Context, err error, content string) *hub.Upload {
 		return nil
 	}
 	return u
-}
-
-// inTheWay is the upload that a refusal names: the pending one, or the one whose
-// snapshot counts already.
-func inTheWay(err error) string {
-	named, ok := errors.AsType[i18n.Message](err)
-	if !ok {
-		return ""
-	}
-	var id any
-	switch key, args := named.Message(); key {
-	case "hub.upload_pending":
-		id = args["ID"]
-	case "hub.already_counted":
-		id = args["Upload"]
-	}
-	text, _ := id.(string)
-	return text
 }
 
 // detached goes on when the asker hangs up: once a file is here, the hub takes

@@ -6,6 +6,7 @@ import (
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/internal/web"
 )
 
@@ -32,7 +33,7 @@ func (u *UI) instances(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return show(w, r, http.StatusOK, instancesContent(&instancesPage{f, now}))
+	return page.Show(w, r, http.StatusOK, instancesContent(&instancesPage{f, now}))
 }
 
 // instancePage is one instance with its history.
@@ -80,7 +81,7 @@ func (u *UI) instanceFound(w http.ResponseWriter, r *http.Request, p instancePag
 	if refusal != nil {
 		p.Refusal, p.Reason, status = p.Error(refusal), r.PostFormValue("reason"), web.StatusOf(refusal)
 	}
-	return show(w, r, status, instanceContent(&p))
+	return page.Show(w, r, status, instanceContent(&p))
 }
 
 // id is a number in a path.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/internal/web"
 	"github.com/oneseat/oneseat/licensing"
 )
@@ -64,7 +65,7 @@ func (u *UI) licensing(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return show(w, r, http.StatusOK, licensingContent(&p))
+	return page.Show(w, r, http.StatusOK, licensingContent(&p))
 }
 
 // terms are the terms of a result's reconciliation that are not 0, in the order

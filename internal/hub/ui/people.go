@@ -8,6 +8,7 @@ import (
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/internal/web"
 	"github.com/oneseat/oneseat/licensing"
 	"github.com/oneseat/oneseat/report"
@@ -64,7 +65,7 @@ func (u *UI) people(w http.ResponseWriter, r *http.Request) error {
 	default:
 		return err
 	}
-	return show(w, r, status, peopleContent(&p))
+	return page.Show(w, r, status, peopleContent(&p))
 }
 
 func (p *peoplePage) found(found *hub.Found) {

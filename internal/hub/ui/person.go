@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/licensing"
 )
 
@@ -43,7 +44,7 @@ func (u *UI) person(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return show(w, r, http.StatusOK, personContent(p))
+	return page.Show(w, r, http.StatusOK, personContent(p))
 }
 
 func (u *UI) personPage(r *http.Request) (*personPage, error) {
@@ -72,7 +73,7 @@ func (u *UI) reveal(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Eyes, p.Revealed = p.Eyes.Opened(), true
-	return show(w, r, http.StatusOK, personContent(p))
+	return page.Show(w, r, http.StatusOK, personContent(p))
 }
 
 func (u *UI) nearMisses(r *http.Request, p *personPage) error {

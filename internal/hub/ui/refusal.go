@@ -36,7 +36,7 @@ func (u *UI) Refusal(w http.ResponseWriter, r *http.Request, p *web.Problem, err
 		out.Title, out.SignIn = out.T("ui.sign_in_title"), u.config.SignIn
 		content = signInPage(&out)
 	}
-	if failure := show(w, r, p.Status, content); failure != nil {
+	if failure := page.Show(w, r, p.Status, content); failure != nil {
 		http.Error(w, p.Detail, p.Status)
 	}
 }

@@ -39,7 +39,7 @@ func (u *UI) storybookRoutes() []web.Route {
 func (u *UI) stories(w http.ResponseWriter, r *http.Request) error {
 	p := storybookPage{Frame: u.look.Frame(r), Stories: stories()}
 	p.Title = storybook
-	return show(w, r, http.StatusOK, storybookContent(&p))
+	return page.Show(w, r, http.StatusOK, storybookContent(&p))
 }
 
 // story shows one, as an owner sees it; ?role=auditor as another role does.
@@ -48,7 +48,7 @@ func (u *UI) story(w http.ResponseWriter, r *http.Request) error {
 		if s.Name == r.PathValue("story") {
 			f := frame{Frame: u.look.Frame(r), visit: sampleVisit(signin.Role(r.URL.Query().Get("role")))}
 			f.begin(s.area, s.Name)
-			return show(w, r, http.StatusOK, s.show(f))
+			return page.Show(w, r, http.StatusOK, s.show(f))
 		}
 	}
 	return noPage()

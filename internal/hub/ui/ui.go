@@ -1,10 +1,7 @@
 package ui
 
 import (
-	"bytes"
 	"net/http"
-
-	"github.com/a-h/templ"
 
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/page"
@@ -47,16 +44,3 @@ type UI struct {
 
 // New makes the pages.
 func New(c Config) *UI { return &UI{hub: c.Hub, look: c.Look, spool: c.Spool, config: c} }
-
-// show answers with a page. It is made whole before the answer begins, so that
-// a defect is a refusal and never half a page.
-func show(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
-	var body bytes.Buffer
-	if err := c.Render(r.Context(), &body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	_, err := body.WriteTo(w)
-	return err
-}

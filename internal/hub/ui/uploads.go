@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/internal/web"
 )
 
@@ -66,7 +67,7 @@ func (u *UI) uploads(w http.ResponseWriter, r *http.Request) error {
 	if len(list) == uploadsPerPage {
 		p.More = list[len(list)-1].ID
 	}
-	return show(w, r, http.StatusOK, uploadsContent(&p))
+	return page.Show(w, r, http.StatusOK, uploadsContent(&p))
 }
 
 // uploadPage is one upload: what it says of itself, and, while somebody has to
@@ -133,7 +134,7 @@ func (u *UI) showUpload(w http.ResponseWriter, r *http.Request, refusal error) e
 	if refusal != nil {
 		p.Refusal, p.Typed, status = p.Error(refusal), r.PostFormValue("fingerprint"), web.StatusOf(refusal)
 	}
-	return show(w, r, status, uploadContent(&p))
+	return page.Show(w, r, status, uploadContent(&p))
 }
 
 // decision adds what somebody needs who has to decide about an upload.

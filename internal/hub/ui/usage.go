@@ -10,7 +10,7 @@ import (
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
-	"github.com/oneseat/oneseat/internal/i18n"
+	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/internal/spool"
 	"github.com/oneseat/oneseat/internal/web"
 	"github.com/oneseat/oneseat/usagefile"
@@ -36,7 +36,7 @@ func (u *UI) usagePageFor(r *http.Request) usagePage {
 
 func (u *UI) usage(w http.ResponseWriter, r *http.Request) error {
 	p := u.usagePageFor(r)
-	return show(w, r, http.StatusOK, usageContent(&p))
+	return page.Show(w, r, http.StatusOK, usageContent(&p))
 }
 
 // addUsage takes in a file that the form brings, and leads to its preview.
@@ -85,26 +85,9 @@ func (u *UI) usageRefused(w http.ResponseWriter, r *http.Request, _ *hub.Upload,
 	}
 	web.Event(r.Context()).Kind = errs.KindOf(err)
 	p := u.usagePageFor(r)
-	p.Refusal, p.Pending = p.Error(err), inTheWay(err)
+	p.Refusal, p.Pending = p.Error(err), hub.InTheWay(err)
 	p.ByHand, p.Host = form.values["kind"] == "report", form.values["host"]
-	return show(w, r, web.StatusOf(err), usageContent(&p))
-}
-
-// inTheWay is the upload that a refusal names.
-func inTheWay(err error) string {
-	named, ok := errors.AsType[i18n.Message](err)
-	if !ok {
-		return ""
-	}
-	var id any
-	switch key, args := named.Message(); key {
-	case "hub.upload_pending":
-		id = args["ID"]
-	case "hub.already_counted":
-		id = args["Upload"]
-	}
-	text, _ := id.(string)
-	return text
+	return page.Show(w, r, web.StatusOf(err), usageContent(&p))
 }
 
 // usageForm is what the form of Add server usage brings.
