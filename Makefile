@@ -12,9 +12,10 @@ MAKEFLAGS += --no-print-directory
 PACKAGES := ca-certificates chromium fonts-noto-cjk gcc git libc6-dev postgresql
 
 # Where the tests that need Node have their packages: single sign-on against a
-# provider that others wrote. Without Node those tests are skipped; with CI=true
-# Node is installed, and a test that cannot run fails.
-NODE_PACKAGES := internal/signin/oidc/oidctest/testdata/provider
+# provider that others wrote, and axe-core, which looks for what keeps people
+# from using a page. Without Node those tests are skipped; with CI=true Node is
+# installed, and a test that cannot run fails.
+NODE_PACKAGES := internal/signin/oidc/oidctest/testdata/provider internal/browsertest/testdata/axe
 
 # Developer tools are pinned in a module of their own, so that what they need
 # stays out of what we ship.

@@ -205,6 +205,14 @@ var rows = []row{
 		why:  "pages where people come in, of any role: what they may then is the role's",
 	},
 	{
+		pkg: "internal/browsertest",
+		deps: []string{
+			"github.com/chromedp/cdproto/cdp", "github.com/chromedp/cdproto/emulation", "github.com/chromedp/cdproto/network",
+			"github.com/chromedp/cdproto/page", "github.com/chromedp/chromedp",
+		},
+		why: "a browser for everybody's tests: it knows no page",
+	},
+	{
 		pkg:  "internal/dbtest",
 		ours: []string{"internal/database"},
 		deps: []string{"github.com/jackc/pgx/v5/stdlib"},

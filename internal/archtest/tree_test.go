@@ -64,6 +64,9 @@ var paths = sync.OnceValues(func() ([]string, error) {
 			}
 			return nil
 		}
+		if entry.Name() == ".git" { // where another working tree has its history
+			return nil
+		}
 		found = append(found, below)
 		return nil
 	})

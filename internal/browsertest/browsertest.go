@@ -1,0 +1,163 @@
+// Package browsertest is a real browser for tests: Chromium, with what a test
+// of a page asks of it again and again. Start with [Start].
+//
+// Besides looking and clicking, [Tab.WantSound] holds a page against rules that
+// are true of every page, and [Tab.WantAccessible] against those of axe-core.
+// The package knows no page and no role.
+//
+// Chromium is Debian's, and axe-core comes from npm for tests alone; "make test"
+// installs both. Where one is missing, what needs it is skipped and says so;
+// with CI=true it fails.
+package browsertest
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long one browser may live, on a machine that does much else.
+const patience = 15 * time.Minute
+
+// Tab is a tab of a browser, for one test.
+type Tab struct {
+	// Context is what chromedp calls a tab.
+	Context context.Context //nolint:containedctx // see above
+
+	t *testing.T
+}
+
+// Start starts Chromium, with nothing in it that another test left. It ends with
+// the test.
+func Start(t *testing.T) *Tab {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		missing(t, "ONESEAT_REQUIRE_CHROMIUM", "no chromium here: install Debian's package chromium")
+	}
+	ctx, stop := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(stop)
+	ctx, end := chromedp.NewContext(ctx, chromedp.WithAllocatorOptions(
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("hide-scrollbars", true), chromedp.UserDataDir(t.TempDir()),
+	))
+	t.Cleanup(end)
+	return &Tab{Context: ctx, t: t}
+}
+
+// missing skips the test, or fails it where everything has to be there.
+func missing(t *testing.T, required, why string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" || os.Getenv(required) == "1" { //nolint:forbidigo // a switch for whoever runs tests
+		t.Fatal(why)
+	}
+	t.Skip(why)
+}
+
+// Another is a further tab of the same browser, with its cookies.
+func (b *Tab) Another() *Tab {
+	b.t.Helper()
+	b.Do() // the browser is there
+	ctx, end := chromedp.NewContext(b.Context)
+	b.t.Cleanup(end)
+	return &Tab{Context: ctx, t: b.t}
+}
+
+// For is the tab in a subtest.
+func (b *Tab) For(t *testing.T) *Tab {
+	t.Helper()
+	return &Tab{Context: b.Context, t: t}
+}
+
+// Do does what somebody does in a tab, one step after the other.
+func (b *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.Context, steps...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// Open goes to an address, and waits for the content of a page of ours.
+func (b *Tab) Open(address string) {
+	b.t.Helper()
+	b.Do(chromedp.Navigate(address), chromedp.WaitVisible("main#content"))
+}
+
+// Value is what an expression of JavaScript gives in the page, or promises.
+func Value[T any](b *Tab, expression string) T {
+	b.t.Helper()
+	v, err := chromedp.Run(b.Context, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("%s: %v", expression, err)
+	}
+	return v
+}
+
+// Look sets what the browser says of its reader: the language, whether the
+// system likes it "light" or "dark", and how wide the window is, in pixels.
+func (b *Tab) Look(language, scheme string, width int64) {
+	b.t.Helper()
+	b.Do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": language}})
+		return chromedp.Void{}, err
+	})
+	b.Appear(scheme, width)
+}
+
+// Appear sets how wide the window is, and whether the system likes it dark.
+func (b *Tab) Appear(scheme string, width int64) {
+	b.t.Helper()
+	b.Do(chromedp.EmulateViewport(width, 900))
+	b.media("", "prefers-color-scheme", scheme, "prefers-reduced-motion", "reduce")
+}
+
+// Print shows the page as it would be printed.
+func (b *Tab) Print() {
+	b.t.Helper()
+	b.media("print", "prefers-color-scheme", "light")
+}
+
+// Contrast sets the system's wish for more contrast, in light or dark.
+func (b *Tab) Contrast(scheme string) {
+	b.t.Helper()
+	b.media("", "prefers-color-scheme", scheme, "prefers-contrast", "more", "prefers-reduced-motion", "reduce")
+}
+
+// media sets the medium, and its features: name, value, name, value.
+func (b *Tab) media(medium string, features ...string) {
+	b.t.Helper()
+	p := emulation.SetEmulatedMediaParams{Media: medium}
+	for i := 0; i+1 < len(features); i += 2 {
+		p.Features = append(p.Features, &emulation.MediaFeature{Name: features[i], Value: features[i+1]})
+	}
+	b.Do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, p)
+		return chromedp.Void{}, err
+	})
+}
+
+// Shoot keeps a picture of the whole page in ONESEAT_SCREENSHOTS, for people to
+// look at. Without that directory it does nothing.
+func (b *Tab) Shoot(name string) {
+	b.t.Helper()
+	directory := os.Getenv("ONESEAT_SCREENSHOTS") //nolint:forbidigo // a switch for whoever runs tests
+	if directory == "" {
+		return
+	}
+	shot, err := chromedp.Run(b.Context, chromedp.FullScreenshot(100))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(directory, name+".png"), shot, 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+}

@@ -1,0 +1,93 @@
+package browsertest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// WantSound demands that the page asks nobody else for anything, scrolls in one
+// direction, has its styles, and that nothing on it leads nowhere.
+func (b *Tab) WantSound(what string) {
+	b.t.Helper()
+	if wide := Value[int](b, `document.documentElement.scrollWidth - window.innerWidth`); wide > 0 {
+		b.t.Errorf("%s is %d pixels too wide", what, wide)
+	}
+	if foreign := Value[[]string](b, `performance.getEntriesByType("resource").map(e => e.name).filter(n => !n.startsWith(location.origin))`); len(foreign) > 0 {
+		b.t.Errorf("%s asks for %v", what, foreign)
+	}
+	if sheets := Value[int](b, `[...document.styleSheets].filter(s => s.cssRules.length > 10).length`); sheets != 2 {
+		b.t.Errorf("%s has %d sheets of styles, want 2", what, sheets)
+	}
+	if empty := Value[int](b, `[...document.querySelectorAll("a:not([href]), img:not([alt]), button:empty, a:empty")].length`); empty > 0 {
+		b.t.Errorf("%s has %d elements that lead nowhere or say nothing", what, empty)
+	}
+}
+
+// Violations gathers what pages of this tab do against their own policy, from
+// now on; what it gives, gives them.
+func (b *Tab) Violations() func() []string {
+	b.t.Helper()
+	b.Do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `
+			document.addEventListener("securitypolicyviolation", (e) => {
+				const all = JSON.parse(localStorage.getItem("violations") || "[]");
+				localStorage.setItem("violations", JSON.stringify([...all, location.pathname + " " + e.violatedDirective + " " + e.blockedURI]));
+			});`})
+		return chromedp.Void{}, err
+	})
+	return func() []string { return Value[[]string](b, `JSON.parse(localStorage.getItem("violations") || "[]")`) }
+}
+
+// WantAccessible demands that there are no Barriers.
+func (b *Tab) WantAccessible(what string) {
+	b.t.Helper()
+	if found := b.Barriers(); len(found) > 0 {
+		b.t.Errorf("%s:\n  %s", what, strings.Join(found, "\n  "))
+	}
+}
+
+// Barriers are what axe-core finds in the page, by all its rules of WCAG to
+// level AA and its best practices: the rule, the element, and what is wrong.
+func (b *Tab) Barriers() []string {
+	b.t.Helper()
+	if !Value[bool](b, `"axe" in window`) {
+		Value[bool](b, b.axe()+"; true")
+	}
+	return Value[[]string](b, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.flatMap(v => v.nodes.map(n =>
+		v.id + ": " + n.target.join(" ") + ": " + [...n.any, ...n.all, ...n.none].map(c => c.message).join("; "))))`)
+}
+
+// axe is the script of npm's axe-core.
+func (b *Tab) axe() string {
+	b.t.Helper()
+	_, here, _, _ := runtime.Caller(0)
+	directory := filepath.Join(filepath.Dir(here), "testdata", "axe")
+	script, err := os.ReadFile(filepath.Join(directory, "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		missing(b.t, "ONESEAT_REQUIRE_NODE", "npm's packages are not installed: run npm ci in "+directory)
+	}
+	return string(script)
+}
+
+// WantEverywhere demands that the page is sound and accessible, light and dark,
+// wide and narrow. Its pictures are kept by Shoot.
+func (b *Tab) WantEverywhere(what string) {
+	b.t.Helper()
+	for _, scheme := range []string{"light", "dark"} {
+		for _, width := range []int64{1280, 390} {
+			b.Appear(scheme, width)
+			name := fmt.Sprintf("%s-%s-%d", what, scheme, width)
+			b.WantSound(name)
+			b.WantAccessible(name)
+			b.Shoot(name)
+		}
+	}
+}
