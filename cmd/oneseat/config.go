@@ -19,6 +19,7 @@ type configPrintCommand struct {
 	configuration
 	storage
 	serving
+	singleSignOn
 	whose
 	asking
 
@@ -46,7 +47,7 @@ func (c *configPrintCommand) Run(s *session, parsed *kong.Context) error {
 			all = append(all, s.setting(f))
 		}
 	}
-	wrong := errors.Join(c.storage.check(s.settings), c.serving.check(s.settings), c.asking.check(s.settings))
+	wrong := errors.Join(c.storage.check(s.settings), c.serving.check(s.settings), c.singleSignOn.check(s.settings), c.asking.check(s.settings))
 	if c.Format == "json" {
 		return errors.Join(s.json(map[string]any{"settings": all}), wrong)
 	}

@@ -34,11 +34,13 @@ func (o *serving) url() string {
 // link is where somebody comes in by a one-time link.
 func (o *serving) link(secret signin.Secret) string { return o.url() + "/join/" + secret.Text() }
 
-// again are the options of a call that another one needs to find the same hub.
-func again(v *settings, node *kong.Node) string {
+// again are the options of a call that another one, named by its words, needs
+// to find the same hub.
+func again(v *settings, parsed *kong.Context, words ...string) string {
 	var options strings.Builder
-	for _, f := range node.Flags {
-		shared := f.Tag.Get("setting") == "hub" || f.Name == "config"
+	other := commandOf(parsed.Model.Node, words)
+	for _, f := range parsed.Selected().Flags {
+		shared := (f.Tag.Get("setting") == "hub" || f.Name == "config") && flagNamed(other, f.Name) != nil
 		switch text := flagText(f); {
 		case !shared || v.from(f.Name) != byOption:
 		case f.IsBool():

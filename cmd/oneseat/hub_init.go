@@ -71,7 +71,8 @@ func (c *hubInitCommand) Run(ctx context.Context, s *session, parsed *kong.Conte
 	if c.Format == "json" {
 		return s.json(done)
 	}
-	c.show(s, done, again(s.settings, parsed.Selected()))
+	c.show(s, done)
+	c.next(s, done, parsed)
 	return nil
 }
 
@@ -111,8 +112,8 @@ func (c *hubInitCommand) enterprise(ctx context.Context, m *machine, p *place) (
 	return info, recipient, false, err
 }
 
-// show says what there is now, and what to do next.
-func (c *hubInitCommand) show(s *session, done *begun, again string) {
+// show says what there is now.
+func (c *hubInitCommand) show(s *session, done *begun) {
 	title := "init.made"
 	if !done.Made {
 		title = "init.kept"
@@ -132,16 +133,22 @@ func (c *hubInitCommand) show(s *session, done *begun, again string) {
 	if done.Keys != "" {
 		s.out.Prose(2, s.T("init.keep_keys"))
 	}
+}
+
+// next says what to do next.
+func (c *hubInitCommand) next(s *session, done *begun, parsed *kong.Context) {
+	same := func(words ...string) string { return again(s.settings, parsed, words...) }
+	whose := " --enterprise " + done.Enterprise
 	s.out.Heading(s.T("init.next"))
 	s.out.Prose(2, s.T("init.start"))
-	s.out.Line("    oneseat hub" + again)
-	s.out.Prose(2, s.T("init.token"))
-	s.out.Line("    oneseat hub token create" + again + " --enterprise " + done.Enterprise + " --name admin --scope admin:enterprise")
+	s.out.Line("    oneseat hub" + same("hub"))
 	if done.Link != "" {
 		s.out.Prose(2, s.T("init.link", "Owner", done.Owner))
 		s.out.Line("    " + done.Link)
 	} else {
 		s.out.Prose(2, s.T("init.owner"))
-		s.out.Line("    oneseat hub owner add NAME" + again + " --enterprise " + done.Enterprise)
+		s.out.Line("    oneseat hub owner add NAME" + same("hub", "owner", "add") + whose)
 	}
+	s.out.Prose(2, s.T("init.token"))
+	s.out.Line("    oneseat hub token create" + same("hub", "token", "create") + whose + " --name admin --scope admin:enterprise")
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/oneseat/oneseat/internal/database"
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/filelock"
-	"github.com/oneseat/oneseat/internal/hub/api"
-	"github.com/oneseat/oneseat/internal/i18n"
+	"github.com/oneseat/oneseat/internal/hub/site"
+	"github.com/oneseat/oneseat/internal/signin/oidc"
 	"github.com/oneseat/oneseat/internal/spool"
 	"github.com/oneseat/oneseat/internal/web"
 )
@@ -27,12 +27,17 @@ type hubServeCommand struct {
 	configuration
 	storage
 	serving
+	singleSignOn
 }
 
 // Run serves until it is told to stop, and then lets what is running end.
 func (c *hubServeCommand) Run(ctx context.Context, s *session) error {
 	p, err := c.place(s.settings)
-	if err = errors.Join(err, c.serving.check(s.settings)); err != nil {
+	if err = errors.Join(err, c.serving.check(s.settings), c.singleSignOn.check(s.settings)); err != nil {
+		return err
+	}
+	provider, err := c.provider(s.settings)
+	if err != nil {
 		return err
 	}
 	if err := p.make(); err != nil {
@@ -50,7 +55,7 @@ func (c *hubServeCommand) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	defer m.close() //nolint:errcheck // everything is committed
-	return c.serve(ctx, p, m, logger)
+	return c.serve(ctx, p, m, provider, logger)
 }
 
 // lock makes sure that no other hub runs in the same place: it would take back
@@ -68,11 +73,11 @@ func (p *place) lock() (*filelock.Lock, error) {
 }
 
 // serve begins with taking back what was interrupted, before anybody can ask.
-func (c *hubServeCommand) serve(ctx context.Context, p *place, m *machine, logger *slog.Logger) error {
+func (c *hubServeCommand) serve(ctx context.Context, p *place, m *machine, provider *oidc.Provider, logger *slog.Logger) error {
 	if err := m.hub.Recover(ctx); err != nil {
 		return err
 	}
-	app, mux, err := c.app(p, m, logger)
+	app, mux, err := c.app(p, m, provider, logger)
 	if err != nil {
 		return err
 	}
@@ -110,30 +115,16 @@ func cannotListen(address string, err error) error {
 }
 
 // app is everything that can be asked.
-func (c *hubServeCommand) app(p *place, m *machine, logger *slog.Logger) (*web.App, *http.ServeMux, error) {
-	sentences, err := i18n.New("en")
-	if err != nil {
-		return nil, nil, err
-	}
+func (c *hubServeCommand) app(p *place, m *machine, provider *oidc.Provider, logger *slog.Logger) (*web.App, *http.ServeMux, error) {
 	spool, err := spool.New(p.spool, 0)
 	if err != nil {
 		return nil, nil, errs.Wrap(errs.Unavailable, err, "place.no_directory", "Directory", p.spool, "Cause", cause(err))
 	}
-	surface := api.New(api.Config{
-		Hub: m.hub, Desk: m.desk, Sentences: sentences, Spool: spool, Version: readBuild().Version, Now: time.Now,
-	})
 	external, proxies := c.outside()
-	app, err := web.New(web.Config{
-		Logger: logger, Catalogue: sentences, Authorize: surface.Authorize, Fallback: api.Fallback,
-		ExternalURL: external, TrustedProxies: proxies, Now: time.Now,
+	return site.New(site.Config{
+		Hub: m.hub, Desk: m.desk, Provider: provider, Spool: spool, Logger: logger, Version: readBuild().Version, Storybook: c.DevPages,
+		ExternalURL: external, TrustedProxies: proxies, Checks: []web.Check{{Name: "database", Run: m.ping}}, Now: time.Now,
 	})
-	if err != nil {
-		return nil, nil, err
-	}
-	mux := http.NewServeMux()
-	app.Mount(mux, surface.Routes()...)
-	app.Mount(mux, app.Operations(web.Check{Name: "database", Run: m.ping})...)
-	return app, mux, nil
 }
 
 // outside is how people reach the hub. The settings were checked.

@@ -56,7 +56,7 @@ func (c *restoreCommand) Run(ctx context.Context, s *session, parsed *kong.Conte
 		s.warn(s.T("restore.no_key", "Enterprise", slug, "File", filepath.Join(string(p.keys), slug+".key")))
 	}
 	s.out.Prose(2, s.T("init.start"))
-	s.out.Line("    oneseat hub" + again(s.settings, parsed.Selected()))
+	s.out.Line("    oneseat hub" + again(s.settings, parsed, "hub"))
 	return nil
 }
 

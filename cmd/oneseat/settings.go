@@ -38,6 +38,7 @@ type serving struct {
 	TrustedProxy []string `placeholder:"ADDRESS,…" setting:"hub"`
 	LogLevel     string   `default:"info" placeholder:"debug|info|warn|error" setting:"hub"`
 	LogFormat    string   `default:"json" placeholder:"json|text" setting:"hub"`
+	DevPages     bool     `setting:"hub"`
 }
 
 // whose is the setting that says which enterprise a command is about.

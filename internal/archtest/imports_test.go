@@ -237,6 +237,14 @@ var rows = []row{
 		why:  "requests to one use case each and back: no store, no counting",
 	},
 	{
+		pkg: "internal/hub/site",
+		ours: []string{
+			"internal/entry", "internal/hub", "internal/hub/api", "internal/hub/ui", "internal/i18n", "internal/page", "internal/signin",
+			"internal/signin/oidc", "internal/spool", "internal/web",
+		},
+		why: "puts the surfaces of the receiving role together: it has no page, no route and no rule of its own",
+	},
+	{
 		pkg: "internal/hub/ui",
 		ours: []string{
 			"internal/errs", "internal/hub", "internal/i18n", "internal/page", "internal/signin", "internal/spool", "internal/web", "licensing",

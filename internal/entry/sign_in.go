@@ -40,7 +40,11 @@ func (e *Entry) newSignIn(r *http.Request, values url.Values) (*signInPage, Ente
 	return p, about, err
 }
 
+// signIn shows the form; who is signed in already is led on.
 func (e *Entry) signIn(w http.ResponseWriter, r *http.Request) error {
+	if _, err := e.Guest(r); err == nil {
+		return e.lead(w, r, r.URL.Query().Get("next"))
+	}
 	p, _, err := e.newSignIn(r, r.URL.Query())
 	if err != nil {
 		return err

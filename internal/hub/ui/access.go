@@ -26,6 +26,11 @@ func visitOf(ctx context.Context) visit {
 	return v
 }
 
+// stranger is the refusal of somebody who has to sign in first.
+type stranger struct{ error }
+
+func (s stranger) Unwrap() error { return s.error }
+
 // owner says that the visitor may change things and see addresses.
 func (v visit) owner() bool { return v.May(signin.AdminEnterprise) }
 
@@ -48,12 +53,15 @@ func owners() []string { return []string{string(signin.RoleOwner)} }
 //   - Forbidden: the visitor's role sees the enterprise, and the route changes
 //     it.
 func (u *UI) Authorize(r *http.Request, route web.Route) (*http.Request, error) {
-	who, ok := u.config.Visitor(r)
-	if !ok {
-		return nil, errs.New(errs.Unauthenticated, "ui.sign_in")
+	who, err := u.config.Visitor(r)
+	if errs.KindOf(err) == errs.Unauthenticated {
+		err = stranger{errs.Wrap(errs.Unauthenticated, err, "ui.sign_in")}
+	}
+	if err != nil {
+		return nil, err
 	}
 	event := web.Event(r.Context())
-	event.Actor, event.Caller, event.Enterprise = who.Actor.Name, who.Actor.Name, who.Enterprise
+	event.Actor, event.Caller, event.Enterprise = who.Actor.Name, who.ID, who.Enterprise
 	v := visit{Visitor: who}
 	if strings.Contains(route.Pattern, "/{enterprise}") {
 		about, err := u.hub.Enterprise(r.Context(), r.PathValue("enterprise"))

@@ -39,6 +39,7 @@ type frame struct {
 // frame begins a page in an area.
 func (u *UI) frame(r *http.Request, in area, title string) frame {
 	f := frame{Frame: u.look.Frame(r), visit: visitOf(r.Context())}
+	f.WhoPath = u.config.Account
 	f.begin(in, title)
 	return f
 }

@@ -21,6 +21,7 @@ import (
 
 	"github.com/oneseat/oneseat/internal/database"
 	"github.com/oneseat/oneseat/internal/dbtest"
+	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/internal/hub/ui"
@@ -108,17 +109,18 @@ func (k *kit) serve() {
 }
 
 // visitor is whoever the cookie "role" says, of acme, else the standing one.
-func (k *kit) visitor(r *http.Request) (ui.Visitor, bool) {
+func (k *kit) visitor(r *http.Request) (ui.Visitor, error) {
 	role := k.standing
 	if c, err := r.Cookie("role"); err == nil {
 		role = signin.Role(c.Value)
 	}
 	if role == "" {
-		return ui.Visitor{}, false
+		return ui.Visitor{}, errs.New(errs.Unauthenticated, "signin.session_ended")
 	}
 	return ui.Visitor{
 		Actor: signin.Actor{Name: "owner mona", Enterprise: k.acme.Number, Scopes: role.Scopes()}, Role: role, Name: "Mona Octo",
-	}, true
+		ID: "owner MONA",
+	}, nil
 }
 
 // browser asks for pages as somebody.

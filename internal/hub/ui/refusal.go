@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/i18n"
@@ -23,8 +24,12 @@ type refusalPage struct {
 }
 
 // Refusal writes a refusal as a page, for [web.Config]: in the reader's
-// language, and the sign-in page for whoever has to sign in first.
+// language. Whoever has to sign in first is led to where they can, and comes
+// back afterwards.
 func (u *UI) Refusal(w http.ResponseWriter, r *http.Request, p *web.Problem, err error) {
+	if _, ok := errors.AsType[stranger](err); ok && u.config.SignIn != "" && u.toSignIn(w, r) {
+		return
+	}
 	out := refusalPage{Frame: u.look.Frame(r), Request: p.RequestID, Home: true}
 	out.Sentence = u.sentence(&out.Frame, p, err)
 	for _, d := range p.Errors {
@@ -39,6 +44,24 @@ func (u *UI) Refusal(w http.ResponseWriter, r *http.Request, p *web.Problem, err
 	if failure := page.Show(w, r, p.Status, content); failure != nil {
 		http.Error(w, p.Detail, p.Status)
 	}
+}
+
+// toSignIn leads to the sign-in page, and from there back to the page that was
+// asked for. False for what is no page: a form that was sent cannot be sent
+// again.
+func (u *UI) toSignIn(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return false
+	}
+	w.Header().Del("WWW-Authenticate")
+	path := u.to(r, u.config.SignIn+"?"+url.Values{"next": {r.URL.RequestURI()}}.Encode())
+	if r.Header.Get("HX-Request") != "" { // a part of a page: the whole page goes there
+		w.Header().Set("HX-Redirect", path)
+		w.WriteHeader(http.StatusUnauthorized)
+		return true
+	}
+	http.Redirect(w, r, path, http.StatusSeeOther)
+	return true
 }
 
 // sentence is that of the refusal in the reader's language.

@@ -14,6 +14,9 @@ import (
 type Visitor struct {
 	signin.Actor
 
+	// ID tells people apart, whatever they are called and wherever they are
+	// signed in.
+	ID   string
 	Role signin.Role
 	Name string
 }
@@ -24,11 +27,12 @@ type Config struct {
 	Look *page.Look
 	// Spool keeps uploads while they are taken in.
 	Spool *spool.Spool
-	// Visitor says who asks; false when nobody is signed in.
-	Visitor func(*http.Request) (Visitor, bool)
-	// SignIn is the path of the page where people sign in; empty: there is none
-	// yet.
-	SignIn string
+	// Visitor says who asks; Unauthenticated when nobody is signed in.
+	Visitor func(*http.Request) (Visitor, error)
+	// SignIn is the path of the page where people sign in, which takes the path
+	// to go to afterwards as "next"; empty: there is none. Account is the path of
+	// what they have of their own.
+	SignIn, Account string
 	// Storybook adds /dev/pages: every page in its interesting states, with
 	// invented people. It is for development.
 	Storybook bool

@@ -1,0 +1,163 @@
+package site_test
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/oneseat/oneseat/internal/database"
+	"github.com/oneseat/oneseat/internal/dbtest"
+	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/hub/site"
+	"github.com/oneseat/oneseat/internal/hub/store"
+	"github.com/oneseat/oneseat/internal/signin"
+	"github.com/oneseat/oneseat/internal/signin/totp"
+	"github.com/oneseat/oneseat/internal/spool"
+)
+
+// kit is a whole hub on loopback, with somebody signed in and a token.
+type kit struct {
+	*httptest.Server
+
+	t              *testing.T
+	session, token string
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func newKit(t *testing.T) *kit {
+	t.Helper()
+	db := dbtest.Open(t, database.Config{Location: dbtest.SQLite(t)})
+	must(t, db.Migrate(t.Context(), store.Migrations()))
+	must(t, signin.Migrate(t.Context(), db))
+	service := hub.New(hub.Config{Store: store.New(db), Keys: hub.KeyDir(t.TempDir()), Now: time.Now, Version: "test"})
+	acme, _, err := service.Init(t.Context(), "acme", "Acme Instruments", hub.Settings{}, "command line")
+	must(t, err)
+	files, err := spool.New(t.TempDir()+"/spool", 1<<20)
+	must(t, err)
+	desk := signin.New(db, time.Now)
+	app, mux, err := site.New(site.Config{
+		Hub: service, Desk: desk, Spool: files, Logger: slog.New(slog.DiscardHandler), Version: "test", Now: time.Now,
+	})
+	must(t, err)
+	k := &kit{Server: httptest.NewServer(app.Handler(mux)), t: t}
+	t.Cleanup(k.Close)
+	k.enter(desk, acme.Number)
+	return k
+}
+
+// enter lets an owner in, and makes a token that may everything.
+func (k *kit) enter(desk *signin.Desk, enterprise int64) {
+	k.t.Helper()
+	by := signin.CommandLine(enterprise)
+	link, _, err := desk.AddOwner(k.t.Context(), by, signin.NewOwner{Enterprise: enterprise, Name: "Mona", Role: signin.RoleOwner})
+	must(k.t, err)
+	secret := totp.New()
+	in, _, err := signin.NewDoor(desk, signin.DoorConfig{}).Join(k.t.Context(), signin.Visitor{}, signin.Joining{
+		Link: link.Text(), Password: "rain over mossy roofs", Authenticator: secret.Text(), Code: secret.Code(time.Now()),
+	})
+	must(k.t, err)
+	token, _, err := desk.CreateToken(k.t.Context(), by, signin.NewToken{Enterprise: enterprise, Name: "all", Scopes: []signin.Scope{signin.AdminEnterprise}})
+	must(k.t, err)
+	k.session, k.token = in.Secret.Text(), token.Text()
+}
+
+// answer is what a request got.
+type answer struct {
+	status int
+	header http.Header
+	text   string
+}
+
+// ask asks as a stranger, by "session" or by "token".
+func (k *kit) ask(method, path, as string, header ...string) answer {
+	k.t.Helper()
+	r, err := http.NewRequestWithContext(k.t.Context(), method, k.URL+path, http.NoBody)
+	must(k.t, err)
+	switch as {
+	case "session":
+		r.AddCookie(&http.Cookie{Name: "oneseat_session", Value: k.session})
+	case "token":
+		r.Header.Set("Authorization", "Bearer "+k.token)
+	}
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	res, err := http.DefaultTransport.RoundTrip(r)
+	must(k.t, err)
+	defer res.Body.Close() //nolint:errcheck // it was read
+	text, err := io.ReadAll(res.Body)
+	must(k.t, err)
+	return answer{res.StatusCode, res.Header, string(text)}
+}
+
+// TestWhoReachesWhat: sessions open pages and tokens the API, and whoever is
+// refused can read why.
+func TestWhoReachesWhat(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	const licensing, own = "/enterprises/acme/licensing", "/api/v1/enterprises/acme"
+	tests := map[string]struct {
+		as, method, path string
+		status           int
+		kind, text       string
+	}{
+		"a page, signed in":           {as: "session", path: licensing, status: 200, kind: "text/html", text: "Enterprise licensing"},
+		"the account, signed in":      {as: "session", path: "/account", status: 200, kind: "text/html", text: "Mona"},
+		"a page by token":             {as: "token", path: licensing, status: 303},
+		"the API by token":            {as: "token", path: own, status: 200, kind: "application/json", text: `"slug":"acme"`},
+		"the API, signed in":          {as: "session", path: own, status: 401, kind: "application/problem+json"},
+		"the API of GitHub":           {as: "token", path: "/api/v3/enterprises/acme/license-sync-status", status: 200, kind: "application/json"},
+		"no page":                     {path: "/nowhere", status: 404, kind: "text/html", text: "Not found"},
+		"nothing of the API":          {path: "/api/nowhere", status: 404, kind: "application/problem+json"},
+		"nothing of GitHub's":         {path: "/api/v3/nowhere", status: 404, kind: "application/json", text: `"message":"Not Found"`},
+		"another enterprise's page":   {as: "session", path: "/enterprises/globex/licensing", status: 404, kind: "text/html", text: "no such enterprise"},
+		"a form that a stranger sent": {method: http.MethodPost, path: "/enterprises/acme/usage", status: 401, kind: "text/html", text: `href="/sign-in"`},
+		"a link of no use":            {path: "/join/osl_x", status: 401, kind: "text/html", text: "cut off"},
+		"ready":                       {path: "/readyz", status: 200},
+		"no storybook":                {path: "/dev/pages", status: 404},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if test.method == "" {
+				test.method = http.MethodGet
+			}
+			got := k.ask(test.method, test.path, test.as)
+			if got.status != test.status || !strings.HasPrefix(got.header.Get("Content-Type"), test.kind) || !strings.Contains(got.text, test.text) {
+				t.Errorf("%d %s\n%s", got.status, got.header.Get("Content-Type"), got.text)
+			}
+		})
+	}
+}
+
+// TestStrangersAreLedToSignInAndBack, to the page that they asked for.
+func TestStrangersAreLedToSignInAndBack(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	const path = "/enterprises/acme/people?deployment=both&q=a%26b"
+	led := k.ask(http.MethodGet, path, "")
+	to, err := url.Parse(led.header.Get("Location"))
+	must(t, err)
+	if led.status != http.StatusSeeOther || to.Host != "" || to.Path != "/sign-in" || to.Query().Get("next") != path || led.header.Get("WWW-Authenticate") != "" {
+		t.Errorf("%d %s", led.status, to)
+	}
+	part := k.ask(http.MethodGet, path, "", "Hx-Request", "true")
+	if part.status != http.StatusUnauthorized || part.header.Get("Hx-Redirect") != to.String() || part.text != "" {
+		t.Errorf("a part of a page: %d %v", part.status, part.header)
+	}
+	back := k.ask(http.MethodGet, to.String(), "session")
+	if back.status != http.StatusSeeOther || back.header.Get("Location") != path {
+		t.Errorf("whoever is signed in is led to %q, %d", back.header.Get("Location"), back.status)
+	}
+}
