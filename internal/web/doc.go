@@ -15,7 +15,8 @@
 // Invariants: a request has exactly one line in the log, and neither that line
 // nor a metric holds a path as asked for, a query, an address of the network
 // or of a person. The cause of an internal error leaves the process by the log
-// alone. Whatever a stranger can make grow has a bound.
+// alone. Whatever a stranger can make grow has a bound; no address of the network
+// can take every connection.
 //
 // Start with [Route], [New] and [App.Mount].
 package web

@@ -10,8 +10,6 @@ import (
 	"net"
 	"net/http"
 	"time"
-
-	"golang.org/x/net/netutil"
 )
 
 // ServerConfig is where and how a [Server] listens.
@@ -28,6 +26,9 @@ type ServerConfig struct {
 	Grace time.Duration
 	// MaxConnections is how many are open at once, 0 1,000; others wait.
 	MaxConnections int
+	// MaxPerAddress is how many of them one network address may have, or one
+	// /64 of IPv6; 0 is a tenth. [Config.TrustedProxies] may have all.
+	MaxPerAddress int
 }
 
 // The limits that no site needs to change. Bodies are limited by [Limits].
@@ -70,7 +71,9 @@ func (a *App) Listen(ctx context.Context, c ServerConfig, mux *http.ServeMux) (*
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
-	s.listener = netutil.LimitListener(listener, cmp.Or(max(c.MaxConnections, 0), 1000))
+	most := cmp.Or(max(c.MaxConnections, 0), 1000)
+	crowd := newCrowd(listener, most, cmp.Or(max(c.MaxPerAddress, 0), max(most/10, 1)), a.trusted, a.config.Now)
+	s.listener, s.http.ConnState = crowd, crowd.changed
 	return s, nil
 }
 
