@@ -50,6 +50,7 @@ type kit struct {
 	url         string
 	acme, other hub.EnterpriseInfo
 	to          usagefile.Recipient
+	usage       []byte // the next usage file of the seeded instance
 	ticks       atomic.Int64
 	moved       atomic.Int64 // nanoseconds the clock was moved by
 }

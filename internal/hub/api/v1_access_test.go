@@ -16,7 +16,8 @@ import (
 // bearer is somebody who asks about acme.
 type bearer struct{ Name, Secret string }
 
-// bearers are everybody who may or may not.
+// bearers are everybody who may or may not. Elsewhere is an upload token of
+// another instance.
 func (k *kit) bearers(instance int64) []bearer {
 	k.t.Helper()
 	return []bearer{
@@ -26,6 +27,7 @@ func (k *kit) bearers(instance int64) []bearer {
 		{"billing", k.token(k.acme, signin.ManageBilling)},
 		{"admin", k.token(k.acme, signin.AdminEnterprise)},
 		{"upload", k.uploader(instance)},
+		{"elsewhere", k.uploader(k.another())},
 		{"other", k.token(k.other, signin.AdminEnterprise)},
 		{"revoked", k.ended(func(id string) {
 			if _, err := k.desk.RevokeToken(k.t.Context(), signin.CommandLine(k.acme.Number), k.acme.Number, id); err != nil {
@@ -34,6 +36,17 @@ func (k *kit) bearers(instance int64) []bearer {
 		})},
 		{"expired", k.ended(func(string) { k.move(2 * time.Hour) })},
 	}
+}
+
+// another is an instance beside the seeded one.
+func (k *kit) another() int64 {
+	k.t.Helper()
+	k.join(newAgent(2, "other.acme.example"), accounts("1", "mona@acme.example"))
+	sources, err := k.hub.Sources(k.t.Context(), k.acme.Number)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return sources[2].Number
 }
 
 // uploader is a token that brings usage files of an instance.
@@ -84,6 +97,7 @@ func (k *kit) seeded() (instance int64, places *strings.Replacer) {
 		k.t.Fatal(err)
 	}
 	u := k.receive(git, accounts("1", "mona@acme.example"))
+	k.usage = k.export(git, accounts("2", "new@acme.example"))
 	instance = sources[1].Number
 	return instance, strings.NewReplacer("{enterprise}", "acme", "{result}", fmt.Sprint(r.Number), "{person}", people[0].ID,
 		"{upload}", u.ID, "{instance}", fmt.Sprint(instance), "{snapshot}", "1", "{token}", "none")
@@ -100,33 +114,44 @@ func cloudList(logins ...string) string {
 		"verified_domains": ["acme.example"], "users": [` + strings.Join(users, ",") + `]}`
 }
 
-// TestAccess asks every route as everybody. Who is let in is answered by the
-// handler: "in", and for what is read that has to be 200.
+// TestAccess asks every route as everybody; what can be read also for its head
+// alone. Who is let in is answered by the handler: "in", and for what is read
+// that has to be 200.
 func TestAccess(t *testing.T) {
 	t.Parallel()
-	k := one(t)
-	instance, places := k.seeded()
-	who := k.bearers(instance)
-	var out bytes.Buffer
-	fmt.Fprintf(&out, "%-28s", "")
-	for _, b := range who {
-		fmt.Fprintf(&out, "%-9s", b.Name)
-	}
-	out.WriteString("\n")
-	for _, r := range k.surface.Routes() {
-		fmt.Fprintf(&out, "%-28s", r.Name)
-		for _, b := range who {
-			fmt.Fprintf(&out, "%-9s", k.let(r, places.Replace(r.Pattern), b))
+	each(t, func(k *kit) {
+		instance, places := k.seeded()
+		who := k.bearers(instance)
+		var out bytes.Buffer
+		row(&out, "", who, func(b bearer) string { return b.Name })
+		for _, r := range k.surface.Routes() {
+			path := places.Replace(r.Pattern)
+			row(&out, r.Name, who, func(b bearer) string { return k.let(r, path, b) })
+			if r.Method == http.MethodGet {
+				row(&out, r.Name+" (HEAD)", who, func(b bearer) string { return k.letSeeHead(path, b) })
+			}
 		}
-		out.WriteString("\n")
+		golden(k.t, "access.golden", out.Bytes())
+	})
+}
+
+// row is a line of the table.
+func row(out *bytes.Buffer, name string, who []bearer, cell func(bearer) string) {
+	line := fmt.Sprintf("%-34s", name)
+	for _, b := range who {
+		line += fmt.Sprintf("%-10s", cell(b))
 	}
-	golden(t, "access.golden", bytes.ReplaceAll(out.Bytes(), []byte("  \n"), []byte("\n")))
+	out.WriteString(strings.TrimRight(line, " ") + "\n")
 }
 
 // let says whether somebody is let in, or the status of the refusal.
 func (k *kit) let(r web.Route, path string, b bearer) string {
 	k.t.Helper()
-	a := k.ask(r.Method, path, b.Secret, http.NoBody)
+	var body []byte
+	if r.Name == "upload-usage" { // whose it is decides too
+		body = k.usage
+	}
+	a := k.ask(r.Method, path, b.Secret, bytes.NewReader(body))
 	refused := map[int]bool{http.StatusUnauthorized: true, http.StatusForbidden: true, http.StatusNotFound: true}
 	inside := bytes.Contains(a.Body, []byte("There is no enterprise")) || bytes.Contains(a.Body, []byte(`"message":"Not Found"`))
 	switch {
@@ -138,6 +163,19 @@ func (k *kit) let(r web.Route, path string, b bearer) string {
 		k.t.Errorf("%s is answered to %s with %d: %s", r.Name, b.Name, a.Status, a.Body)
 	}
 	return "in"
+}
+
+// letSeeHead is let for the head of something that is there.
+func (k *kit) letSeeHead(path string, b bearer) string {
+	k.t.Helper()
+	a := k.ask(http.MethodHead, path, b.Secret, http.NoBody)
+	if len(a.Body) > 0 {
+		k.t.Errorf("HEAD %s has a body: %s", path, a.Body)
+	}
+	if a.Status == http.StatusOK {
+		return "in"
+	}
+	return fmt.Sprint(a.Status)
 }
 
 func TestEnterprisesDoNotSeeEachOther(t *testing.T) {
