@@ -26,9 +26,10 @@ type Upload struct {
 	Actor       string    `json:"actor"`                    // who brought it
 	Preview     int64     `json:"preview_result,omitempty"` // number of the result that shows what applying would change
 	Warnings    []Warning `json:"warnings"`                 // what was noticed and stops nothing
-	Refusal     *Refusal  `json:"refusal,omitempty"`        // why it was refused
+	Refusal     *Refusal  `json:"refusal,omitempty"`        // why it was refused, or discarded by nobody in particular
 	CreatedAt   time.Time `json:"created_at"`               // when it arrived
 	UpdatedAt   time.Time `json:"updated_at"`               // when its state changed last
+	LapsesAt    time.Time `json:"lapses_at,omitzero"`       // when it is discarded unless somebody decides before; absent when nothing waits for people
 }
 
 // Refusal is why an upload was refused.

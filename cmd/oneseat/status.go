@@ -131,5 +131,6 @@ func (s *session) waiting(now *hubStatus) {
 	if len(list) > 0 {
 		s.out.Heading(s.T("status.waiting", "Count", len(list)))
 		s.out.Definitions(2, list)
+		s.out.Prose(2, s.T("status.lapses"))
 	}
 }

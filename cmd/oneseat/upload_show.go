@@ -69,6 +69,9 @@ func (s *session) uploadHead(u *client.Upload) {
 		add("upload.source_at", s.instant(u.SourceAt))
 	}
 	add("upload.note", u.Note)
+	if !u.LapsesAt.IsZero() {
+		add("upload.lapses_at", s.instant(u.LapsesAt))
+	}
 	if u.Refusal != nil {
 		add("upload.refusal", u.Refusal.Message)
 	}

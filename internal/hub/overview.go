@@ -155,13 +155,13 @@ func eventOf(now *store.SourceNow, synced bool) *Event {
 	if e.Status != Failure {
 		return e
 	}
-	switch u.State {
-	case store.Discarded:
-		e.Error = &Refusal{Key: "hub.event_discarded"}
-	case store.Superseded:
-		e.Error = &Refusal{Key: "hub.event_superseded"}
-	default:
+	switch {
+	case u.Refusal != nil:
 		e.Error = u.Refusal
+	case u.State == store.Discarded:
+		e.Error = &Refusal{Key: "hub.event_discarded"}
+	case u.State == store.Superseded:
+		e.Error = &Refusal{Key: "hub.event_superseded"}
 	}
 	return e
 }

@@ -17,7 +17,8 @@ const keptDays = 90
 // historyPage is how many results are looked at to find what is too old.
 const historyPage = 100
 
-// Retain removes people's data that is too old: snapshots that counted last
+// Retain removes people's data that is too old: uploads that waited thirty days
+// for somebody to decide about them, snapshots that counted last
 // more than ninety days ago, beside the last three, which go earlier, and
 // people of results that were replaced more than ninety days ago, with whoever
 // those results name in changes, conflicts and reconciliation, and uploads that
@@ -25,6 +26,9 @@ const historyPage = 100
 // stay for ever. It is to be run once a day.
 func (s *Service) Retain(ctx context.Context, enterprise int64) error {
 	e := s.store.For(enterprise)
+	if err := s.lapse(ctx, e); err != nil {
+		return err
+	}
 	before := s.now().Add(-keptDays * 24 * time.Hour)
 	in, err := e.Inputs(ctx)
 	if err != nil {

@@ -72,9 +72,10 @@ type Upload struct {
 	Actor       string    `json:"actor" doc:"Who brought it."`
 	Preview     int64     `json:"preview_result,omitempty" doc:"Number of the result that shows what applying would change."`
 	Warnings    []Warning `json:"warnings" nullable:"false" doc:"What was noticed and stops nothing."`
-	Refusal     *Refusal  `json:"refusal,omitempty" doc:"Why it was refused."`
+	Refusal     *Refusal  `json:"refusal,omitempty" doc:"Why it was refused, or discarded by nobody in particular."`
 	CreatedAt   time.Time `json:"created_at" doc:"When it arrived."`
 	UpdatedAt   time.Time `json:"updated_at" doc:"When its state changed last."`
+	LapsesAt    time.Time `json:"lapses_at,omitzero" doc:"When it is discarded unless somebody decides before; absent when nothing waits for people."`
 }
 
 // Refusal is why an upload was refused.
@@ -95,6 +96,7 @@ func (v *v1) show(u *hub.Upload) (Upload, error) {
 		TakenAt: h.TakenAt, SourceAt: h.SourceAt, Accounts: h.Accounts, Note: h.Note, FileName: u.FileName, Files: h.Files,
 		Content: h.Content, Snapshot: h.Snapshot, Reason: u.Reason, Actor: u.Actor, Preview: u.PreviewResult,
 		Warnings: each(h.Warnings, v.noticed), CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt,
+		LapsesAt: hub.LapsesAt(u),
 	}
 	if u.Refusal != nil {
 		out.Refusal = &Refusal{Code: u.Refusal.Key, Message: v.sentence(u.Refusal.Key, u.Refusal.Args)}
@@ -110,6 +112,7 @@ func (u *Upload) received(actor string) Upload {
 		ID: u.ID, Kind: u.Kind, State: u.State, Pending: u.Pending, Instance: u.Instance, HostName: u.HostName, ServerID: u.ServerID,
 		Fingerprint: u.Fingerprint, Sequence: u.Sequence, TakenAt: u.TakenAt, SourceAt: u.SourceAt, Accounts: u.Accounts, Note: u.Note,
 		Content: u.Content, Warnings: u.Warnings, Refusal: u.Refusal, CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt,
+		LapsesAt: u.LapsesAt,
 	}
 	if u.Actor == actor {
 		out.Actor, out.FileName = u.Actor, u.FileName

@@ -90,7 +90,8 @@ type Upload struct {
 	FileName string
 	// Header is what the upload says of itself, for people: JSON, no accounts.
 	Header json.RawMessage
-	// Refusal is set when State is Refused.
+	// Refusal is why it does not count, when State is Refused, or when it is
+	// Discarded and nobody did that.
 	Refusal *Refusal
 	Reason  string // of an undo
 	Actor   string
@@ -177,6 +178,10 @@ func (e *Enterprise) Uploads(ctx context.Context, before Upload, limit int) ([]*
 	if err != nil {
 		return nil, database.Translate(err)
 	}
+	return uploadsFromRows(rows)
+}
+
+func uploadsFromRows(rows []sqlgen.Upload) ([]*Upload, error) {
 	out := make([]*Upload, 0, len(rows))
 	for i := range rows {
 		u, err := uploadFromRow(&rows[i])
@@ -186,6 +191,16 @@ func (e *Enterprise) Uploads(ctx context.Context, before Upload, limit int) ([]*
 		out = append(out, u)
 	}
 	return out, nil
+}
+
+// PendingUploads gives all uploads that wait for people, at most one of a
+// source.
+func (e *Enterprise) PendingUploads(ctx context.Context) ([]*Upload, error) {
+	rows, err := e.reader().UploadsThatWait(ctx, e.id)
+	if err != nil {
+		return nil, database.Translate(err)
+	}
+	return uploadsFromRows(rows)
 }
 
 // SetUploadState moves an upload from one state to another; Conflict when it

@@ -19,6 +19,11 @@ SELECT enterprise, id, source, seq, kind, state, ending, file_name, header, erro
 FROM upload
 WHERE enterprise = @enterprise AND source = @source AND state IN ('checking', 'held', 'preview', 'removing');
 
+-- name: UploadsThatWait :many
+SELECT enterprise, id, source, seq, kind, state, ending, file_name, header, error_key, error_args, reason, actor,
+    preview_result, created_at, updated_at
+FROM upload WHERE enterprise = @enterprise AND state IN ('held', 'preview') ORDER BY id;
+
 -- name: InterruptedUploads :many
 SELECT enterprise, id, source, seq, kind, state, ending, file_name, header, error_key, error_args, reason, actor,
     preview_result, created_at, updated_at

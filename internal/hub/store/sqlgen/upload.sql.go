@@ -385,3 +385,49 @@ func (q *Queries) Uploads(ctx context.Context, arg UploadsParams) ([]Upload, err
 	}
 	return items, nil
 }
+
+const uploadsThatWait = `-- name: UploadsThatWait :many
+SELECT enterprise, id, source, seq, kind, state, ending, file_name, header, error_key, error_args, reason, actor,
+    preview_result, created_at, updated_at
+FROM upload WHERE enterprise = $1 AND state IN ('held', 'preview') ORDER BY id
+`
+
+func (q *Queries) UploadsThatWait(ctx context.Context, enterprise int64) ([]Upload, error) {
+	rows, err := q.db.QueryContext(ctx, uploadsThatWait, enterprise)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Upload
+	for rows.Next() {
+		var i Upload
+		if err := rows.Scan(
+			&i.Enterprise,
+			&i.ID,
+			&i.Source,
+			&i.Seq,
+			&i.Kind,
+			&i.State,
+			&i.Ending,
+			&i.FileName,
+			&i.Header,
+			&i.ErrorKey,
+			&i.ErrorArgs,
+			&i.Reason,
+			&i.Actor,
+			&i.PreviewResult,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
