@@ -205,6 +205,12 @@ var rows = []row{
 		why:  "pages where people come in, of any role: what they may then is the role's",
 	},
 	{
+		pkg:  "internal/help",
+		ours: []string{"internal/errs", "internal/page", "internal/web"},
+		deps: []string{"github.com/a-h/templ", "github.com/a-h/templ/runtime"},
+		why:  "what pages of any role explain: it knows nobody and no use case",
+	},
+	{
 		pkg: "internal/browsertest",
 		deps: []string{
 			"github.com/chromedp/cdproto/cdp", "github.com/chromedp/cdproto/emulation", "github.com/chromedp/cdproto/network",
@@ -247,7 +253,7 @@ var rows = []row{
 	{
 		pkg: "internal/hub/ui",
 		ours: []string{
-			"internal/errs", "internal/hub", "internal/i18n", "internal/page", "internal/signin", "internal/spool", "internal/web", "licensing",
+			"internal/errs", "internal/help", "internal/hub", "internal/i18n", "internal/page", "internal/signin", "internal/spool", "internal/web", "licensing",
 			"report", "usagefile",
 		},
 		deps: []string{"github.com/a-h/templ", "github.com/a-h/templ/runtime"},

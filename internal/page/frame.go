@@ -27,6 +27,8 @@ type Frame struct {
 	// Who is signed in, and as what; empty when nobody is. WhoPath is where they
 	// find what is theirs; empty: nowhere.
 	Who, Role, WhoPath string
+	// Help is where this page is explained; empty: nowhere.
+	Help string
 	// Footer is a sentence that stands below every page of an area.
 	Footer string
 

@@ -80,7 +80,7 @@ func (k *kit) everyPage() map[string]string {
 	preview := owner.add("all_users.csv", []byte("id,login,email,suspended?\n1,bruno,bruno.kessler@acme.example,false\n2,eva,eva@acme.example,false\n"),
 		"kind", "report", "host", "ghes-2.acme.example").location
 	return map[string]string{
-		"licensing": at + "/licensing", "instances": at + "/instances", "instance": first("/instances", "[data-test=instance] a"),
+		"help": "/help/troubleshooting", "licensing": at + "/licensing", "instances": at + "/instances", "instance": first("/instances", "[data-test=instance] a"),
 		"usage": at + "/usage", "uploads": at + "/uploads", "held": held, "preview": preview,
 		"people": at + "/people", "person": first("/people?deployment=both", "[data-test=person] a"),
 		"person-alone": first("/people?deployment=server", "[data-test=person] a") + "?near_misses=1",

@@ -50,6 +50,7 @@ func (f *frame) begin(in area, title string) {
 	f.Footer = f.T("ui.footer")
 	f.Who, f.Role = f.Name, f.roleName()
 	f.Account, f.AccountPath = f.About.Name, f.path("licensing")
+	f.Help = in.help()
 	f.navigate(in)
 }
 

@@ -30,7 +30,7 @@ type usagePage struct {
 
 func (u *UI) usagePageFor(r *http.Request) usagePage {
 	p := usagePage{frame: u.frame(r, inInstances, "")}
-	p.Title = p.T("ui.usage.add")
+	p.Title, p.Help = p.T("ui.usage.add"), inUploads.help()
 	return p
 }
 

@@ -1,0 +1,62 @@
+package ui
+
+import (
+	"net/http"
+
+	"github.com/oneseat/oneseat/internal/help"
+	"github.com/oneseat/oneseat/internal/web"
+)
+
+// help is where an area's pages are explained.
+func (a area) help() string {
+	switch a {
+	case inLicensing:
+		return help.Path(help.ViewLicenseUsage, "")
+	case inInstances:
+		return help.Path(help.ViewLicenseUsage, "instances")
+	case inUploads:
+		return help.Path(help.SyncLicenseUsage, "manually")
+	case inPeople:
+		return help.Path(help.MatchingRules, "")
+	case inNone:
+	}
+	return help.Path("", "")
+}
+
+// helpRoutes are open to everybody: they show nothing of an enterprise.
+func (u *UI) helpRoutes() []web.Route {
+	return help.New(help.Config{Role: help.Cloud, Around: u.aroundHelp}).Routes()
+}
+
+// aroundHelp is the navigation of the visitor's enterprise, for those who are
+// signed in.
+func (u *UI) aroundHelp(r *http.Request) (help.Around, error) {
+	around := help.Around{Frame: u.look.Frame(r)}
+	who, ok := u.config.Visitor(r)
+	if !ok {
+		return around, nil
+	}
+	all, err := u.hub.Enterprises(r.Context())
+	if err != nil {
+		return help.Around{}, err
+	}
+	for _, about := range all {
+		if about.Number == who.Enterprise {
+			f := frame{Frame: around.Frame, visit: visit{Visitor: who, About: about}}
+			f.begin(inNone, "")
+			return f.aroundHelp(), nil
+		}
+	}
+	return around, nil
+}
+
+// aroundHelp names what the visitor has of the pages that help speaks of.
+func (f *frame) aroundHelp() help.Around {
+	places := map[help.Place]string{
+		help.PlaceLicensing: f.path("licensing"), help.PlaceInstances: f.path("instances"), help.PlacePeople: f.path("people"),
+	}
+	if f.owner() {
+		places[help.PlaceUsage] = f.path("usage")
+	}
+	return help.Around{Frame: f.Frame, Places: places}
+}
