@@ -3,6 +3,7 @@ package ui
 import (
 	"net/http"
 
+	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/help"
 	"github.com/oneseat/oneseat/internal/web"
 )
@@ -32,9 +33,11 @@ func (u *UI) helpRoutes() []web.Route {
 // signed in.
 func (u *UI) aroundHelp(r *http.Request) (help.Around, error) {
 	around := help.Around{Frame: u.look.Frame(r)}
-	who, ok := u.config.Visitor(r)
-	if !ok {
+	who, err := u.config.Visitor(r)
+	if errs.KindOf(err) == errs.Unauthenticated {
 		return around, nil
+	} else if err != nil {
+		return help.Around{}, err
 	}
 	all, err := u.hub.Enterprises(r.Context())
 	if err != nil {
