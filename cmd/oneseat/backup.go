@@ -14,6 +14,7 @@ import (
 
 	"github.com/oneseat/oneseat/internal/atomicfile"
 	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/internal/terminal"
 )
@@ -112,9 +113,13 @@ func (m *manifest) addKeys(dir, keys string) error {
 	if err := os.Mkdir(filepath.Join(dir, backupKeys), 0o700); err != nil {
 		return cannotWrite(dir, err)
 	}
+	var files []string
 	for _, slug := range m.Enterprises {
-		name := filepath.Join(backupKeys, slug+".key")
-		err := copyFile(filepath.Join(keys, slug+".key"), filepath.Join(dir, name))
+		files = append(files, slug+".key", hub.SigningKeyFile(slug))
+	}
+	for _, file := range files {
+		name := filepath.Join(backupKeys, file)
+		err := copyFile(filepath.Join(keys, file), filepath.Join(dir, name))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // its key is elsewhere
 		}

@@ -119,6 +119,12 @@ var rows = []row{
 		why:  "what an instance is known by, kept by whoever exports: it knows no users and no role",
 	},
 	{
+		pkg:  "internal/enrolment",
+		ours: []string{"usagefile"},
+		deps: []string{"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext"},
+		why:  "a file that both roles read and write: it knows neither, and trusts nobody",
+	},
+	{
 		pkg:  "internal/database",
 		ours: []string{"internal/errs"},
 		deps: []string{
@@ -227,7 +233,7 @@ var rows = []row{
 	{
 		pkg: "internal/hub",
 		ours: []string{
-			"internal/ahead", "internal/atomicfile", "internal/errs", "internal/hub/store", "internal/job", "internal/ratelimit", "internal/snapshot",
+			"internal/ahead", "internal/atomicfile", "internal/enrolment", "internal/errs", "internal/hub/store", "internal/job", "internal/ratelimit", "internal/snapshot",
 			"internal/source", "licensing", "report", "usagefile",
 		},
 		deps: []string{"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext"},
@@ -236,7 +242,7 @@ var rows = []row{
 	{
 		pkg: "internal/hub/api",
 		ours: []string{
-			"internal/errs", "internal/hub", "internal/i18n", "internal/signin", "internal/source", "internal/spool", "internal/web",
+			"internal/enrolment", "internal/errs", "internal/hub", "internal/i18n", "internal/signin", "internal/source", "internal/spool", "internal/web",
 			"licensing", "report", "usagefile",
 		},
 		deps: []string{"github.com/danielgtaylor/huma/v2", "github.com/danielgtaylor/huma/v2/adapters/humago"},

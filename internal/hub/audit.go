@@ -39,6 +39,7 @@ const (
 	AuditExport    = "oneseat.person_export"
 	AuditErase     = "oneseat.person_erase"
 	AuditReport    = "oneseat.report_read"
+	AuditEnrolment = "oneseat.enrolment_make"
 )
 
 // AuditActions are the actions above, for lists to choose from.
@@ -46,7 +47,7 @@ func AuditActions() []string {
 	return []string{
 		AuditEnterprise, AuditSettings, AuditFigure, AuditRecipient, AuditUpload, AuditLoad, AuditUndo, AuditRemoval,
 		AuditConfirm, AuditImport, AuditApply, AuditDiscard, AuditSupersede, AuditRefuse, AuditReveal, AuditExport, AuditErase,
-		AuditReport,
+		AuditReport, AuditEnrolment,
 	}
 }
 
