@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/oneseat/oneseat/internal/i18n"
+	"github.com/oneseat/oneseat/internal/web"
 )
 
 // languagePath is where a reader's choice of language goes.
@@ -33,7 +34,7 @@ func (l *Look) chooseLanguage(w http.ResponseWriter, r *http.Request) error {
 	chosen := i18n.Match(l.languages, r.PostForm.Get("language")).Language()
 	http.SetCookie(w, &http.Cookie{
 		Name: cookieLanguage, Value: chosen, Path: "/", MaxAge: 365 * 24 * 60 * 60, HttpOnly: true, SameSite: http.SameSiteLaxMode,
-		Secure: r.TLS != nil,
+		Secure: strings.HasPrefix(web.URL(r, "/", nil), "https:"),
 	})
 	http.Redirect(w, r, LocalPath(r.PostForm.Get("back")), http.StatusSeeOther)
 	return nil

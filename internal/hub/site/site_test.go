@@ -1,8 +1,13 @@
 package site_test
 
 import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -17,6 +22,7 @@ import (
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/internal/signin"
 	"github.com/oneseat/oneseat/internal/signin/totp"
+	"github.com/oneseat/oneseat/internal/source"
 	"github.com/oneseat/oneseat/internal/spool"
 )
 
@@ -25,7 +31,18 @@ type kit struct {
 	*httptest.Server
 
 	t              *testing.T
+	desk           *signin.Desk
+	hub            *hub.Service
+	acme           hub.EnterpriseInfo
 	session, token string
+	owner          signin.Owner
+}
+
+// audit keeps what the hub does where the desk keeps the rest.
+type audit struct{ desk *signin.Desk }
+
+func (a audit) Record(ctx context.Context, tx *sql.Tx, enterprise int64, actor, action, target string, details map[string]any) error {
+	return a.desk.Record(ctx, tx, signin.Entry{Enterprise: enterprise, Actor: actor, Action: signin.Action(action), Target: target, Details: details})
 }
 
 func must(t *testing.T, err error) {
@@ -40,36 +57,37 @@ func newKit(t *testing.T) *kit {
 	db := dbtest.Open(t, database.Config{Location: dbtest.SQLite(t)})
 	must(t, db.Migrate(t.Context(), store.Migrations()))
 	must(t, signin.Migrate(t.Context(), db))
-	service := hub.New(hub.Config{Store: store.New(db), Keys: hub.KeyDir(t.TempDir()), Now: time.Now, Version: "test"})
-	acme, _, err := service.Init(t.Context(), "acme", "Acme Instruments", hub.Settings{}, "command line")
+	k := &kit{t: t, desk: signin.New(db, time.Now)}
+	k.hub = hub.New(hub.Config{Store: store.New(db), Keys: hub.KeyDir(t.TempDir()), Audit: audit{k.desk}, Now: time.Now, Version: "test"})
+	var err error
+	k.acme, _, err = k.hub.Init(t.Context(), "acme", "Acme Instruments", hub.Settings{}, "command line")
 	must(t, err)
 	files, err := spool.New(t.TempDir()+"/spool", 1<<20)
 	must(t, err)
-	desk := signin.New(db, time.Now)
 	app, mux, err := site.New(site.Config{
-		Hub: service, Desk: desk, Spool: files, Logger: slog.New(slog.DiscardHandler), Version: "test", Now: time.Now,
+		Hub: k.hub, Desk: k.desk, Spool: files, Logger: slog.New(slog.DiscardHandler), Version: "test", Now: time.Now,
 	})
 	must(t, err)
-	k := &kit{Server: httptest.NewServer(app.Handler(mux)), t: t}
+	k.Server = httptest.NewServer(app.Handler(mux))
 	t.Cleanup(k.Close)
-	k.enter(desk, acme.Number)
+	k.enter()
 	return k
 }
 
 // enter lets an owner in, and makes a token that may everything.
-func (k *kit) enter(desk *signin.Desk, enterprise int64) {
+func (k *kit) enter() {
 	k.t.Helper()
-	by := signin.CommandLine(enterprise)
-	link, _, err := desk.AddOwner(k.t.Context(), by, signin.NewOwner{Enterprise: enterprise, Name: "Mona", Role: signin.RoleOwner})
+	by := signin.CommandLine(k.acme.Number)
+	link, owner, err := k.desk.AddOwner(k.t.Context(), by, signin.NewOwner{Enterprise: k.acme.Number, Name: "Mona", Role: signin.RoleOwner})
 	must(k.t, err)
 	secret := totp.New()
-	in, _, err := signin.NewDoor(desk, signin.DoorConfig{}).Join(k.t.Context(), signin.Visitor{}, signin.Joining{
+	in, _, err := signin.NewDoor(k.desk, signin.DoorConfig{}).Join(k.t.Context(), signin.Visitor{}, signin.Joining{
 		Link: link.Text(), Password: "rain over mossy roofs", Authenticator: secret.Text(), Code: secret.Code(time.Now()),
 	})
 	must(k.t, err)
-	token, _, err := desk.CreateToken(k.t.Context(), by, signin.NewToken{Enterprise: enterprise, Name: "all", Scopes: []signin.Scope{signin.AdminEnterprise}})
+	token, _, err := k.desk.CreateToken(k.t.Context(), by, signin.NewToken{Enterprise: k.acme.Number, Name: "all", Scopes: []signin.Scope{signin.AdminEnterprise}})
 	must(k.t, err)
-	k.session, k.token = in.Secret.Text(), token.Text()
+	k.session, k.token, k.owner = in.Secret.Text(), token.Text(), owner
 }
 
 // answer is what a request got.
@@ -160,4 +178,77 @@ func TestStrangersAreLedToSignInAndBack(t *testing.T) {
 	if back.status != http.StatusSeeOther || back.header.Get("Location") != path {
 		t.Errorf("whoever is signed in is led to %q, %d", back.header.Get("Location"), back.status)
 	}
+}
+
+// TestAnUploadEndsWithTheSession: whoever was removed while their file was on
+// its way has brought nothing.
+func TestAnUploadEndsWithTheSession(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	var form bytes.Buffer
+	parts := multipart.NewWriter(&form)
+	must(t, parts.WriteField("kind", "report"))
+	must(t, parts.WriteField("host", "ghes-1.acme.example"))
+	file, err := parts.CreateFormFile("file", "all_users.csv")
+	must(t, err)
+	_, err = file.Write([]byte("id,login,email,suspended?\n1,bruno,bruno@acme.example,false\n"))
+	must(t, err)
+	must(t, parts.Close())
+
+	body, way := io.Pipe()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, k.URL+"/enterprises/acme/usage", body)
+	must(t, err)
+	r.Header.Set("Content-Type", parts.FormDataContentType())
+	r.AddCookie(&http.Cookie{Name: "oneseat_session", Value: k.session})
+	r.Header.Set("Expect", "100-continue") // the body is asked for by whoever let them in
+	go func() {
+		_, first := way.Write(form.Next(form.Len() / 2))
+		removed := k.desk.RemoveOwner(t.Context(), signin.CommandLine(k.acme.Number), k.acme.Number, k.owner.ID)
+		_, second := way.Write(form.Bytes())
+		_ = way.CloseWithError(errors.Join(first, removed, second))
+	}()
+	client := &http.Transport{ExpectContinueTimeout: time.Minute}
+	defer client.CloseIdleConnections()
+	res, err := client.RoundTrip(r)
+	must(t, err)
+	must(t, res.Body.Close())
+	if res.StatusCode != http.StatusUnauthorized {
+		t.Errorf("the upload got %d", res.StatusCode)
+	}
+	if all, err := k.hub.Uploads(t.Context(), k.acme.Number, hub.Upload{}, 10); err != nil || len(all) != 0 {
+		t.Errorf("%d uploads, %v", len(all), err)
+	}
+}
+
+// TestReadingPeopleIsAudited, as it is of the API: once, however many pages.
+func TestReadingPeopleIsAudited(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	preview := func(file string) string {
+		t.Helper()
+		u, err := k.hub.ReceiveCSV(t.Context(), k.acme.Number, source.FromPath("../../../examples/"+file),
+			hub.ByHand{Host: "ghes-1.acme.example"}, hub.Arrival{FileName: file, Actor: "command line"})
+		must(t, err)
+		return u.ID
+	}
+	_, err := k.hub.Apply(t.Context(), k.acme.Number, preview("ghes-1-all_users.csv"), "command line")
+	must(t, err)
+	_, err = k.hub.Recount(t.Context(), k.acme.Number, "job", false)
+	must(t, err)
+	wantReads := func(want int, paths ...string) {
+		t.Helper()
+		for _, path := range paths {
+			if got := k.ask(http.MethodGet, "/enterprises/acme"+path, "session"); got.status != http.StatusOK {
+				t.Errorf("%s: %d", path, got.status)
+			}
+		}
+		entries, err := k.desk.Entries(t.Context(), k.acme.Number, 0, signin.MaxEntries, signin.Filter{Action: hub.AuditReport, Actor: "owner Mona"})
+		must(t, err)
+		if len(entries) != want {
+			t.Errorf("after %v: %d entries, want %d", paths, len(entries), want)
+		}
+	}
+	wantReads(0, "/licensing", "/instances", "/uploads")
+	wantReads(1, "/people", "/people?deployment=server", "/people?q=a", "/licensing")
+	wantReads(2, "/uploads/"+preview("ghes-2-all_users.csv"))
 }

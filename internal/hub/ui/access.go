@@ -53,10 +53,7 @@ func owners() []string { return []string{string(signin.RoleOwner)} }
 //   - Forbidden: the visitor's role sees the enterprise, and the route changes
 //     it.
 func (u *UI) Authorize(r *http.Request, route web.Route) (*http.Request, error) {
-	who, err := u.config.Visitor(r)
-	if errs.KindOf(err) == errs.Unauthenticated {
-		err = stranger{errs.Wrap(errs.Unauthenticated, err, "ui.sign_in")}
-	}
+	who, err := u.visitor(r)
 	if err != nil {
 		return nil, err
 	}
@@ -77,4 +74,33 @@ func (u *UI) Authorize(r *http.Request, route web.Route) (*http.Request, error) 
 		return nil, errs.New(errs.Forbidden, "ui.owners_only")
 	}
 	return r.WithContext(context.WithValue(r.Context(), visitKey{}, v)), nil
+}
+
+// visitor says who asks, now.
+func (u *UI) visitor(r *http.Request) (Visitor, error) {
+	who, err := u.config.Visitor(r)
+	if errs.KindOf(err) == errs.Unauthenticated {
+		err = stranger{errs.Wrap(errs.Unauthenticated, err, "ui.sign_in")}
+	}
+	return who, err
+}
+
+// stillOwner asks once more who it is, for what happens long after a request
+// began: a session may have ended, and a role been taken away.
+func (u *UI) stillOwner(r *http.Request) error {
+	who, err := u.visitor(r)
+	if err == nil && (who.Enterprise != visitOf(r.Context()).Enterprise || who.Role != signin.RoleOwner) {
+		err = errs.New(errs.Forbidden, "ui.owners_only")
+	}
+	return err
+}
+
+// reads notes that a visitor reads people of a result with whole addresses.
+// Whoever sees masks alone reads none.
+func (u *UI) reads(ctx context.Context, result int64) error {
+	v := visitOf(ctx)
+	if !v.owner() {
+		return nil
+	}
+	return u.hub.ReadPeople(ctx, v.Enterprise, v.ID, v.Actor.Name, result)
 }

@@ -64,6 +64,9 @@ func (u *UI) licensing(w http.ResponseWriter, r *http.Request) error {
 		if p.Terms, err = u.terms(r, &f, now.Result); err != nil {
 			return err
 		}
+		if err := u.reads(r.Context(), now.Result.Number); err != nil {
+			return err
+		}
 	}
 	return page.Show(w, r, http.StatusOK, licensingContent(&p))
 }

@@ -58,6 +58,9 @@ func (u *UI) people(w http.ResponseWriter, r *http.Request) error {
 	found, err := u.hub.Search(r.Context(), p.About.Number, p.Query, q.Get("after"), peoplePerPage)
 	switch {
 	case err == nil:
+		if err := u.reads(r.Context(), found.Result.Number); err != nil {
+			return err
+		}
 		p.found(found)
 	case errs.KindOf(err) == errs.NotFound: // nothing was counted yet
 	case refused(err):

@@ -56,6 +56,9 @@ func (u *UI) personPage(r *http.Request) (*personPage, error) {
 	if p.Person, err = u.hub.Person(r.Context(), p.About.Number, result.Number, r.PathValue("person")); err != nil {
 		return nil, err
 	}
+	if err := u.reads(r.Context(), result.Number); err != nil {
+		return nil, err
+	}
 	p.Result, p.Eyes = result, p.eyes(result, p.Person)
 	p.Line = p.line(result, p.Person)
 	p.Title = p.Line.Name

@@ -16,7 +16,7 @@ import (
 // owning gets masks in the place of addresses.
 func (u *UI) report(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r.Context())
-	result, err := u.hub.WalkResult(r.Context(), v.About.Number, hub.Walk{Walker: v.Actor.Name, Actor: v.Actor.Name}, 1)
+	result, err := u.hub.WalkResult(r.Context(), v.About.Number, hub.Walk{Walker: v.ID, Actor: v.Actor.Name}, 1)
 	if err != nil {
 		return err
 	}

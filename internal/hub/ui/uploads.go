@@ -166,6 +166,9 @@ func (u *UI) preview(ctx context.Context, p *uploadPage) (err error) {
 	if p.Preview, err = u.hub.Result(ctx, p.About.Number, p.PreviewResult); err != nil {
 		return err
 	}
+	if err := u.reads(ctx, p.PreviewResult); err != nil {
+		return err
+	}
 	at := map[string]int{}
 	for _, t := range p.Preview.Difference.Tallies {
 		if t.Count > 0 {

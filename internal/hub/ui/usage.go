@@ -42,7 +42,7 @@ func (u *UI) usage(w http.ResponseWriter, r *http.Request) error {
 // addUsage takes in a file that the form brings, and leads to its preview.
 func (u *UI) addUsage(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r.Context())
-	stay, err := u.spool.Enter(spool.Guest{Name: v.Actor.Name, Enterprise: v.About.Number})
+	stay, err := u.spool.Enter(spool.Guest{Name: v.ID, Enterprise: v.About.Number})
 	if err != nil {
 		return u.usageRefused(w, r, nil, usageForm{}, err)
 	}
@@ -50,6 +50,9 @@ func (u *UI) addUsage(w http.ResponseWriter, r *http.Request) error {
 	form, err := u.readUsage(r, stay)
 	if err == nil {
 		err = stay.Turn(r.Context())
+	}
+	if err == nil {
+		err = u.stillOwner(r)
 	}
 	if err != nil {
 		return u.usageRefused(w, r, nil, form, err)
