@@ -48,14 +48,10 @@ func (c *hubInitCommand) Run(ctx context.Context, s *session, parsed *kong.Conte
 	if c.Enterprise == "" {
 		return usage("usage.option_missing", "Option", "--enterprise SLUG", "Command", "oneseat hub init")
 	}
-	p, err := c.place(s.settings)
-	if err = errors.Join(err, c.serving.check(s.settings)); err != nil {
+	p, err := s.settle(&c.storage, c.serving.check(s.settings))
+	if err != nil {
 		return err
 	}
-	if err := p.make(); err != nil {
-		return err
-	}
-	s.warnOpen(p)
 	db, err := database.Open(ctx, database.Config{Location: p.database})
 	if err != nil {
 		return err

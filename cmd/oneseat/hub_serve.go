@@ -32,18 +32,14 @@ type hubServeCommand struct {
 
 // Run serves until it is told to stop, and then lets what is running end.
 func (c *hubServeCommand) Run(ctx context.Context, s *session) error {
-	p, err := c.place(s.settings)
-	if err = errors.Join(err, c.serving.check(s.settings), c.singleSignOn.check(s.settings)); err != nil {
+	p, err := s.settle(&c.storage, c.serving.check(s.settings), c.singleSignOn.check(s.settings))
+	if err != nil {
 		return err
 	}
 	provider, err := c.provider(s.settings)
 	if err != nil {
 		return err
 	}
-	if err := p.make(); err != nil {
-		return err
-	}
-	s.warnOpen(p)
 	lock, err := p.lock()
 	if err != nil {
 		return err

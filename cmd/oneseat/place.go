@@ -48,6 +48,20 @@ func (o *storage) place(v *settings) (*place, error) {
 	return p, nil
 }
 
+// settle makes the place of a hub, where the settings say. Wrong is what else was
+// found to be wrong with them: all of it is said at once, and nothing made.
+func (s *session) settle(o *storage, wrong ...error) (*place, error) {
+	p, err := o.place(s.settings)
+	if err = errors.Join(append([]error{err}, wrong...)...); err != nil {
+		return nil, err
+	}
+	if err := p.make(); err != nil {
+		return nil, err
+	}
+	s.warnOpen(p)
+	return p, nil
+}
+
 // directories are those that init makes, the outer ones first.
 func (p *place) directories() []string {
 	all := []string{p.data, p.spool}

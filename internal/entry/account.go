@@ -11,9 +11,8 @@ import (
 // accountPage is what somebody has of their own: the ways in, and where they
 // are signed in.
 type accountPage struct {
-	page.Frame
+	form
 
-	Refusal  string
 	Done     string // what was changed a moment ago
 	Guest    signin.Guest
 	Ways     signin.Ways
@@ -89,12 +88,7 @@ func (e *Entry) change(w http.ResponseWriter, r *http.Request, done string, deed
 		return err
 	}
 	if err := deed(p.Guest); err != nil {
-		sentence, status, theirs := refused(r, &p.Frame, err)
-		if !theirs {
-			return err
-		}
-		p.Refusal = sentence
-		return page.Show(w, r, status, accountContent(p))
+		return p.again(w, r, err, accountContent(p))
 	}
 	if done == "" {
 		return nil // the deed answered

@@ -8,10 +8,9 @@ import (
 
 // authenticatorPage gives another authenticator app its secret.
 type authenticatorPage struct {
-	page.Frame
+	form
 
-	Refusal string
-	App     appSetup
+	App appSetup
 }
 
 func (e *Entry) newAuthenticator(r *http.Request, kept string) (*authenticatorPage, error) {
@@ -53,10 +52,5 @@ func (e *Entry) doAuthenticator(w http.ResponseWriter, r *http.Request) error {
 	if failure != nil {
 		return failure
 	}
-	sentence, status, theirs := refused(r, &p.Frame, err)
-	if !theirs {
-		return err
-	}
-	p.Refusal = sentence
-	return page.Show(w, r, status, authenticatorContent(p))
+	return p.again(w, r, err, authenticatorContent(p))
 }

@@ -44,9 +44,8 @@ func inFours(text string) string {
 
 // joinPage is what a one-time link opens.
 type joinPage struct {
-	page.Frame
+	form
 
-	Refusal    string
 	Invitation signin.Invitation
 	App        appSetup
 	Path       string
@@ -62,7 +61,7 @@ func (e *Entry) newJoin(r *http.Request, kept string) (*joinPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &joinPage{Frame: e.look.Frame(r), Invitation: invitation, Path: "/join/" + url.PathEscape(link), Least: password.Least}
+	p := &joinPage{form: form{Frame: e.look.Frame(r)}, Invitation: invitation, Path: "/join/" + url.PathEscape(link), Least: password.Least}
 	p.Title = p.T("entry.join", "Name", invitation.Owner.Name)
 	p.App, err = newAppSetup(kept, invitation.Owner.Name)
 	return p, err
@@ -95,12 +94,7 @@ func (e *Entry) doJoin(w http.ResponseWriter, r *http.Request) error {
 		if failure != nil {
 			return failure
 		}
-		sentence, status, theirs := refused(r, &p.Frame, err)
-		if !theirs {
-			return err
-		}
-		p.Refusal = sentence
-		return page.Show(w, r, status, joinContent(p))
+		return p.again(w, r, err, joinContent(p))
 	}
 	remember(w, r, sessionCookie, entered.Secret.Text(), signin.SessionLife)
 	return e.showCodes(w, r, codes)

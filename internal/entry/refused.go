@@ -4,17 +4,28 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/a-h/templ"
+
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/i18n"
 	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/internal/web"
 )
 
-// refused gives the sentence for a form that is shown again, and its status.
-// False when err is not the person's affair: then it is the answer.
-func refused(r *http.Request, f *page.Frame, err error) (string, int, bool) {
+// form is a page with forms that can be refused.
+type form struct {
+	page.Frame
+
+	// Refusal is why a form was; empty when the page is asked for.
+	Refusal string
+}
+
+// again shows the page once more, with why its form was refused. What is not the
+// person's affair is the answer.
+func (f *form) again(w http.ResponseWriter, r *http.Request, err error, content templ.Component) error {
 	if _, said := errors.AsType[i18n.Message](err); !said || errs.KindOf(err) == errs.Internal {
-		return "", 0, false
+		return err
 	}
-	return f.Error(err), web.Describe(r.Context(), err).Status, true
+	f.Refusal = f.Error(err)
+	return page.Show(w, r, web.Describe(r.Context(), err).Status, content)
 }

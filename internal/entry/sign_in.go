@@ -11,9 +11,8 @@ import (
 // signInPage asks for name, password and code together, so that nothing tells a
 // stranger which of them was right.
 type signInPage struct {
-	page.Frame
+	form
 
-	Refusal string
 	// Enterprise is the name in paths of the one to sign in to; Ask says that it
 	// has to be asked for first.
 	Enterprise string
@@ -26,7 +25,7 @@ type signInPage struct {
 
 // newSignIn is the page for what an address or a form says.
 func (e *Entry) newSignIn(r *http.Request, values url.Values) (*signInPage, Enterprise, error) {
-	p := &signInPage{Frame: e.look.Frame(r), Enterprise: values.Get("enterprise"), Next: page.LocalPath(values.Get("next")), Login: values.Get("login")}
+	p := &signInPage{form: form{Frame: e.look.Frame(r)}, Enterprise: values.Get("enterprise"), Next: page.LocalPath(values.Get("next")), Login: values.Get("login")}
 	p.Title = p.T("entry.sign_in")
 	about, _, err := e.enterprise(r.Context(), p.Enterprise)
 	if err != nil {
@@ -64,12 +63,7 @@ func (e *Entry) doSignIn(w http.ResponseWriter, r *http.Request) error {
 		Enterprise: about.Number, Login: p.Login, Password: r.PostForm.Get("password"), Code: r.PostForm.Get("code"),
 	})
 	if err != nil {
-		sentence, status, theirs := refused(r, &p.Frame, err)
-		if !theirs {
-			return err
-		}
-		p.Refusal = sentence
-		return page.Show(w, r, status, signInContent(p))
+		return p.again(w, r, err, signInContent(p))
 	}
 	return e.enter(w, r, entered, p.Next)
 }
