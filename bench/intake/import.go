@@ -26,8 +26,8 @@ func Import(ctx context.Context, dir string) (in Imported, err error) {
 		return in, err
 	}
 	// CSV knows no bytes: an id becomes a text of the same length.
-	const people = "SELECT enterprise, substr(hex(person_id), 1, 16), from_result, to_result, sort_key, search, deployment, license, " +
-		"consumes, accounts, organizations, roles, document FROM person ORDER BY person_id"
+	const people = "SELECT enterprise, number, substr(hex(person_id), 1, 16), from_result, to_result, sort_key, search, deployment, license, " +
+		"consumes, accounts, organizations, roles, document FROM person ORDER BY number, from_result"
 	in.People, err = importTable(ctx, dir, "person", people)
 	return in, err
 }

@@ -105,16 +105,24 @@ func (o *order) people(ctx context.Context, c *counted) iter.Seq2[store.Person, 
 	})
 }
 
-// lists are the orders that can be paged by number.
-func (o *order) lists(c *counted) iter.Seq2[store.List, []store.PersonID] {
-	return func(yield func(store.List, []store.PersonID) bool) {
-		if !yield(store.AllPeople, o.ids) {
+// lists are the orders that can be paged by number. stored are the numbers of
+// everybody in the order of the store.
+func (o *order) lists(c *counted, stored []int64) iter.Seq2[store.List, []int64] {
+	numbers := stored
+	if o.stored != nil {
+		numbers = make([]int64, len(stored))
+		for n, place := range o.stored {
+			numbers[place] = stored[n]
+		}
+	}
+	return func(yield func(store.List, []int64) bool) {
+		if !yield(store.AllPeople, numbers) {
 			return
 		}
-		consumed := make([]store.PersonID, 0, c.result.Statement().Licenses)
-		for i, id := range o.ids {
+		consumed := make([]int64, 0, c.result.Statement().Licenses)
+		for i, number := range numbers {
 			if o.consumed[i] > 0 {
-				consumed = append(consumed, id)
+				consumed = append(consumed, number)
 			}
 		}
 		yield(store.Consumed, consumed)

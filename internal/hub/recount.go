@@ -93,17 +93,12 @@ func (s *Service) compare(ctx context.Context, w *store.ResultWriter, pending *U
 		return nil, err
 	}
 	d := newDiffer(c, o)
-	err = s.store.For(in.Number).ComparePeople(ctx, in.Result, d.pass(o.people(ctx, c)), func(before *store.StoredPerson, after *store.Person) error {
-		if err := d.visit(before, after); err != nil {
-			return err
-		}
-		return w.Write(ctx, before, after)
-	})
+	numbers, err := w.Compare(ctx, d.pass(o.people(ctx, c)), d.visit)
 	if err != nil {
 		return nil, err
 	}
-	for list, ids := range o.lists(c) {
-		w.WriteBlocks(ctx, list, ids)
+	for list, numbers := range o.lists(c, numbers) {
+		w.WriteBlocks(ctx, list, numbers)
 	}
 	difference, named := d.difference()
 	changes, err := s.named(ctx, in, c, o, named)

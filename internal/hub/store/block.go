@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 
 	"github.com/oneseat/oneseat/internal/database"
@@ -19,29 +20,33 @@ const (
 	Consumed  List = "consumed" // who consumes a license
 )
 
-// Any page of at most MaxPage people lies in one block: it holds the ids of
-// blockSize people and of the MaxPage behind them.
+// Any page of at most MaxPage people lies in one block: it holds the
+// numbers of blockSize people and of the MaxPage behind them.
 const (
 	MaxPage   = 100
 	blockSize = 1000
 )
 
-// blocksPerTx bounds the transactions that write blocks, some 18 kB each.
+// numberBytes is how long a number is in a block.
+const numberBytes = 8
+
+// blocksPerTx bounds the transactions that write blocks, some 9 kB each.
 const blocksPerTx = 100
 
-// WriteBlocks stages the order of a list when all people were written: it comes
-// after the last of them, and does not wait. Blocks that are as they were stay.
-func (w *ResultWriter) WriteBlocks(ctx context.Context, list List, ids []PersonID) {
+// WriteBlocks stages the order of a list, by the numbers of its people, when all
+// of them were written: it comes after the last, and does not wait. Blocks that
+// are as they were stay.
+func (w *ResultWriter) WriteBlocks(ctx context.Context, list List, numbers []int64) {
 	w.last(ctx)
-	w.behind.run(func() error { return w.writeBlocks(ctx, list, ids) })
+	w.behind.run(func() error { return w.writeBlocks(ctx, list, numbers) })
 }
 
-func (w *ResultWriter) writeBlocks(ctx context.Context, list List, ids []PersonID) error {
+func (w *ResultWriter) writeBlocks(ctx context.Context, list List, numbers []int64) error {
 	had, err := w.e.reader().BlockCount(ctx, sqlgen.BlockCountParams{Enterprise: w.e.id, List: string(list), Result: w.Inputs.Result})
 	if err != nil {
 		return database.Translate(err)
 	}
-	want := int64((len(ids) + blockSize - 1) / blockSize)
+	want := int64((len(numbers) + blockSize - 1) / blockSize)
 	for from := int64(0); from < max(had, want); from += blocksPerTx {
 		written := int64(0)
 		err := w.e.InTx(ctx, func(tx *Tx) error {
@@ -50,7 +55,7 @@ func (w *ResultWriter) writeBlocks(ctx context.Context, list List, ids []PersonI
 				return err
 			}
 			for n := from; n < min(from+blocksPerTx, max(had, want)); n++ {
-				changed, err := w.writeBlock(ctx, tx, list, n, packBlock(ids, n))
+				changed, err := w.writeBlock(ctx, tx, list, n, packBlock(numbers, n))
 				if err != nil {
 					return err
 				}
@@ -67,15 +72,15 @@ func (w *ResultWriter) writeBlocks(ctx context.Context, list List, ids []PersonI
 }
 
 // packBlock gives the bytes of block n, nil when the list ends before it.
-func packBlock(ids []PersonID, n int64) []byte {
+func packBlock(numbers []int64, n int64) []byte {
 	from := n * blockSize
-	if from >= int64(len(ids)) {
+	if from >= int64(len(numbers)) {
 		return nil
 	}
-	part := ids[from:min(from+blockSize+MaxPage, int64(len(ids)))]
-	packed := make([]byte, 0, len(part)*len(PersonID{}))
-	for _, id := range part {
-		packed = append(packed, id[:]...)
+	part := numbers[from:min(from+blockSize+MaxPage, int64(len(numbers)))]
+	packed := make([]byte, 0, len(part)*numberBytes)
+	for _, number := range part {
+		packed = binary.BigEndian.AppendUint64(packed, uint64(number)) //nolint:gosec // numbers are above 0
 	}
 	return packed
 }
@@ -96,7 +101,7 @@ func (w *ResultWriter) writeBlock(ctx context.Context, tx *Tx, list List, n int6
 	if packed == nil {
 		return 1, nil
 	}
-	return 1, tx.q.AddBlock(ctx, sqlgen.AddBlockParams{Enterprise: w.e.id, List: string(list), Block: n, Result: w.number, Ids: packed})
+	return 1, tx.q.AddBlock(ctx, sqlgen.AddBlockParams{Enterprise: w.e.id, List: string(list), Block: n, Result: w.number, Numbers: packed})
 }
 
 // Page gives the people of a result at the places from up to from+n of a list,
@@ -112,16 +117,19 @@ func (e *Enterprise) Page(ctx context.Context, result int64, list List, from int
 		if err != nil {
 			return err
 		}
-		const width = int64(len(PersonID{}))
-		packed = packed[min(from%blockSize*width, int64(len(packed))):]
-		packed = packed[:min(int64(min(n, MaxPage))*width, int64(len(packed)))]
-		for ; len(packed) > 0; packed = packed[width:] {
-			id := PersonID(packed[:width])
-			r, err := q.Person(ctx, sqlgen.PersonParams{Enterprise: e.id, PersonID: id[:], Result: result})
+		packed = packed[min(from%blockSize*numberBytes, int64(len(packed))):]
+		packed = packed[:min(int64(min(n, MaxPage))*numberBytes, int64(len(packed)))]
+		for ; len(packed) > 0; packed = packed[numberBytes:] {
+			number := int64(binary.BigEndian.Uint64(packed)) //nolint:gosec // as it was packed
+			r, err := q.PersonByNumber(ctx, sqlgen.PersonByNumberParams{Enterprise: e.id, Number: number, Result: result})
 			if err != nil {
 				return err
 			}
-			out = append(out, StoredPerson{id, r.Document})
+			id, err := storedID(r.PersonID)
+			if err != nil {
+				return err
+			}
+			out = append(out, StoredPerson{id, number, r.Document})
 		}
 		return nil
 	})

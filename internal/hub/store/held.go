@@ -52,7 +52,7 @@ func (e *Enterprise) EveryItem(ctx context.Context) iter.Seq2[HeldItem, error] {
 // EveryPerson gives the people of all results there are; see pages.
 func (e *Enterprise) EveryPerson(ctx context.Context) iter.Seq2[HeldPerson, error] {
 	return pages(func(last HeldPerson) ([]HeldPerson, error) {
-		rows, err := e.reader().EveryPerson(ctx, sqlgen.EveryPersonParams{Enterprise: e.id, PersonID: last.ID[:], FromResult: last.From, Page: page})
+		rows, err := e.reader().EveryPerson(ctx, sqlgen.EveryPersonParams{Enterprise: e.id, Number: last.Number, FromResult: last.From, Page: page})
 		if err != nil {
 			return nil, err
 		}
@@ -62,7 +62,7 @@ func (e *Enterprise) EveryPerson(ctx context.Context) iter.Seq2[HeldPerson, erro
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, HeldPerson{StoredPerson{id, r.Document}, r.FromResult, r.ToResult})
+			out = append(out, HeldPerson{StoredPerson{id, r.Number, r.Document}, r.FromResult, r.ToResult})
 		}
 		return out, nil
 	})
@@ -132,7 +132,7 @@ func (tx *Tx) EraseItem(ctx context.Context, i *HeldItem) (bool, error) {
 // Their place in the lists stays.
 func (tx *Tx) ErasePerson(ctx context.Context, p *HeldPerson, document string) (bool, error) {
 	n, err := tx.q.ErasePerson(ctx, sqlgen.ErasePersonParams{
-		Document: document, Enterprise: tx.e.id, PersonID: p.ID[:], FromResult: p.From,
+		Document: document, Enterprise: tx.e.id, Number: p.Number, FromResult: p.From,
 	})
 	return n > 0, err
 }

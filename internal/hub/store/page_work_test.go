@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -27,7 +28,7 @@ func TestAnyPageReadsOneBlockAndItsPeople(t *testing.T) {
 	}
 	dbtest.EachLocation(t, store.Migrations(), func(t *testing.T, location string) {
 		db, reads := counted(t, location)
-		k := &manyKit{newKit(t, db), db}
+		k := &manyKit{newKit(t, db), db, make([]int64, many)}
 		first := k.publishMany()
 		last := first
 		for range 3 {
@@ -61,8 +62,41 @@ func TestAnyPageReadsOneBlockAndItsPeople(t *testing.T) {
 		if len(plans) != 2 {
 			t.Errorf("%d queries, want those of a block and of a person", len(plans))
 		}
+		k.mustFindByKey(reads, last)
 	})
 }
+
+// mustFindByKey checks by the database's own plan that a person and a place are
+// found by their id without looking at anybody else.
+func (k *manyKit) mustFindByKey(reads *reads, result int64) {
+	k.t.Helper()
+	reads.take()
+	id := numberedID(many)
+	if _, err := k.e.Person(k.t.Context(), result, id); err != nil {
+		k.t.Fatal(err)
+	}
+	if _, err := k.e.Search(k.t.Context(), result, &store.Filter{}, &id, 1); err != nil {
+		k.t.Fatal(err)
+	}
+	_, statements := reads.take()
+	if len(statements) != 3 {
+		k.t.Fatalf("%d statements, want those of a person, of their place and of the search", len(statements))
+	}
+	for _, s := range statements[:2] {
+		if k.db.Dialect == database.SQLite {
+			for _, step := range k.steps(s) {
+				if strings.HasPrefix(step, "SCAN") || strings.HasPrefix(step, "SEARCH") && !keyFind.MatchString(step) {
+					k.t.Errorf("the plan of %q has %q", s.text, step)
+				}
+			}
+		} else if plan := k.explained(s); rowsRead(k.t, plan) > 2*(1+3) { // three results came since
+			k.t.Errorf("the plan reads more than who is looked for: %s", plan)
+		}
+	}
+}
+
+// keyFind is a search by a key of people or of their numbers.
+var keyFind = regexp.MustCompile(`\(enterprise=\? AND (number=\? AND from_result<\?|person_id=\?)\)$`)
 
 // stretch is a page, by the place of its first person.
 type stretch struct {
@@ -87,7 +121,8 @@ func lookedAt() []stretch {
 type manyKit struct {
 	*kit
 
-	db *database.DB
+	db      *database.DB
+	numbers []int64 // of everybody, in order
 }
 
 // numberedID is the id of person n, from 1.
@@ -108,7 +143,7 @@ func (k *manyKit) publishMany() int64 {
 	} else {
 		k.writeAll()
 	}
-	result := k.finish(w, inOrder())
+	result := k.finish(w, k.numbers)
 	if result != 1 {
 		k.t.Fatalf("the first result is %d", result)
 	}
@@ -119,15 +154,19 @@ func (k *manyKit) publishMany() int64 {
 func (k *manyKit) writeAll() {
 	k.t.Helper()
 	for _, text := range []string{
-		fmt.Sprintf(`INSERT INTO person (enterprise, person_id, from_result, to_result, sort_key, search,
+		fmt.Sprintf(`INSERT INTO person (enterprise, number, person_id, from_result, to_result, sort_key, search,
 			deployment, license, consumes, accounts, organizations, roles, document)
-			SELECT %d, decode(lpad(to_hex(i), 32, '0'), 'hex'), 1, 9223372036854775807, lpad(to_hex(i), 32, '0'), '', 'server', 'Enterprise', TRUE, 1, '', '', '{}'
+			SELECT %d, i, decode(lpad(to_hex(i), 32, '0'), 'hex'), 1, 9223372036854775807, lpad(to_hex(i), 32, '0'), '', 'server', 'Enterprise', TRUE, 1, '', '', '{}'
 			FROM generate_series(1, %d) AS n(i)`, k.e.Number(), many),
+		fmt.Sprintf("INSERT INTO person_number (enterprise, person_id, number) SELECT enterprise, person_id, number FROM person WHERE enterprise = %d", k.e.Number()),
 		"ANALYZE",
 	} {
 		if _, err := k.db.Write.ExecContext(k.t.Context(), text); err != nil {
 			k.t.Fatal(err)
 		}
+	}
+	for i := range k.numbers {
+		k.numbers[i] = int64(i + 1)
 	}
 }
 
@@ -141,8 +180,14 @@ func (k *manyKit) writeLookedAt(w *store.ResultWriter) {
 	}
 	for n := range numbers {
 		p := person(n, "{}")
-		if err := w.Write(k.t.Context(), nil, &p); err != nil {
+		var err error
+		if k.numbers[n-1], err = w.Write(k.t.Context(), nil, &p); err != nil {
 			k.t.Fatal(err)
+		}
+	}
+	for i, number := range k.numbers {
+		if number == 0 {
+			k.numbers[i] = math.MaxInt64 - int64(i) // nobody's
 		}
 	}
 }
@@ -151,15 +196,6 @@ func (k *manyKit) writeLookedAt(w *store.ResultWriter) {
 func person(n int64, document string) store.Person {
 	id := numberedID(n)
 	return store.Person{ID: id, SortKey: id.String(), Deployment: "server", Consumes: true, Accounts: 1, Document: document}
-}
-
-// inOrder are the ids of everybody.
-func inOrder() []store.PersonID {
-	ids := make([]store.PersonID, many)
-	for i := range ids {
-		ids[i] = numberedID(int64(i + 1))
-	}
-	return ids
 }
 
 // alterFirst publishes a result with another first person and another first
@@ -172,20 +208,20 @@ func (k *manyKit) alterFirst() int64 {
 		k.t.Fatal(err)
 	}
 	now := person(1, fmt.Sprintf(`{"before": %d}`, w.Inputs.Result))
-	if err := w.Write(k.t.Context(), was, &now); err != nil {
+	if _, err := w.Write(k.t.Context(), was, &now); err != nil {
 		k.t.Fatal(err)
 	}
-	ids := inOrder()
+	numbers := slices.Clone(k.numbers)
 	if w.Inputs.Result%2 == 1 {
-		ids[4], ids[5] = ids[5], ids[4]
+		numbers[4], numbers[5] = numbers[5], numbers[4]
 	}
-	return k.finish(w, ids)
+	return k.finish(w, numbers)
 }
 
-func (k *manyKit) finish(w *store.ResultWriter, ids []store.PersonID) int64 {
+func (k *manyKit) finish(w *store.ResultWriter, numbers []int64) int64 {
 	k.t.Helper()
 	for _, list := range []store.List{store.AllPeople, store.Consumed} {
-		w.WriteBlocks(k.t.Context(), list, ids)
+		w.WriteBlocks(k.t.Context(), list, numbers)
 	}
 	r := &store.Result{CreatedAt: at(), People: many, Licenses: many, Document: json.RawMessage("{}")}
 	if _, err := w.Publish(k.t.Context(), r, nil); err != nil {
@@ -202,15 +238,21 @@ func (k *manyKit) mustReadOneRow(s statement) {
 		k.mustSearchByKey(s)
 		return
 	}
-	var text string
-	if err := k.db.Read.QueryRowContext(k.t.Context(), "EXPLAIN (ANALYZE, FORMAT JSON) "+s.text, s.args...).Scan(&text); err != nil {
-		k.t.Fatal(err)
-	}
+	text := k.explained(s)
 	var plans []struct{ Plan planNode }
 	if err := json.Unmarshal([]byte(text), &plans); err != nil {
 		k.t.Fatal(err)
 	}
 	k.mustTouchOneRow(plans[0].Plan, text)
+}
+
+// explained is what PostgreSQL says of a statement that it runs.
+func (k *manyKit) explained(s statement) (text string) {
+	k.t.Helper()
+	if err := k.db.Read.QueryRowContext(k.t.Context(), "EXPLAIN (ANALYZE, FORMAT JSON) "+s.text, s.args...).Scan(&text); err != nil {
+		k.t.Fatal(err)
+	}
+	return text
 }
 
 type planNode struct {
@@ -235,16 +277,23 @@ func (k *manyKit) mustTouchOneRow(n planNode, text string) {
 // keySearch is a search by every column of a primary key, the last of which
 // is a version's beginning.
 var keySearch = regexp.MustCompile(`^SEARCH (person|person_block) USING INDEX sqlite_autoindex_(person|person_block)_1 ` +
-	`\(enterprise=\? AND (person_id=\?|list=\? AND block=\?) AND from_result<\?\)$`)
+	`\(enterprise=\? AND (number=\?|list=\? AND block=\?) AND from_result<\?\)$`)
 
 func (k *manyKit) mustSearchByKey(s statement) {
+	k.t.Helper()
+	if steps := k.steps(s); len(steps) != 1 || slices.ContainsFunc(steps, func(s string) bool { return !keySearch.MatchString(s) }) {
+		k.t.Errorf("the plan of %q is %q", s.text, steps)
+	}
+}
+
+// steps are those of SQLite's plan.
+func (k *manyKit) steps(s statement) (steps []string) {
 	k.t.Helper()
 	rows, err := k.db.Read.QueryContext(k.t.Context(), "EXPLAIN QUERY PLAN "+s.text, s.args...)
 	if err != nil {
 		k.t.Fatal(err)
 	}
 	defer rows.Close() //nolint:errcheck // its error shows in Err
-	var steps []string
 	for rows.Next() {
 		var id, parent, unused int
 		var step string
@@ -256,7 +305,5 @@ func (k *manyKit) mustSearchByKey(s statement) {
 	if err := rows.Err(); err != nil {
 		k.t.Fatal(err)
 	}
-	if len(steps) != 1 || slices.ContainsFunc(steps, func(s string) bool { return !keySearch.MatchString(s) }) {
-		k.t.Errorf("the plan of %q is %q", s.text, steps)
-	}
+	return steps
 }

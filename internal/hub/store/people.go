@@ -34,7 +34,9 @@ type Person struct {
 
 // StoredPerson is a person as the store found it.
 type StoredPerson struct {
-	ID       PersonID
+	ID PersonID
+	// Number is what the store knows a person at a place of the order by.
+	Number   int64
 	Document string
 }
 
@@ -44,7 +46,7 @@ func (e *Enterprise) Person(ctx context.Context, result int64, id PersonID) (*St
 	if err != nil {
 		return nil, found(err, "hub.no_person")
 	}
-	return &StoredPerson{id, r.Document}, nil
+	return &StoredPerson{id, r.Number, r.Document}, nil
 }
 
 // listed is a person with their place in the order of every list.
@@ -69,7 +71,7 @@ func (e *Enterprise) inOrder(ctx context.Context, result int64) iter.Seq2[listed
 			}
 			for _, r := range rows {
 				id, err := storedID(r.PersonID)
-				if key, after = r.SortKey, id; !yield(listed{StoredPerson{id, r.Document}, key}, err) || err != nil {
+				if key, after = r.SortKey, id; !yield(listed{StoredPerson{id, r.Number, r.Document}, key}, err) || err != nil {
 					return
 				}
 			}
@@ -85,7 +87,11 @@ func (e *Enterprise) inOrder(ctx context.Context, result int64) iter.Seq2[listed
 // is nil for somebody new, after for somebody who is gone. Who has another
 // place in the order is visited twice, once for each. Result 0 has nobody.
 func (e *Enterprise) ComparePeople(ctx context.Context, result int64, people iter.Seq2[Person, error], visit func(before *StoredPerson, after *Person) error) error {
-	c := comparison{visit: visit}
+	c := comparison{visit: visit, same: func(*StoredPerson) {}}
+	return e.compare(ctx, result, people, &c)
+}
+
+func (e *Enterprise) compare(ctx context.Context, result int64, people iter.Seq2[Person, error], c *comparison) error {
 	if result != 0 {
 		stored, stop := iter.Pull2(e.inOrder(ctx, result))
 		defer stop()
@@ -114,9 +120,10 @@ func (e *Enterprise) ComparePeople(ctx context.Context, result int64, people ite
 type comparison struct {
 	stored  func() (listed, error, bool) // nil: there is nobody
 	visit   func(before *StoredPerson, after *Person) error
-	was     listed // the next stored person
-	more    bool   // there is one
-	sortKey string // of the last that came
+	same    func(*StoredPerson) // is told of who does not differ
+	was     listed              // the next stored person
+	more    bool                // there is one
+	sortKey string              // of the last that came
 	id      PersonID
 }
 
@@ -148,10 +155,10 @@ func (c *comparison) take(p *Person) error {
 	if !c.more || c.was.ID != p.ID || c.was.sortKey != p.SortKey {
 		return c.visit(nil, p)
 	}
-	if c.was.Document != p.Document {
-		if err := c.visit(&c.was.StoredPerson, p); err != nil {
-			return err
-		}
+	if c.was.Document == p.Document {
+		c.same(&c.was.StoredPerson)
+	} else if err := c.visit(&c.was.StoredPerson, p); err != nil {
+		return err
 	}
 	return c.advance()
 }

@@ -2,18 +2,10 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
+	"iter"
 
-	"github.com/oneseat/oneseat/internal/database"
-	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub/store/sqlgen"
 )
-
-// peopleChunk is how many rows of people a transaction writes at most. It is
-// more than a [chunk], because their ids come in no order: the more of them
-// come together, the fewer pages of the primary key are written twice.
-const peopleChunk = 20_000
 
 // ResultWriter stages the people of a new result beside the current one, to
 // publish it or to show it as a preview. Only one writes for an enterprise: who
@@ -29,15 +21,17 @@ type ResultWriter struct {
 	// blocks: the work of this result.
 	Written, Blocks int64
 
+	numbering     numbering
 	next, writing peopleBatch
 	behind        behind
 }
 
 // peopleBatch is what one transaction writes.
 type peopleBatch struct {
-	added  []Person
-	closed []PersonID
-	bytes  int
+	added   []Person
+	numbers []int64 // of those added
+	closed  []int64 // numbers
+	bytes   int
 }
 
 // BeginResult begins a result of what counts now. The caller closes it.
@@ -61,6 +55,7 @@ func (e *Enterprise) BeginResult(ctx context.Context) (*ResultWriter, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.numbering.next = firstNumber(w.number)
 	if leftovers { // a writer before did not publish: it died, or was a preview
 		err = e.removePeople(ctx, w.Inputs.Result, w.claimed)
 	}
@@ -80,99 +75,49 @@ func (w *ResultWriter) claimed(ctx context.Context, tx *Tx) error {
 	return err
 }
 
-// removePeople takes back the people and blocks of results behind one.
-func (e *Enterprise) removePeople(ctx context.Context, result int64, may func(context.Context, *Tx) error) error {
-	for after, more := (PersonID{}), true; more; {
-		var upto PersonID
-		err := e.InTx(ctx, func(tx *Tx) (err error) {
-			if err = may(ctx, tx); err != nil {
+// Compare stages the people of the result, who come in the order of every list,
+// beside those of the current one. visit is told of whoever differs, as by
+// [Enterprise.ComparePeople], before they are staged. It gives everybody's
+// number, in that order, for [ResultWriter.WriteBlocks].
+func (w *ResultWriter) Compare(ctx context.Context, people iter.Seq2[Person, error], visit func(before *StoredPerson, after *Person) error) ([]int64, error) {
+	var numbers []int64
+	c := comparison{
+		same: func(p *StoredPerson) { numbers = append(numbers, p.Number) },
+		visit: func(before *StoredPerson, after *Person) error {
+			if err := visit(before, after); err != nil {
 				return err
 			}
-			upto, more, err = tx.removeSome(ctx, result, after)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		after = upto
-	}
-	for n := int64(1); n > 0; {
-		err := e.InTx(ctx, func(tx *Tx) (err error) {
-			if err = may(ctx, tx); err != nil {
-				return err
+			number, err := w.Write(ctx, before, after)
+			if after != nil {
+				numbers = append(numbers, number)
 			}
-			n, err = tx.q.ReopenPeople(ctx, sqlgen.ReopenPeopleParams{Enterprise: e.id, Result: result, Page: chunk})
 			return err
-		})
-		if err != nil {
-			return err
-		}
+		},
 	}
-	return e.InTx(ctx, func(tx *Tx) error {
-		if err := may(ctx, tx); err != nil {
-			return err
-		}
-		if err := tx.q.RemoveBlocks(ctx, sqlgen.RemoveBlocksParams{Enterprise: e.id, Result: result}); err != nil {
-			return err
-		}
-		return tx.q.ReopenBlocks(ctx, sqlgen.ReopenBlocksParams{Enterprise: e.id, Result: result})
-	})
+	return numbers, w.e.compare(ctx, w.Inputs.Result, people, &c)
 }
 
-// removeSome removes who came with a later result from among the next people
-// by id. It gives the last id it looked at, and whether there are more.
-func (tx *Tx) removeSome(ctx context.Context, result int64, after PersonID) (upto PersonID, more bool, err error) {
-	behind, err := tx.q.PersonBehind(ctx, sqlgen.PersonBehindParams{Enterprise: tx.e.id, After: after[:], Rows: chunk})
-	if more = err == nil; more {
-		upto, err = storedID(behind)
-	} else if errors.Is(err, sql.ErrNoRows) {
-		upto, err = lastID(), nil
-	}
-	if err != nil {
-		return after, more, err
-	}
-	return upto, more, tx.q.RemovePeople(ctx, sqlgen.RemovePeopleParams{Enterprise: tx.e.id, After: after[:], Upto: upto[:], Result: result})
-}
-
-// removeStagedResult takes back a result that is staged, if it is still the
-// one; whoever took over takes back what is there.
-func (e *Enterprise) removeStagedResult(ctx context.Context, number int64) error {
-	in, err := e.reader().OneEnterprise(ctx, e.id)
-	if err != nil || number == 0 || in.StagingResult != number {
-		return database.Translate(err)
-	}
-	w := ResultWriter{e: e, number: number}
-	err = e.removePeople(ctx, in.CurrentResult, w.claimed)
-	if err == nil {
-		err = e.InTx(ctx, func(tx *Tx) error {
-			if err := w.claimed(ctx, tx); err != nil {
-				return err
-			}
-			return tx.q.SetStagingResult(ctx, sqlgen.SetStagingResultParams{Result: 0, Enterprise: e.id})
-		})
-	}
-	if errs.KindOf(err) == errs.Conflict {
-		return nil
-	}
-	return err
-}
-
-// Write stages a difference as [Enterprise.ComparePeople] visits it.
-func (w *ResultWriter) Write(ctx context.Context, before *StoredPerson, after *Person) error {
+// Write stages one difference: somebody new, somebody who is gone, or both of
+// one who differs at the same place. It gives the number of who is there now.
+func (w *ResultWriter) Write(ctx context.Context, before *StoredPerson, after *Person) (number int64, err error) {
 	b := &w.next
 	if before != nil {
-		b.closed = append(b.closed, before.ID)
+		number = before.Number
+		b.closed = append(b.closed, number)
 		w.Written++
 	}
 	if after != nil {
-		b.added = append(b.added, *after)
+		if before == nil {
+			number = w.numbering.add(after.ID)
+		}
+		b.added, b.numbers = append(b.added, *after), append(b.numbers, number)
 		b.bytes += len(after.Document)
 		w.Written++
 	}
-	if len(b.added)+len(b.closed) < peopleChunk-1 && b.bytes < chunkBytes {
-		return nil
+	if len(b.added)+len(b.closed) < chunk-1 && b.bytes < chunkBytes {
+		return number, nil
 	}
-	return w.flush(ctx)
+	return number, w.flush(ctx)
 }
 
 // flush begins to write what came together, when what came before is written.
@@ -181,17 +126,21 @@ func (w *ResultWriter) flush(ctx context.Context) error {
 		return err
 	}
 	w.next, w.writing = w.writing, w.next
-	w.next.added, w.next.closed, w.next.bytes = w.next.added[:0], w.next.closed[:0], 0
+	w.next = peopleBatch{added: w.next.added[:0], numbers: w.next.numbers[:0], closed: w.next.closed[:0]}
 	w.behind.run(func() error { return w.write(ctx, &w.writing) })
 	return nil
 }
 
-// last has the rest of the people written, without waiting.
+// last has the rest of the people written, and then the numbers of those who
+// are new, without waiting.
 func (w *ResultWriter) last(ctx context.Context) {
 	rest := w.next
 	w.next = peopleBatch{}
 	if len(rest.added)+len(rest.closed) > 0 {
 		w.behind.run(func() error { return w.write(ctx, &rest) })
+	}
+	if n := w.numbering.take(); n != nil {
+		w.behind.run(func() error { return w.writeNumbers(ctx, n) })
 	}
 }
 
@@ -226,24 +175,24 @@ func (w *ResultWriter) write(ctx context.Context, b *peopleBatch) error {
 		if err := w.closePeople(ctx, tx, b.closed); err != nil {
 			return err
 		}
-		return w.insertPeople(ctx, tx, b.added)
+		return w.insertPeople(ctx, tx, b)
 	})
 }
 
-func (w *ResultWriter) closePeople(ctx context.Context, tx *Tx, closed []PersonID) error {
+func (w *ResultWriter) closePeople(ctx context.Context, tx *Tx, closed []int64) error {
 	b := tx.keys(closePeople, w.number, w.e.id, w.number)
-	n, err := b.run(ctx, len(closed), func(args []any, i int) []any { return append(args, closed[i][:]) })
+	n, err := b.run(ctx, len(closed), func(args []any, i int) []any { return append(args, closed[i]) })
 	if err == nil && n != int64(len(closed)) {
 		return lost()
 	}
 	return err
 }
 
-func (w *ResultWriter) insertPeople(ctx context.Context, tx *Tx, added []Person) error {
+func (w *ResultWriter) insertPeople(ctx context.Context, tx *Tx, batch *peopleBatch) error {
 	b := tx.insert(insertPeople, personRow, w.e.id, w.number)
-	_, err := b.run(ctx, len(added), func(args []any, i int) []any {
-		p := &added[i]
-		return append(args, p.ID[:], p.SortKey, p.Search, p.Deployment, p.License,
+	_, err := b.run(ctx, len(batch.added), func(args []any, i int) []any {
+		p := &batch.added[i]
+		return append(args, batch.numbers[i], p.ID[:], p.SortKey, p.Search, p.Deployment, p.License,
 			p.Consumes, p.Accounts, p.Organizations, p.Roles, p.Document)
 	})
 	return err
@@ -316,18 +265,4 @@ func (tx *Tx) PublishPreview(ctx context.Context, u *Upload, r *Result) (bool, e
 	return true, one(tx.q.PublishPreview(ctx, sqlgen.PublishPreviewParams{
 		Enterprise: tx.e.id, ID: u.PreviewResult, InputVersion: row.InputVersion, CreatedAt: micros(r.CreatedAt), Document: string(r.Document),
 	}))
-}
-
-// ForgetPeople removes people and blocks that ended with a result or before:
-// those results can no longer be walked, their totals stay.
-func (e *Enterprise) ForgetPeople(ctx context.Context, result int64) error {
-	err := e.chunks(ctx, func(q *sqlgen.Queries) (int64, error) {
-		return q.ForgetPeople(ctx, sqlgen.ForgetPeopleParams{Enterprise: e.id, Result: result, Page: chunk})
-	})
-	if err != nil {
-		return err
-	}
-	return e.InTx(ctx, func(tx *Tx) error {
-		return tx.q.ForgetBlocks(ctx, sqlgen.ForgetBlocksParams{Enterprise: e.id, Result: result})
-	})
 }

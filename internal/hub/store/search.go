@@ -69,9 +69,10 @@ func (s *search) and(condition string, args ...any) {
 
 // The text of the query, as far as it is always the same.
 const (
-	searchSelect = "SELECT person_id, document FROM person WHERE "
+	searchSelect = "SELECT person_id, number, document FROM person WHERE "
 	searchOrder  = " ORDER BY sort_key, person_id LIMIT ?"
-	searchPlace  = "SELECT sort_key FROM person WHERE enterprise = ? AND person_id = ? AND from_result <= ? AND to_result > ?"
+	searchPlace  = "SELECT sort_key FROM person WHERE enterprise = ? AND from_result <= ? AND to_result > ? " +
+		"AND number IN (SELECT number FROM person_number WHERE enterprise = ? AND person_id = ?)"
 )
 
 // begin names the result and the place in the order. The place is looked up,
@@ -84,7 +85,7 @@ func (s *search) begin(ctx context.Context, after *PersonID) error {
 		return nil
 	}
 	var key string
-	err := s.tx.QueryRowContext(ctx, s.text(searchPlace), s.e.id, after[:], s.result, s.result).Scan(&key)
+	err := s.tx.QueryRowContext(ctx, s.text(searchPlace), s.e.id, s.result, s.result, s.e.id, after[:]).Scan(&key)
 	if err != nil {
 		if errs.KindOf(found(err, "hub.bad_place")) == errs.NotFound {
 			return errs.New(errs.Invalid, "hub.bad_place")
@@ -141,15 +142,15 @@ func (s *search) run(ctx context.Context, query string) ([]StoredPerson, error) 
 	var out []StoredPerson
 	for rows.Next() {
 		var column []byte
-		var document string
-		if err := rows.Scan(&column, &document); err != nil {
+		var p StoredPerson
+		if err := rows.Scan(&column, &p.Number, &p.Document); err != nil {
 			return nil, err
 		}
-		id, err := storedID(column)
-		if err != nil {
+		var err error
+		if p.ID, err = storedID(column); err != nil {
 			return nil, err
 		}
-		out = append(out, StoredPerson{id, document})
+		out = append(out, p)
 	}
 	return out, rows.Err()
 }

@@ -43,25 +43,28 @@ func (k *kit) settle() (town []store.Person, first, second int64) {
 		town = append(town, townsman(i))
 	}
 	slices.SortFunc(town, func(a, b store.Person) int { return strings.Compare(a.SortKey, b.SortKey) })
-	first = k.people(func(w *store.ResultWriter, p *store.Person) error { return w.Write(k.t.Context(), nil, p) }, town)
-	second = k.people(func(w *store.ResultWriter, p *store.Person) error {
-		if !strings.HasSuffix(p.SortKey, "3") {
-			return nil
+	first = k.people(town)
+	for i := range town {
+		if p := &town[i]; strings.HasSuffix(p.SortKey, "3") {
+			p.Deployment, p.Document = "none", p.Document+" "
 		}
-		before := &store.StoredPerson{ID: p.ID, Document: p.Document}
-		p.Deployment, p.Document = "none", p.Document+" "
-		return w.Write(k.t.Context(), before, p)
-	}, town)
-	return town, first, second
+	}
+	return town, first, k.people(town)
 }
 
-func (k *kit) people(write func(*store.ResultWriter, *store.Person) error, town []store.Person) int64 {
+// people publishes a result with these people.
+func (k *kit) people(town []store.Person) int64 {
 	k.t.Helper()
 	w := k.begun()
-	for i := range town {
-		if err := write(w, &town[i]); err != nil {
-			k.t.Fatal(err)
+	come := func(yield func(store.Person, error) bool) {
+		for i := range town {
+			if !yield(town[i], nil) {
+				return
+			}
 		}
+	}
+	if _, err := w.Compare(k.t.Context(), come, func(*store.StoredPerson, *store.Person) error { return nil }); err != nil {
+		k.t.Fatal(err)
 	}
 	r := &store.Result{CreatedAt: at(), Document: json.RawMessage("{}")}
 	if _, err := w.Publish(k.t.Context(), r, nil); err != nil {

@@ -107,8 +107,11 @@ CREATE TABLE result (
     PRIMARY KEY (enterprise, id)
 );
 
+-- People, each version of whom has the results it is of. A person's number is the result they came with and how many
+-- came before, so that new people are behind all others: rows, primary key and order grow at their ends.
 CREATE TABLE person (
     enterprise    BIGINT  NOT NULL,
+    number        BIGINT  NOT NULL,
     person_id     BYTEA   NOT NULL,
     from_result   BIGINT  NOT NULL,
     to_result     BIGINT  NOT NULL,
@@ -121,20 +124,28 @@ CREATE TABLE person (
     organizations TEXT    NOT NULL,
     roles         TEXT    NOT NULL,
     document      TEXT    NOT NULL,
-    PRIMARY KEY (enterprise, person_id, from_result)
+    PRIMARY KEY (enterprise, number, from_result)
 );
 CREATE INDEX person_order ON person (enterprise, sort_key, person_id);
-CREATE INDEX person_from ON person (enterprise, from_result);
 CREATE INDEX person_to ON person (enterprise, to_result) WHERE to_result < 9223372036854775807;
 
--- The order of a result: 1,000 person ids a block and the next 100, 16 bytes each.
+-- The numbers of people by id; who got another place in the order has another number. It is a table and no index of
+-- people, so that it can be written in the order of the ids, which are hashes.
+CREATE TABLE person_number (
+    enterprise BIGINT NOT NULL,
+    person_id  BYTEA  NOT NULL,
+    number     BIGINT NOT NULL,
+    PRIMARY KEY (enterprise, person_id, number)
+);
+
+-- The order of a result: the numbers of 1,000 people a block and of the next 100, 8 bytes each.
 CREATE TABLE person_block (
     enterprise  BIGINT NOT NULL,
     list        TEXT   NOT NULL CHECK (list IN ('people', 'consumed')),
     block       BIGINT NOT NULL,
     from_result BIGINT NOT NULL,
     to_result   BIGINT NOT NULL,
-    ids         BYTEA  NOT NULL,
+    numbers     BYTEA  NOT NULL,
     PRIMARY KEY (enterprise, list, block, from_result)
 );
 

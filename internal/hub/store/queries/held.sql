@@ -4,9 +4,9 @@ WHERE enterprise = @enterprise AND (source, kind, key, from_seq) > (@source, CAS
 ORDER BY source, kind, key, from_seq LIMIT @page;
 
 -- name: EveryPerson :many
-SELECT person_id, from_result, to_result, document FROM person
-WHERE enterprise = @enterprise AND (person_id, from_result) > (@person_id, CAST(@from_result AS BIGINT))
-ORDER BY person_id, from_result LIMIT @page;
+SELECT number, person_id, from_result, to_result, document FROM person
+WHERE enterprise = @enterprise AND (number, from_result) > (@number, CAST(@from_result AS BIGINT))
+ORDER BY number, from_result LIMIT @page;
 
 -- name: EveryChange :many
 SELECT result, n, people FROM change
@@ -22,7 +22,7 @@ WHERE item.enterprise = @enterprise AND item.source = @source AND item.kind = @k
 
 -- name: ErasePerson :execrows
 UPDATE person SET sort_key = '', search = '', organizations = '', roles = '', document = @document
-WHERE person.enterprise = @enterprise AND person.person_id = @person_id AND person.from_result = @from_result
+WHERE person.enterprise = @enterprise AND person.number = @number AND person.from_result = @from_result
     AND person.to_result <= (SELECT e.current_result FROM enterprise e WHERE e.id = @enterprise);
 
 -- name: RewriteChange :execrows

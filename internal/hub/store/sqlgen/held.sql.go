@@ -39,14 +39,14 @@ func (q *Queries) EraseItem(ctx context.Context, arg EraseItemParams) (int64, er
 
 const erasePerson = `-- name: ErasePerson :execrows
 UPDATE person SET sort_key = '', search = '', organizations = '', roles = '', document = $1
-WHERE person.enterprise = $2 AND person.person_id = $3 AND person.from_result = $4
+WHERE person.enterprise = $2 AND person.number = $3 AND person.from_result = $4
     AND person.to_result <= (SELECT e.current_result FROM enterprise e WHERE e.id = $2)
 `
 
 type ErasePersonParams struct {
 	Document   string
 	Enterprise int64
-	PersonID   []byte
+	Number     int64
 	FromResult int64
 }
 
@@ -54,7 +54,7 @@ func (q *Queries) ErasePerson(ctx context.Context, arg ErasePersonParams) (int64
 	result, err := q.db.ExecContext(ctx, erasePerson,
 		arg.Document,
 		arg.Enterprise,
-		arg.PersonID,
+		arg.Number,
 		arg.FromResult,
 	)
 	if err != nil {
@@ -171,19 +171,20 @@ func (q *Queries) EveryItem(ctx context.Context, arg EveryItemParams) ([]EveryIt
 }
 
 const everyPerson = `-- name: EveryPerson :many
-SELECT person_id, from_result, to_result, document FROM person
-WHERE enterprise = $1 AND (person_id, from_result) > ($2, CAST($3 AS BIGINT))
-ORDER BY person_id, from_result LIMIT $4
+SELECT number, person_id, from_result, to_result, document FROM person
+WHERE enterprise = $1 AND (number, from_result) > ($2, CAST($3 AS BIGINT))
+ORDER BY number, from_result LIMIT $4
 `
 
 type EveryPersonParams struct {
 	Enterprise int64
-	PersonID   []byte
+	Number     int64
 	FromResult int64
 	Page       int32
 }
 
 type EveryPersonRow struct {
+	Number     int64
 	PersonID   []byte
 	FromResult int64
 	ToResult   int64
@@ -193,7 +194,7 @@ type EveryPersonRow struct {
 func (q *Queries) EveryPerson(ctx context.Context, arg EveryPersonParams) ([]EveryPersonRow, error) {
 	rows, err := q.db.QueryContext(ctx, everyPerson,
 		arg.Enterprise,
-		arg.PersonID,
+		arg.Number,
 		arg.FromResult,
 		arg.Page,
 	)
@@ -205,6 +206,7 @@ func (q *Queries) EveryPerson(ctx context.Context, arg EveryPersonParams) ([]Eve
 	for rows.Next() {
 		var i EveryPersonRow
 		if err := rows.Scan(
+			&i.Number,
 			&i.PersonID,
 			&i.FromResult,
 			&i.ToResult,

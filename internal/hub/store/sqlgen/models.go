@@ -40,6 +40,7 @@ type Item struct {
 
 type Person struct {
 	Enterprise    int64
+	Number        int64
 	PersonID      []byte
 	FromResult    int64
 	ToResult      int64
@@ -60,7 +61,13 @@ type PersonBlock struct {
 	Block      int64
 	FromResult int64
 	ToResult   int64
-	Ids        []byte
+	Numbers    []byte
+}
+
+type PersonNumber struct {
+	Enterprise int64
+	PersonID   []byte
+	Number     int64
 }
 
 type Pin struct {

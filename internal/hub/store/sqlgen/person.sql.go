@@ -10,7 +10,7 @@ import (
 )
 
 const addBlock = `-- name: AddBlock :exec
-INSERT INTO person_block (enterprise, list, block, from_result, to_result, ids)
+INSERT INTO person_block (enterprise, list, block, from_result, to_result, numbers)
 VALUES ($1, $2, $3, $4, 9223372036854775807, $5)
 `
 
@@ -19,7 +19,7 @@ type AddBlockParams struct {
 	List       string
 	Block      int64
 	Result     int64
-	Ids        []byte
+	Numbers    []byte
 }
 
 func (q *Queries) AddBlock(ctx context.Context, arg AddBlockParams) error {
@@ -28,13 +28,13 @@ func (q *Queries) AddBlock(ctx context.Context, arg AddBlockParams) error {
 		arg.List,
 		arg.Block,
 		arg.Result,
-		arg.Ids,
+		arg.Numbers,
 	)
 	return err
 }
 
 const block = `-- name: Block :one
-SELECT ids FROM person_block
+SELECT numbers FROM person_block
 WHERE enterprise = $1 AND list = $2 AND block = $3 AND from_result <= $4 AND to_result > $4
 ORDER BY from_result DESC LIMIT 1
 `
@@ -53,9 +53,9 @@ func (q *Queries) Block(ctx context.Context, arg BlockParams) ([]byte, error) {
 		arg.Block,
 		arg.Result,
 	)
-	var ids []byte
-	err := row.Scan(&ids)
-	return ids, err
+	var numbers []byte
+	err := row.Scan(&numbers)
+	return numbers, err
 }
 
 const blockCount = `-- name: BlockCount :one
@@ -98,6 +98,84 @@ func (q *Queries) CloseBlock(ctx context.Context, arg CloseBlockParams) error {
 	return err
 }
 
+const closedPeople = `-- name: ClosedPeople :many
+SELECT number, person_id FROM person
+WHERE enterprise = $1 AND to_result > $2 AND to_result < 9223372036854775807 LIMIT $3
+`
+
+type ClosedPeopleParams struct {
+	Enterprise int64
+	Result     int64
+	Page       int32
+}
+
+type ClosedPeopleRow struct {
+	Number   int64
+	PersonID []byte
+}
+
+func (q *Queries) ClosedPeople(ctx context.Context, arg ClosedPeopleParams) ([]ClosedPeopleRow, error) {
+	rows, err := q.db.QueryContext(ctx, closedPeople, arg.Enterprise, arg.Result, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ClosedPeopleRow
+	for rows.Next() {
+		var i ClosedPeopleRow
+		if err := rows.Scan(&i.Number, &i.PersonID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const endedPeople = `-- name: EndedPeople :many
+SELECT number, person_id FROM person
+WHERE enterprise = $1 AND to_result <= $2 AND to_result < 9223372036854775807 LIMIT $3
+`
+
+type EndedPeopleParams struct {
+	Enterprise int64
+	Result     int64
+	Page       int32
+}
+
+type EndedPeopleRow struct {
+	Number   int64
+	PersonID []byte
+}
+
+func (q *Queries) EndedPeople(ctx context.Context, arg EndedPeopleParams) ([]EndedPeopleRow, error) {
+	rows, err := q.db.QueryContext(ctx, endedPeople, arg.Enterprise, arg.Result, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []EndedPeopleRow
+	for rows.Next() {
+		var i EndedPeopleRow
+		if err := rows.Scan(&i.Number, &i.PersonID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const forgetBlocks = `-- name: ForgetBlocks :exec
 DELETE FROM person_block WHERE enterprise = $1 AND to_result <= $2
 `
@@ -112,29 +190,46 @@ func (q *Queries) ForgetBlocks(ctx context.Context, arg ForgetBlocksParams) erro
 	return err
 }
 
-const forgetPeople = `-- name: ForgetPeople :execrows
-DELETE FROM person
-WHERE person.enterprise = $1 AND (person.person_id, person.from_result) IN
-    (SELECT p.person_id, p.from_result FROM person p
-     WHERE p.enterprise = $1 AND p.to_result <= $2 AND p.to_result < 9223372036854775807 LIMIT $3)
+const newPeople = `-- name: NewPeople :many
+SELECT number, person_id FROM person WHERE enterprise = $1 AND number >= $2 ORDER BY number LIMIT $3
 `
 
-type ForgetPeopleParams struct {
+type NewPeopleParams struct {
 	Enterprise int64
-	Result     int64
+	First      int64
 	Page       int32
 }
 
-func (q *Queries) ForgetPeople(ctx context.Context, arg ForgetPeopleParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, forgetPeople, arg.Enterprise, arg.Result, arg.Page)
+type NewPeopleRow struct {
+	Number   int64
+	PersonID []byte
+}
+
+func (q *Queries) NewPeople(ctx context.Context, arg NewPeopleParams) ([]NewPeopleRow, error) {
+	rows, err := q.db.QueryContext(ctx, newPeople, arg.Enterprise, arg.First, arg.Page)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.RowsAffected()
+	defer rows.Close()
+	var items []NewPeopleRow
+	for rows.Next() {
+		var i NewPeopleRow
+		if err := rows.Scan(&i.Number, &i.PersonID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const peopleInOrder = `-- name: PeopleInOrder :many
-SELECT person_id, sort_key, document FROM person
+SELECT number, person_id, sort_key, document FROM person
 WHERE enterprise = $1 AND sort_key >= $2 AND (sort_key > $2 OR person_id > $3)
     AND from_result <= $4 AND to_result > $4
 ORDER BY sort_key, person_id LIMIT $5
@@ -149,6 +244,7 @@ type PeopleInOrderParams struct {
 }
 
 type PeopleInOrderRow struct {
+	Number   int64
 	PersonID []byte
 	SortKey  string
 	Document string
@@ -169,7 +265,12 @@ func (q *Queries) PeopleInOrder(ctx context.Context, arg PeopleInOrderParams) ([
 	var items []PeopleInOrderRow
 	for rows.Next() {
 		var i PeopleInOrderRow
-		if err := rows.Scan(&i.PersonID, &i.SortKey, &i.Document); err != nil {
+		if err := rows.Scan(
+			&i.Number,
+			&i.PersonID,
+			&i.SortKey,
+			&i.Document,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -184,10 +285,10 @@ func (q *Queries) PeopleInOrder(ctx context.Context, arg PeopleInOrderParams) ([
 }
 
 const person = `-- name: Person :one
-SELECT enterprise, person_id, from_result, to_result, sort_key, search, deployment, license, consumes, accounts,
-    organizations, roles, document
-FROM person WHERE enterprise = $1 AND person_id = $2 AND from_result <= $3 AND to_result > $3
-ORDER BY from_result DESC LIMIT 1
+SELECT number, document FROM person
+WHERE person.enterprise = $1 AND person.number IN
+    (SELECT n.number FROM person_number n WHERE n.enterprise = $1 AND n.person_id = $2)
+    AND person.from_result <= $3 AND person.to_result > $3
 `
 
 type PersonParams struct {
@@ -196,42 +297,40 @@ type PersonParams struct {
 	Result     int64
 }
 
-func (q *Queries) Person(ctx context.Context, arg PersonParams) (Person, error) {
+type PersonRow struct {
+	Number   int64
+	Document string
+}
+
+func (q *Queries) Person(ctx context.Context, arg PersonParams) (PersonRow, error) {
 	row := q.db.QueryRowContext(ctx, person, arg.Enterprise, arg.PersonID, arg.Result)
-	var i Person
-	err := row.Scan(
-		&i.Enterprise,
-		&i.PersonID,
-		&i.FromResult,
-		&i.ToResult,
-		&i.SortKey,
-		&i.Search,
-		&i.Deployment,
-		&i.License,
-		&i.Consumes,
-		&i.Accounts,
-		&i.Organizations,
-		&i.Roles,
-		&i.Document,
-	)
+	var i PersonRow
+	err := row.Scan(&i.Number, &i.Document)
 	return i, err
 }
 
-const personBehind = `-- name: PersonBehind :one
-SELECT person_id FROM person WHERE enterprise = $1 AND person_id > $2 ORDER BY person_id LIMIT 1 OFFSET $3
+const personByNumber = `-- name: PersonByNumber :one
+SELECT person_id, document FROM person
+WHERE enterprise = $1 AND number = $2 AND from_result <= $3 AND to_result > $3
+ORDER BY from_result DESC LIMIT 1
 `
 
-type PersonBehindParams struct {
+type PersonByNumberParams struct {
 	Enterprise int64
-	After      []byte
-	Rows       int32
+	Number     int64
+	Result     int64
 }
 
-func (q *Queries) PersonBehind(ctx context.Context, arg PersonBehindParams) ([]byte, error) {
-	row := q.db.QueryRowContext(ctx, personBehind, arg.Enterprise, arg.After, arg.Rows)
-	var person_id []byte
-	err := row.Scan(&person_id)
-	return person_id, err
+type PersonByNumberRow struct {
+	PersonID []byte
+	Document string
+}
+
+func (q *Queries) PersonByNumber(ctx context.Context, arg PersonByNumberParams) (PersonByNumberRow, error) {
+	row := q.db.QueryRowContext(ctx, personByNumber, arg.Enterprise, arg.Number, arg.Result)
+	var i PersonByNumberRow
+	err := row.Scan(&i.PersonID, &i.Document)
+	return i, err
 }
 
 const removeBlocks = `-- name: RemoveBlocks :exec
@@ -248,27 +347,6 @@ func (q *Queries) RemoveBlocks(ctx context.Context, arg RemoveBlocksParams) erro
 	return err
 }
 
-const removePeople = `-- name: RemovePeople :exec
-DELETE FROM person WHERE enterprise = $1 AND person_id > $2 AND person_id <= $3 AND from_result > $4
-`
-
-type RemovePeopleParams struct {
-	Enterprise int64
-	After      []byte
-	Upto       []byte
-	Result     int64
-}
-
-func (q *Queries) RemovePeople(ctx context.Context, arg RemovePeopleParams) error {
-	_, err := q.db.ExecContext(ctx, removePeople,
-		arg.Enterprise,
-		arg.After,
-		arg.Upto,
-		arg.Result,
-	)
-	return err
-}
-
 const reopenBlocks = `-- name: ReopenBlocks :exec
 UPDATE person_block SET to_result = 9223372036854775807
 WHERE enterprise = $1 AND to_result > $2 AND to_result < 9223372036854775807
@@ -282,25 +360,4 @@ type ReopenBlocksParams struct {
 func (q *Queries) ReopenBlocks(ctx context.Context, arg ReopenBlocksParams) error {
 	_, err := q.db.ExecContext(ctx, reopenBlocks, arg.Enterprise, arg.Result)
 	return err
-}
-
-const reopenPeople = `-- name: ReopenPeople :execrows
-UPDATE person SET to_result = 9223372036854775807
-WHERE person.enterprise = $1 AND (person.person_id, person.from_result) IN
-    (SELECT p.person_id, p.from_result FROM person p
-     WHERE p.enterprise = $1 AND p.to_result > $2 AND p.to_result < 9223372036854775807 LIMIT $3)
-`
-
-type ReopenPeopleParams struct {
-	Enterprise int64
-	Result     int64
-	Page       int32
-}
-
-func (q *Queries) ReopenPeople(ctx context.Context, arg ReopenPeopleParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, reopenPeople, arg.Enterprise, arg.Result, arg.Page)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
 }
