@@ -5,6 +5,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 )
 
@@ -35,6 +36,32 @@ func (c *Client) SetGitHubFigure(ctx context.Context, figure GitHubFigure) (*Ent
 func (c *Client) ForgetGitHubFigure(ctx context.Context) (*Enterprise, error) {
 	e := &Enterprise{}
 	return e, c.send(ctx, http.MethodDelete, "/github-figure", nil, e)
+}
+
+// ContractLines gives the licenses bought, line by line of the contract: past
+// lines, lines to come and removed ones too, by first day, newest first.
+func (c *Client) ContractLines(ctx context.Context) ([]ContractLine, error) {
+	var answer struct{ Lines []ContractLine }
+	err := c.get(ctx, "/purchased-licenses", nil, &answer)
+	return answer.Lines, err
+}
+
+// AddContractLine adds a line; the next recount counts with it.
+func (c *Client) AddContractLine(ctx context.Context, terms ContractTerms) (*ContractLine, error) {
+	line := &ContractLine{}
+	return line, c.send(ctx, http.MethodPost, "/purchased-licenses", terms, line)
+}
+
+// ReplaceContractLine corrects a line.
+func (c *Client) ReplaceContractLine(ctx context.Context, id int64, terms ContractTerms) (*ContractLine, error) {
+	line := &ContractLine{}
+	return line, c.send(ctx, http.MethodPut, "/purchased-licenses/"+strconv.FormatInt(id, 10), terms, line)
+}
+
+// RemoveContractLine takes a line back that was noted by mistake.
+func (c *Client) RemoveContractLine(ctx context.Context, id int64) (*ContractLine, error) {
+	line := &ContractLine{}
+	return line, c.send(ctx, http.MethodDelete, "/purchased-licenses/"+strconv.FormatInt(id, 10), nil, line)
 }
 
 // Tokens gives the tokens, newest first, revoked and expired ones too.

@@ -25,6 +25,7 @@ func TestTypesAreTheAPIs(t *testing.T) {
 		{client.PersonSummary{}, api.PersonSummary{}},
 		{client.Person{}, api.Person{}},
 		{client.Enterprise{}, api.Enterprise{}},
+		{client.ContractLine{}, api.ContractLine{}},
 		{client.Token{}, api.Token{}},
 		{client.NewToken{}, api.NewToken{}},
 		{client.AuditEntry{}, api.AuditEntry{}},

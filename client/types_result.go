@@ -15,6 +15,7 @@ type Result struct {
 	Rules       string              `json:"rules"`            // the rules it was counted by
 	People      int64               `json:"people"`           // people, whether they consume a license or not
 	Purchased   int                 `json:"purchased"`        // licenses bought; 0 when unknown
+	Purchase    Purchase            `json:"purchase"`         // where the number of licenses bought comes from
 	Statement   Statement           `json:"statement"`        // the sum that leads from accounts to licenses
 	Range       Range               `json:"range"`            // how sure the total is, and why
 	Policy      Policy              `json:"policy"`           // the policy it was counted under
@@ -25,6 +26,15 @@ type Result struct {
 	Warnings    []Warning           `json:"warnings"`         // what is worth knowing and changes nothing
 	Difference  Difference          `json:"difference"`       // what changed from the result before
 	NamedChange int64               `json:"named_changes"`    // how many changes are kept with names; see changes of the result
+}
+
+// Purchase is where a number of licenses bought comes from.
+type Purchase struct {
+	Source       string `json:"source,omitempty"` // contract lines in force, else the number of the settings, else what was loaded; absent: nobody says; one of contract, settings, list
+	Seats        int    `json:"seats"`            // the number; 0 when unknown
+	VisualStudio int    `json:"visual_studio"`    // of these, Visual Studio subscriptions, where contract lines tell
+	Lines        int    `json:"lines"`            // contract lines in force
+	Listed       int    `json:"listed"`           // what the cloud list or GitHub's report says, whatever decided; 0 when nothing does
 }
 
 // Statement is the sum that must add up: accounts + invited_only −

@@ -40,6 +40,10 @@ const (
 	AuditErase     = "oneseat.person_erase"
 	AuditReport    = "oneseat.report_read"
 	AuditEnrolment = "oneseat.enrolment_make"
+
+	AuditContractAdd    = "oneseat.contract_line_add"
+	AuditContractChange = "oneseat.contract_line_change"
+	AuditContractRemove = "oneseat.contract_line_remove"
 )
 
 // AuditActions are the actions above, for lists to choose from.
@@ -47,7 +51,7 @@ func AuditActions() []string {
 	return []string{
 		AuditEnterprise, AuditSettings, AuditFigure, AuditRecipient, AuditUpload, AuditLoad, AuditUndo, AuditRemoval,
 		AuditConfirm, AuditImport, AuditApply, AuditDiscard, AuditSupersede, AuditRefuse, AuditReveal, AuditExport, AuditErase,
-		AuditReport, AuditEnrolment,
+		AuditReport, AuditEnrolment, AuditContractAdd, AuditContractChange, AuditContractRemove,
 	}
 }
 

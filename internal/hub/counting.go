@@ -20,6 +20,7 @@ type counted struct {
 	policy licensing.Policy
 	meta   store.CloudMeta
 	info   EnterpriseInfo
+	lines  []ContractLine
 	inputs []Input
 	// accounts are the documents of the cloud accounts, by their number.
 	accounts []string
@@ -52,7 +53,7 @@ type instanceMeta struct {
 // count counts what is there, with a pending upload in the place of what its
 // source says now; nil for none.
 func (s *Service) count(ctx context.Context, in *store.Inputs, pending *Upload) (*counted, error) {
-	c := counter{ctx: ctx, e: s.store.For(in.Number), at: s.now(), Out: counted{info: in.EnterpriseInfo}}
+	c := counter{ctx: ctx, e: s.store.For(in.Number), at: s.now(), Out: counted{info: in.EnterpriseInfo, lines: in.Contract}}
 	for _, src := range in.Sources {
 		seq, counts := src.Seq, src.State == store.Active
 		if pending != nil && pending.Source == src.Number {

@@ -6,6 +6,7 @@
 // own:
 //
 //	Init, ChangeSettings            enterprises
+//	AddContractLine                 licenses bought
 //	ReceiveUsage, ReceiveCSV        accounts of a server instance arrive
 //	LoadCloud                       the cloud side arrives
 //	Confirm                         an unknown instance is who it says

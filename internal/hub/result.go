@@ -41,7 +41,8 @@ type Counted struct {
 	Version        string                        `json:"version"` // of the program
 	Rules          string                        `json:"rules"`
 	Policy         PolicyUsed                    `json:"policy"`
-	Purchased      int                           `json:"purchased,omitempty"`
+	Purchased      int                           `json:"purchased,omitempty"` // 0: unknown
+	Purchase       Purchase                      `json:"purchase,omitzero"`   // where Purchased comes from
 	Domains        []string                      `json:"verified_domains,omitempty"`
 	Inputs         []Input                       `json:"inputs"`
 	Statement      licensing.Statement           `json:"statement"`
@@ -113,9 +114,10 @@ type ReconcileItem struct {
 // say writes down what a count found.
 func (s *Service) say(c *counted, o *order, d Difference, actor string) ([]byte, error) {
 	all := c.result.Conflicts()
+	purchase := purchaseOf(c.lines, c.info.Settings, c.meta.Purchased, c.policy.At)
 	doc := Counted{
 		AsOf: c.policy.At, Actor: actor, Version: s.version, Rules: rulesVersion, Policy: policyUsed(c.policy),
-		Purchased: purchased(c), Domains: c.meta.VerifiedDomains, Inputs: c.inputs,
+		Purchased: purchase.Seats, Purchase: purchase, Domains: c.meta.VerifiedDomains, Inputs: c.inputs,
 		Statement: c.result.Statement(), Instances: c.result.Instances(), Visibility: c.result.Visibility(),
 		Warnings: c.result.Warnings(), ConflictCount: len(all), Difference: d,
 	}
@@ -135,14 +137,6 @@ func policyUsed(p licensing.Policy) PolicyUsed {
 		used.UnlinkedSubscribers = "consume"
 	}
 	return used
-}
-
-// purchased is what owners say, else what the cloud side says.
-func purchased(c *counted) int {
-	if c.info.Settings.Purchased > 0 {
-		return c.info.Settings.Purchased
-	}
-	return c.meta.Purchased
 }
 
 func reconciliationOf(c *counted, o *order) *Reconciliation {

@@ -230,9 +230,10 @@ func TestOwnNamesLeadNowhereElse(t *testing.T) {
 // bodies are those that calls need to get as far as looking.
 func bodies() map[string]string {
 	return map[string]string{
-		"confirm-upload":  `{"fingerprint": "00000000"}`,
-		"undo-instance":   `{"reason": "half of the people were missing"}`,
-		"remove-instance": `{"reason": "it was switched off"}`,
-		"undo-cloud-list": `{"reason": "half of the people were missing"}`,
+		"confirm-upload":             `{"fingerprint": "00000000"}`,
+		"undo-instance":              `{"reason": "half of the people were missing"}`,
+		"remove-instance":            `{"reason": "it was switched off"}`,
+		"replace-purchased-licenses": `{"from": "2026-01-01", "seats": 1}`,
+		"undo-cloud-list":            `{"reason": "half of the people were missing"}`,
 	}
 }

@@ -20,6 +20,7 @@ type Result struct {
 	Rules       string              `json:"rules" doc:"The rules it was counted by."`
 	People      int64               `json:"people" doc:"People, whether they consume a license or not."`
 	Purchased   int                 `json:"purchased" doc:"Licenses bought; 0 when unknown."`
+	Purchase    Purchase            `json:"purchase" doc:"Where the number of licenses bought comes from."`
 	Statement   Statement           `json:"statement" doc:"The sum that leads from accounts to licenses."`
 	Range       Range               `json:"range" doc:"How sure the total is, and why."`
 	Policy      Policy              `json:"policy" doc:"The policy it was counted under."`
@@ -30,6 +31,19 @@ type Result struct {
 	Warnings    []Warning           `json:"warnings" nullable:"false" doc:"What is worth knowing and changes nothing."`
 	Difference  Difference          `json:"difference" doc:"What changed from the result before."`
 	NamedChange int64               `json:"named_changes" doc:"How many changes are kept with names; see changes of the result."`
+}
+
+// Purchase is where a number of licenses bought comes from.
+type Purchase struct {
+	Source       string `json:"source,omitempty" enum:"contract,settings,list" doc:"Contract lines in force, else the number of the settings, else what was loaded; absent: nobody says."`
+	Seats        int    `json:"seats" doc:"The number; 0 when unknown."`
+	VisualStudio int    `json:"visual_studio" doc:"Of these, Visual Studio subscriptions, where contract lines tell."`
+	Lines        int    `json:"lines" doc:"Contract lines in force."`
+	Listed       int    `json:"listed" doc:"What the cloud list or GitHub's report says, whatever decided; 0 when nothing does."`
+}
+
+func purchaseOf(p hub.Purchase) Purchase {
+	return Purchase{string(p.Source), p.Seats, p.VisualStudio, p.Lines, p.Listed}
 }
 
 // Statement is the sum that must add up: accounts + invited_only −
@@ -120,7 +134,7 @@ func (v *v1) result(r *hub.Result) Result {
 	p := r.Policy
 	out := Result{
 		Number: r.Number, Preview: r.Preview, Upload: r.Upload, CreatedAt: r.CreatedAt, AsOf: r.AsOf, Actor: r.Actor,
-		Version: r.Version, Rules: r.Rules, People: r.People, Purchased: r.Purchased, Statement: Statement(r.Statement),
+		Version: r.Version, Rules: r.Rules, People: r.People, Purchased: r.Purchased, Purchase: purchaseOf(r.Purchase), Statement: Statement(r.Statement),
 		Range: rangeOf(r.Visibility), Policy: Policy{p.Billing, p.ManagedUsers, p.UseGitHubJoins, p.UnlinkedSubscribers},
 		Domains: list(r.Domains), Inputs: each(r.Inputs, inputOf), Instances: each(r.Instances, instanceStatement),
 		Conflicts: r.ConflictCount, Warnings: each(r.Warnings, v.counted), NamedChange: r.Changes,

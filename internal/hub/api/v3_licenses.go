@@ -17,7 +17,7 @@ func (a *API) consumedLicenses(w http.ResponseWriter, r *http.Request) error {
 	who, p := askerOf(r.Context()), pagingOf(r.URL.Query())
 	result, people, err := a.page(r.Context(), who, p)
 	if nothingCounted(err) {
-		result, err = &hub.Result{Counted: hub.Counted{Purchased: who.About.Settings.Purchased}}, nil
+		result, err = a.uncounted(r.Context(), who)
 	}
 	if err != nil {
 		return err
@@ -52,6 +52,12 @@ func nothingCounted(err error) bool {
 	}
 	key, _ := named.Message()
 	return key == "hub.no_result"
+}
+
+// uncounted is what is known before the first count: what was bought.
+func (a *API) uncounted(ctx context.Context, who asker) (*hub.Result, error) {
+	bought, err := a.hub.Purchased(ctx, who.About)
+	return &hub.Result{Counted: hub.Counted{Purchased: bought.Seats, Purchase: bought}}, err
 }
 
 // pageOf writes people as GitHub does.

@@ -65,6 +65,8 @@ type Inputs struct {
 	Result int64
 	// Sources that exist, cloud side first, then by host. Held ones count not.
 	Sources []Source
+	// Contract is every line of the contract.
+	Contract []ContractLine
 }
 
 // AddEnterprise makes an enterprise with its cloud side, which is empty, and
@@ -162,7 +164,14 @@ func (e *Enterprise) inputs(ctx context.Context, q *sqlgen.Queries) (*Inputs, er
 	if err != nil {
 		return nil, err
 	}
-	return &Inputs{EnterpriseInfo: info, Salt: r.Salt, Version: r.InputVersion, Result: r.CurrentResult, Sources: sourcesFromRows(rows)}, nil
+	contract, err := contractLines(ctx, q, e.id)
+	if err != nil {
+		return nil, err
+	}
+	return &Inputs{
+		EnterpriseInfo: info, Salt: r.Salt, Version: r.InputVersion, Result: r.CurrentResult,
+		Sources: sourcesFromRows(rows), Contract: contract,
+	}, nil
 }
 
 // Inputs is [Enterprise.Inputs] inside of the transaction.

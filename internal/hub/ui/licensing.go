@@ -11,10 +11,11 @@ import (
 )
 
 func (u *UI) licensingRoutes() []web.Route {
-	return []web.Route{
+	return append(
+		u.purchasedRoutes(),
 		view(account+"/licensing", "licensing", u.licensing),
 		view(account+"/licensing/consumed_licenses.csv", "report", u.report),
-	}
+	)
 }
 
 // licensingPage is Enterprise licensing: how many licenses there are, how many

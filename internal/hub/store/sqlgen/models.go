@@ -13,6 +13,22 @@ type Change struct {
 	Licenses   int64
 }
 
+type ContractLine struct {
+	Enterprise int64
+	ID         int64
+	FromDay    int64
+	UntilDay   int64
+	Seats      int64
+	License    string
+	Note       string
+	CreatedAt  int64
+	CreatedBy  string
+	ChangedAt  int64
+	ChangedBy  string
+	RemovedAt  int64
+	RemovedBy  string
+}
+
 type Enterprise struct {
 	ID            int64
 	Slug          string
