@@ -43,11 +43,16 @@ help: ## print these lines
 build: ## build bin/oneseat, one static file
 	CGO_ENABLED=0 go build -trimpath -o bin/oneseat ./cmd/oneseat
 
+.PHONY: release
+release: ## dist/: programs, packages, what is in them, checksums signed with KEY=FILE
+	cd release && go run . -output ../dist $(if $(KEY),-key $(abspath $(KEY)),-unsigned)
+
 .PHONY: test
 test: ## everything CI tests; installs the packages that are missing, of Debian and of Node
 	scripts/need-packages $(PACKAGES)
 	scripts/need-node $(NODE_PACKAGES)
 	ONESEAT_REQUIRE_POSTGRES=1 ONESEAT_REQUIRE_CHROMIUM=1 go test -race ./...
+	cd release && go test ./...
 
 .PHONY: quick
 quick: ## the tests while you work: no race detector, nothing long
@@ -70,6 +75,7 @@ fmt: ## gofumpt and import groups
 .PHONY: lint
 lint: ## golangci-lint; .golangci.yml has a reason per linter
 	$(TOOL) golangci-lint run
+	cd release && go tool -modfile=../tools/go.mod golangci-lint run
 
 .PHONY: gen
 gen: ## write the code that is made from others: queries of the stores, components of pages
@@ -94,6 +100,7 @@ fuzz: ## every fuzz target for FUZZ_EACH seconds
 .PHONY: fresh
 fresh: ## go.mod, go.sum and generated code say what the sources need, no more
 	go mod tidy -diff
+	cd release && go mod tidy -diff
 	$(TOOL) sqlc diff -f internal/hub/store/sqlc.yaml
 	$(TOOL) sqlc diff -f internal/signin/sqlc.yaml
 	scripts/components --check

@@ -230,7 +230,7 @@ func unwrap(err error) error {
 // TestExamplesAreTaken: what deploy shows is what the program understands.
 func TestExamplesAreTaken(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("../../deploy/*.conf.example")
+	files, err := filepath.Glob("../../deploy/*.conf*")
 	if err != nil || len(files) < 2 {
 		t.Fatalf("%v, %v", files, err)
 	}
@@ -240,7 +240,7 @@ func TestExamplesAreTaken(t *testing.T) {
 			t.Errorf("%s: %s%s", file, got.stdout, got.stderr)
 		}
 		// What is commented out is understood as well.
-		whole := strings.NewReplacer("\n#d", "\nd", "\n#t", "\nt").Replace(mustRead(t, file))
+		whole := strings.NewReplacer("\n#d", "\nd", "\n#e", "\ne", "\n#l", "\nl", "\n#t", "\nt").Replace(mustRead(t, file))
 		if got := call(t, "config", "print", "--config", mustWrite(t, t.TempDir(), "whole.conf", whole)); got.status != statusDone {
 			t.Errorf("%s, all of it: %s", file, got.stderr)
 		}
@@ -252,7 +252,7 @@ func TestServiceExampleCallsTheProgram(t *testing.T) {
 	t.Parallel()
 	root, _ := mustSettings(t)
 	lines := 0
-	for line := range strings.Lines(mustRead(t, "../../deploy/oneseat-hub.service.example")) {
+	for line := range strings.Lines(mustRead(t, "../../deploy/oneseat-hub.service")) {
 		_, command, ok := strings.Cut(line, "oneseat hub")
 		if !ok {
 			continue
