@@ -231,10 +231,6 @@ var rows = []row{
 		why:  "databases for everybody's tests: it knows no schema but the one it is given",
 	},
 	{
-		pkg: "internal/hub/masktest",
-		why: "bytes to send and to look for: every surface uses the same",
-	},
-	{
 		pkg: "internal/hub",
 		ours: []string{
 			"internal/ahead", "internal/atomicfile", "internal/enrolment", "internal/errs", "internal/hub/store", "internal/job", "internal/ratelimit", "internal/snapshot",
@@ -265,6 +261,8 @@ var rows = []row{
 		ours: []string{
 			"internal/errs", "internal/help", "internal/hub", "internal/i18n", "internal/page", "internal/signin", "internal/spool", "internal/web", "licensing",
 			"report", "usagefile",
+			"internal/errs", "internal/hub", "internal/i18n", "internal/page", "internal/signin", "internal/source", "internal/spool", "internal/web",
+			"licensing", "report", "usagefile",
 		},
 		deps: []string{"github.com/a-h/templ", "github.com/a-h/templ/runtime"},
 		why:  "requests to one use case each and back, as pages: no store, no counting, no API",

@@ -22,6 +22,10 @@ type (
 	Refusal = store.Refusal
 	// GitHubFigure is a number of licenses that GitHub showed, typed in.
 	GitHubFigure = store.GitHubFigure
+	// CloudCounts is how many of each kind a cloud side has.
+	CloudCounts = store.CloudCounts
+	// ReportMeta is what GitHub's report says beside its rows.
+	ReportMeta = store.ReportMeta
 	// List is an order of people that can be paged by number.
 	List = store.List
 )

@@ -75,6 +75,7 @@ func TestPeopleGetNewRecoveryCodes(t *testing.T) {
 				t.Errorf("%s: %v", code, err)
 			}
 		}
+		k.mustJoin(owner("another", signin.RoleOwner))
 		if err := k.RemoveOwner(t.Context(), signin.CommandLine(acme), acme, s.Owner.ID); err != nil {
 			t.Fatal(err)
 		}

@@ -22,6 +22,7 @@ const (
 	AuditorInvited        Action = "oneseat.auditor_invite"
 	AuditorAdded          Action = "oneseat.auditor_add"
 	AuditorRemoved        Action = "oneseat.auditor_remove"
+	RoleChanged           Action = "oneseat.role_change"
 
 	SignedIn     Action = "oneseat.sign_in"
 	SignInFailed Action = "oneseat.sign_in_fail"
@@ -46,7 +47,7 @@ func Actions() []Action {
 		TokenCreated, TokenRevoked,
 		OwnerInvited, OwnerAdded, OwnerRemoved,
 		BillingManagerInvited, BillingManagerAdded, BillingManagerRemoved,
-		AuditorInvited, AuditorAdded, AuditorRemoved,
+		AuditorInvited, AuditorAdded, AuditorRemoved, RoleChanged,
 		SignedIn, SignInFailed, SignedOut, SessionEnded,
 		PasswordSet, SecondFactorSet, RecoveryCodesMade, RecoveryCodeUsed, IdentityLinked,
 		SingleSignOnEnforced, SingleSignOnReleased,

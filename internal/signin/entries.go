@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/database"
@@ -20,8 +21,10 @@ type Filter struct {
 	Action Action
 	Actor  string // whole, "token nightly"
 	Target string // whole
-	Since  time.Time
-	Until  time.Time // not included
+	// About is a part of the actor or of the target, ASCII letters in any case.
+	About string
+	Since time.Time
+	Until time.Time // not included
 }
 
 // Entries gives at most limit entries of an enterprise that fit the filter and
@@ -39,7 +42,7 @@ func (d *Desk) Entries(ctx context.Context, enterprise, before int64, limit int,
 		until = micros(f.Until)
 	}
 	rows, err := d.reader().EntriesBefore(ctx, sqlgen.EntriesBeforeParams{
-		Enterprise: enterprise, Before: before, Action: string(f.Action), Actor: f.Actor, Target: f.Target,
+		Enterprise: enterprise, Before: before, Action: string(f.Action), Actor: f.Actor, Target: f.Target, About: containing(f.About),
 		Since: micros(f.Since), Until: until, Page: int32(limit),
 	})
 	if err != nil {
@@ -52,6 +55,20 @@ func (d *Desk) Entries(ctx context.Context, enterprise, before int64, limit int,
 		}
 	}
 	return entries, nil
+}
+
+// containing is the pattern of texts that have a part; empty for none.
+func containing(part string) string {
+	if part == "" {
+		return ""
+	}
+	low := strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, part)
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(low) + "%"
 }
 
 func entryFromRow(r *sqlgen.AuditEntry) (Entry, error) {

@@ -108,6 +108,7 @@ func TestRolesHaveTheirActions(t *testing.T) {
 		signin.RoleAuditor:        "oneseat.auditor_remove oneseat.auditor_add oneseat.auditor_invite",
 	}
 	Each(t, func(t *testing.T, k *kit) {
+		k.mustJoin(owner("another", signin.RoleOwner))
 		for _, role := range signin.Roles() {
 			name := fmt.Sprintf("the %s", role)
 			link, added := k.mustOwner(owner(name, role))

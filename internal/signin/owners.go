@@ -109,17 +109,14 @@ func (d *Desk) Owners(ctx context.Context, enterprise int64) ([]Owner, error) {
 
 // RemoveOwner removes a person, and with them their link, their sessions and
 // every way in. NotFound when there is nobody with the id; Conflict when they
-// are the one who may pass by single sign-on.
+// are the last owner who came in, or the one who may pass by single sign-on.
 func (d *Desk) RemoveOwner(ctx context.Context, by Actor, enterprise int64, id string) error {
 	return d.inTx(ctx, func(tx *sql.Tx, q *sqlgen.Queries) error {
 		row, err := q.Owner(ctx, sqlgen.OwnerParams{Enterprise: enterprise, ID: id})
 		if err != nil {
 			return found(err, errs.NotFound, "signin.no_owner")
 		}
-		switch only, err := q.SingleSignOn(ctx, enterprise); {
-		case err == nil && only == id:
-			return errs.New(errs.Conflict, "signin.break_glass_stays", "Name", row.Name)
-		case err != nil && !errors.Is(err, sql.ErrNoRows):
+		if err := dispensable(ctx, q, &row); err != nil {
 			return err
 		}
 		if err := q.DeleteOwner(ctx, sqlgen.DeleteOwnerParams{Enterprise: enterprise, ID: id}); err != nil {
@@ -127,6 +124,25 @@ func (d *Desk) RemoveOwner(ctx context.Context, by Actor, enterprise int64, id s
 		}
 		return d.recordOwner(ctx, tx, by, Role(row.Role).removed(), &row)
 	})
+}
+
+// dispensable refuses what would leave an enterprise without an owner who can
+// come in.
+func dispensable(ctx context.Context, q *sqlgen.Queries, row *sqlgen.Owner) error {
+	switch only, err := q.SingleSignOn(ctx, row.Enterprise); {
+	case err == nil && only == row.ID:
+		return errs.New(errs.Conflict, "signin.break_glass_stays", "Name", row.Name)
+	case err != nil && !errors.Is(err, sql.ErrNoRows):
+		return err
+	}
+	if Role(row.Role) != RoleOwner || row.JoinedAt == 0 {
+		return nil
+	}
+	others, err := q.OtherOwnersJoined(ctx, sqlgen.OtherOwnersJoinedParams{Enterprise: row.Enterprise, But: row.ID})
+	if err == nil && others == 0 {
+		err = errs.New(errs.Conflict, "signin.last_owner", "Name", row.Name)
+	}
+	return err
 }
 
 // recordOwner records what was done to a person, recordFor with more details.

@@ -89,6 +89,7 @@ func TestSessionsAreEnded(t *testing.T) {
 		k.mustKnow(fourth)
 		k.mustKnow(other.Entered)
 		wantError(t, k.EndSessions(t.Context(), s.Actor(), globex, s.Owner.ID, ""), errs.NotFound, "signin.no_owner")
+		k.mustJoin(owner("another", signin.RoleOwner))
 		if err := k.RemoveOwner(t.Context(), other.Actor(), acme, s.Owner.ID); err != nil {
 			t.Fatal(err)
 		}

@@ -42,9 +42,11 @@ func (d *Desk) noteSeen(ctx context.Context, s *Session, now time.Time) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, useWait)
 	defer cancel()
-	_ = sqlgen.New(d.db.Write).SeeSession(ctx, sqlgen.SeeSessionParams{
+	q := sqlgen.New(d.db.Write)
+	_ = q.SeeSession(ctx, sqlgen.SeeSessionParams{
 		Enterprise: s.Enterprise, ID: s.ID, Now: micros(now), Before: micros(now.Add(-useEvery)),
 	})
+	_ = q.SeeOwner(ctx, sqlgen.SeeOwnerParams{Enterprise: s.Enterprise, ID: s.OwnerID, Now: micros(now)})
 }
 
 // Sessions gives the sessions of a person that have not ended, the newest
@@ -129,6 +131,9 @@ func (d *Desk) open(ctx context.Context, tx *sql.Tx, owner *sqlgen.Owner, method
 		Enterprise: row.Enterprise, ID: row.ID, Owner: row.Owner, Hash: hash(secret.text), Method: row.Method, Browser: row.Browser, Now: row.CreatedAt,
 	})
 	if err != nil {
+		return Entered{}, err
+	}
+	if err := q.SeeOwner(ctx, sqlgen.SeeOwnerParams{Enterprise: row.Enterprise, ID: row.Owner, Now: row.SeenAt}); err != nil {
 		return Entered{}, err
 	}
 	guest := Guest{ownerFromRow(owner), sessionFromRow(&row)}

@@ -70,7 +70,7 @@ func New(c Config) (*web.App, *http.ServeMux, error) {
 	door := signin.NewDoor(c.Desk, signin.DoorConfig{Provider: c.Provider})
 	people := entry.New(entry.Config{Desk: c.Desk, Door: door, Look: look, Enterprises: enterprises(c.Hub)})
 	pages := ui.New(ui.Config{
-		Hub: c.Hub, Look: look, Spool: c.Spool, Visitor: visitor(people), SignIn: entry.Path, Account: entry.AccountPath, Storybook: c.Storybook,
+		Hub: c.Hub, Desk: c.Desk, Door: door, Look: look, Spool: c.Spool, Visitor: visitor(people), SignIn: entry.Path, Account: entry.AccountPath, Storybook: c.Storybook,
 	})
 	programs := api.New(api.Config{Hub: c.Hub, Desk: c.Desk, Sentences: sentences, Spool: c.Spool, Version: c.Version, Now: c.Now})
 	app, err := web.New(web.Config{
@@ -122,7 +122,7 @@ func visitor(people *entry.Entry) func(*http.Request) (ui.Visitor, error) {
 			return ui.Visitor{}, err
 		}
 		o := &guest.Owner
-		return ui.Visitor{Actor: o.Actor(), ID: "owner " + o.ID, Role: o.Role, Name: o.Name}, nil
+		return ui.Visitor{Actor: o.Actor(), ID: "owner " + o.ID, Role: o.Role, Name: o.Name, Owner: o.ID, Session: guest.Session.ID}, nil
 	}
 }
 

@@ -232,6 +232,15 @@ type CloudMeta struct {
 	AsOf            time.Time   `json:"as_of,omitzero"`
 	VerifiedDomains []string    `json:"verified_domains,omitempty"`
 	Report          *ReportMeta `json:"report,omitempty"`
+	Counts          CloudCounts `json:"counts,omitzero"`
+}
+
+// CloudCounts is how many of each kind a cloud side has.
+type CloudCounts struct {
+	Accounts      int `json:"accounts,omitempty"`
+	Invitations   int `json:"invitations,omitempty"`
+	Subscriptions int `json:"subscriptions,omitempty"`
+	Rows          int `json:"report_rows,omitempty"` // of GitHub's report
 }
 
 // ReportMeta is what GitHub's report says beside its rows.

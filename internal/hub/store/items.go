@@ -63,9 +63,11 @@ func MetaOf(side *licensing.CloudSide) CloudMeta {
 	m := CloudMeta{
 		Name: side.Enterprise.Name, Purchased: side.Enterprise.Purchased, Metered: side.Enterprise.Billing == licensing.Metered,
 		ManagedUsers: side.Enterprise.ManagedUsers, AsOf: side.AsOf, VerifiedDomains: side.VerifiedDomains,
+		Counts: CloudCounts{Accounts: len(side.Accounts), Invitations: len(side.Invitations), Subscriptions: len(side.Subscriptions)},
 	}
 	if r := side.Report; r != nil {
 		m.Report = &ReportMeta{Date: r.Date, Consumed: r.Consumed, Missing: r.Missing}
+		m.Counts.Rows = len(r.Rows)
 	}
 	return m
 }

@@ -57,16 +57,19 @@ func (f *frame) begin(in area, title string) {
 // navigate fills in the navigation, with the labels of GitHub's documentation.
 func (f *frame) navigate(in area) {
 	f.Tabs = []page.Link{
-		{Text: f.T("ui.nav.billing"), Path: f.path("licensing"), Icon: "credit-card", Current: in != inPeople && in != inNone},
 		{Text: f.T("ui.nav.people"), Path: f.path("people"), Icon: "person", Current: in == inPeople},
-	}
-	if in == inPeople || in == inNone {
-		return
-	}
-	f.Side = []page.Link{
 		{Text: f.T("ui.nav.licensing"), Path: f.path("licensing"), Icon: "law", Current: in == inLicensing},
-		{Text: f.T("ui.nav.instances"), Path: f.path("instances"), Icon: "server", Current: in == inInstances},
-		{Text: f.T("ui.nav.uploads"), Path: f.path("uploads"), Icon: "upload", Current: in == inUploads},
+		{Text: f.T("ui.nav.instances"), Path: f.path("instances"), Icon: "server", Current: in == inInstances || in == inUploads},
+		{Text: f.T("pagesettings.nav.settings"), Path: f.path("settings"), Icon: "gear", Current: in.settings()},
+	}
+	switch {
+	case in == inInstances || in == inUploads:
+		f.Side = []page.Link{
+			{Text: f.T("ui.nav.instances"), Path: f.path("instances"), Icon: "server", Current: in == inInstances},
+			{Text: f.T("ui.nav.uploads"), Path: f.path("uploads"), Icon: "upload", Current: in == inUploads},
+		}
+	case in.settings():
+		f.Side = f.settingsMenu(in)
 	}
 }
 

@@ -124,8 +124,13 @@ func (u *UI) toPreview(w http.ResponseWriter, r *http.Request, upload *hub.Uploa
 	}
 }
 
-// Counts says that a snapshot is the one that counts.
-func (p *instancePage) Counts(s *hub.Snapshot) bool { return p.Seq == s.Seq }
+// sourceHistory is what a source said so far.
+type sourceHistory struct {
+	Source    *hub.SourceState
+	Snapshots []hub.Snapshot
+	// Undo is the path of the form that goes back to one.
+	Undo []string
+}
 
 // PartOf is the sum of the instance's part in the total.
 func (p *instancePage) PartOf() []sumLine {

@@ -2,7 +2,9 @@ package ui_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
+	"database/sql"
 	"io"
 	"log/slog"
 	"maps"
@@ -13,7 +15,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -43,31 +44,13 @@ func at() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) }
 type kit struct {
 	t           *testing.T
 	hub         *hub.Service
+	desk        *signin.Desk
+	mona        signin.Owner
 	url         string
 	acme, other hub.EnterpriseInfo
 	to          usagefile.Recipient
 	standing    signin.Role // who shows no cookie; empty: a stranger
 	ticks       atomic.Int64
-	routes      []web.Route
-	log         journal
-}
-
-// journal keeps what was logged.
-type journal struct {
-	mutex sync.Mutex
-	text  bytes.Buffer
-}
-
-func (j *journal) Write(p []byte) (int, error) {
-	j.mutex.Lock()
-	defer j.mutex.Unlock()
-	return j.text.Write(p)
-}
-
-func (j *journal) String() string {
-	j.mutex.Lock()
-	defer j.mutex.Unlock()
-	return j.text.String()
 }
 
 // each runs a test on a kit over SQLite: what pages show is the hub's, which is
@@ -78,13 +61,17 @@ func each(t *testing.T, test func(*kit)) {
 	if err := db.Migrate(t.Context(), store.Migrations()); err != nil {
 		t.Fatal(err)
 	}
+	if err := signin.Migrate(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
 	test(newKit(t, db))
 }
 
 func newKit(t *testing.T, db *database.DB) *kit {
 	t.Helper()
 	k := &kit{t: t}
-	k.hub = hub.New(hub.Config{Store: store.New(db), Keys: hub.KeyDir(t.TempDir()), Now: k.clock, Version: "test"})
+	k.desk = signin.New(db, k.clock)
+	k.hub = hub.New(hub.Config{Store: store.New(db), Keys: hub.KeyDir(t.TempDir()), Audit: audit{k.desk}, Now: k.clock, Version: "test"})
 	var err error
 	if k.acme, k.to, err = k.hub.Init(t.Context(), "acme", "Acme Instruments", hub.Settings{}, "command line"); err != nil {
 		t.Fatal(err)
@@ -92,8 +79,20 @@ func newKit(t *testing.T, db *database.DB) *kit {
 	if k.other, _, err = k.hub.Init(t.Context(), "other", "Other", hub.Settings{}, "command line"); err != nil {
 		t.Fatal(err)
 	}
+	if _, k.mona, err = k.desk.AddOwner(t.Context(), signin.CommandLine(k.acme.Number), signin.NewOwner{
+		Enterprise: k.acme.Number, Name: "mona", Email: licensing.NewEmail("mona@acme.example"), Role: signin.RoleOwner,
+	}); err != nil {
+		t.Fatal(err)
+	}
 	k.serve()
 	return k
+}
+
+// audit lets the desk keep what the hub did.
+type audit struct{ desk *signin.Desk }
+
+func (a audit) Record(ctx context.Context, tx *sql.Tx, enterprise int64, actor, action, target string, details map[string]any) error {
+	return a.desk.Record(ctx, tx, signin.Entry{Enterprise: enterprise, Actor: actor, Action: signin.Action(action), Target: target, Details: details})
 }
 
 // clock is a microsecond later each time.
@@ -113,17 +112,17 @@ func (k *kit) serve() {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	pages := ui.New(ui.Config{Hub: k.hub, Look: look, Spool: files, Visitor: k.visitor, Storybook: true})
+	pages := ui.New(ui.Config{Hub: k.hub, Desk: k.desk, Door: signin.NewDoor(k.desk, signin.DoorConfig{}), Look: look, Spool: files, Visitor: k.visitor, Storybook: true})
 	app, err := web.New(web.Config{
-		Logger: slog.New(slog.NewJSONHandler(&k.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Catalogue: catalogue, Authorize: pages.Authorize, Page: pages.Refusal,
+		Logger: slog.New(slog.DiscardHandler), Catalogue: catalogue, Authorize: pages.Authorize, Page: pages.Refusal,
 		Fallback: func(string) web.Style { return web.StylePage }, Limits: web.Limits{PerCaller: 1 << 20, PerAddress: 1 << 20}, Now: k.clock,
 	})
 	if err != nil {
 		k.t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	k.routes = slices.Concat(look.Routes(), pages.Routes())
-	app.Mount(mux, k.routes...)
+	app.Mount(mux, look.Routes()...)
+	app.Mount(mux, pages.Routes()...)
 	server := httptest.NewServer(app.Handler(mux))
 	k.t.Cleanup(server.Close)
 	k.url = server.URL
@@ -140,7 +139,7 @@ func (k *kit) visitor(r *http.Request) (ui.Visitor, error) {
 	}
 	return ui.Visitor{
 		Actor: signin.Actor{Name: "owner mona", Enterprise: k.acme.Number, Scopes: role.Scopes()}, Role: role, Name: "Mona Octo",
-		ID: "owner MONA",
+		ID: "owner MONA", Owner: k.mona.ID,
 	}, nil
 }
 

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +14,9 @@ import (
 
 // stories are the pages in their interesting states: empty, huge, wrong, and
 // with names that try every layout.
-func stories() []story {
+func stories() []story { return slices.Concat(pageStories(), settingsStories()) }
+
+func pageStories() []story {
 	return []story{
 		{"licensing-empty", inLicensing, func(f frame) templ.Component {
 			return licensingContent(&licensingPage{frame: f, Overview: &hub.Overview{At: f.At}})

@@ -19,12 +19,19 @@ type Visitor struct {
 	ID   string
 	Role signin.Role
 	Name string
+	// Owner is the id of the person, and Session that of the session they are
+	// signed in with; empty where there is none.
+	Owner, Session string
 }
 
 // Config is what the pages are made of.
 type Config struct {
 	Hub  *hub.Service
 	Look *page.Look
+	// Desk and Door are what the pages about roles, tokens, sign-in and the audit
+	// log ask.
+	Desk *signin.Desk
+	Door *signin.Door
 	// Spool keeps uploads while they are taken in.
 	Spool *spool.Spool
 	// Visitor says who asks; Unauthenticated when nobody is signed in.
@@ -41,10 +48,14 @@ type Config struct {
 // UI shows pages. It is safe for concurrent use.
 type UI struct {
 	hub    *hub.Service
+	desk   *signin.Desk
+	door   *signin.Door
 	look   *page.Look
 	spool  *spool.Spool
 	config Config
 }
 
 // New makes the pages.
-func New(c Config) *UI { return &UI{hub: c.Hub, look: c.Look, spool: c.Spool, config: c} }
+func New(c Config) *UI {
+	return &UI{hub: c.Hub, desk: c.Desk, door: c.Door, look: c.Look, spool: c.Spool, config: c}
+}

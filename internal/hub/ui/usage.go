@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/errs"
@@ -68,16 +69,27 @@ func (u *UI) addUsage(w http.ResponseWriter, r *http.Request) error {
 // once a file is here, all of it is taken in or none.
 func (u *UI) takeUsage(r *http.Request, form *usageForm) (*hub.Upload, error) {
 	v, ctx := visitOf(r.Context()), context.WithoutCancel(r.Context())
-	arrival := hub.Arrival{
-		FileName: form.name, Actor: v.Actor.Name, Supersede: form.values["supersede"] != "", Content: spool.ContentOf(form.file),
-	}
+	arrival := form.arrival(v)
+	file := form.files[0]
 	if form.values["kind"] == "report" {
 		by := hub.ByHand{
 			Host: form.values["host"], ReplaceSigned: form.values["replace_signed"] != "", LeaveOutNeverSignedIn: form.values["never_signed_in"] != "",
 		}
-		return u.hub.ReceiveCSV(ctx, v.About.Number, form.file.Named(form.name, time.Time{}), by, arrival)
+		return u.hub.ReceiveCSV(ctx, v.About.Number, file.Named(file.name, time.Time{}), by, arrival)
 	}
-	return u.hub.ReceiveUsage(ctx, v.About.Number, form.file, arrival)
+	return u.hub.ReceiveUsage(ctx, v.About.Number, file.File, arrival)
+}
+
+// arrival says who brings the files of a form, and what they are called.
+func (form *usageForm) arrival(v visit) hub.Arrival {
+	var names []string
+	var files []*spool.File
+	for _, f := range form.files {
+		names, files = append(names, f.name), append(files, f.File)
+	}
+	return hub.Arrival{
+		FileName: strings.Join(names, ", "), Actor: v.Actor.Name, Supersede: form.values["supersede"] != "", Content: spool.ContentOf(files...),
+	}
 }
 
 // usageRefused shows the form again with the reason, and leads to what is in
@@ -93,16 +105,22 @@ func (u *UI) usageRefused(w http.ResponseWriter, r *http.Request, _ *hub.Upload,
 	return page.Show(w, r, web.StatusOf(err), usageContent(&p))
 }
 
-// usageForm is what the form of Add server usage brings.
+// usageForm is what a form brings that sends files.
 type usageForm struct {
-	file   *spool.File
-	name   string
+	files  []sentFile
 	values map[string]string
 }
 
-// Bounds of the form's fields beside the file.
+// sentFile is a file with the name it had where it came from.
+type sentFile struct {
+	*spool.File
+
+	name string
+}
+
+// Bounds of the form's fields, its files among them.
 const (
-	maxFields = 16
+	maxFields = 20
 	maxField  = 1 << 10
 )
 
@@ -127,13 +145,13 @@ func (u *UI) readUsage(r *http.Request, stay *spool.Stay) (usageForm, error) {
 			return form, err
 		}
 	}
-	if form.file == nil {
+	if len(form.files) == 0 {
 		return form, errs.New(errs.Invalid, "ui.usage.no_file")
 	}
 	return form, nil
 }
 
-func readPart(form *usageForm, part *multipart.Part, stay *spool.Stay) (err error) {
+func readPart(form *usageForm, part *multipart.Part, stay *spool.Stay) error {
 	if part.FormName() != "file" {
 		value, err := io.ReadAll(io.LimitReader(part, maxField))
 		form.values[part.FormName()] = string(value)
@@ -142,8 +160,8 @@ func readPart(form *usageForm, part *multipart.Part, stay *spool.Stay) (err erro
 	if part.FileName() == "" {
 		return errs.New(errs.Invalid, "ui.usage.no_file")
 	}
-	form.name = part.FileName()
-	form.file, err = stay.Take(part)
+	file, err := stay.Take(part)
+	form.files = append(form.files, sentFile{file, part.FileName()})
 	return err
 }
 

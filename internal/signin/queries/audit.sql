@@ -23,6 +23,7 @@ WHERE enterprise = @enterprise AND number < @before
     AND (CAST(@action AS TEXT) = '' OR action = @action)
     AND (CAST(@actor AS TEXT) = '' OR actor = @actor)
     AND (CAST(@target AS TEXT) = '' OR target = @target)
+    AND (CAST(@about AS TEXT) = '' OR lower(actor) LIKE @about ESCAPE '\' OR lower(target) LIKE @about ESCAPE '\')
     AND at >= @since AND at < @until
 ORDER BY number DESC LIMIT @page;
 

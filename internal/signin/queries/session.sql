@@ -24,3 +24,8 @@ DELETE FROM session WHERE enterprise = @enterprise AND owner <> @but AND method 
 
 -- name: DeleteEndedSessions :exec
 DELETE FROM session WHERE enterprise = @enterprise AND (created_at <= @created OR seen_at <= @seen);
+
+-- name: SessionsOfAll :many
+SELECT enterprise, id, owner, hash, method, browser, created_at, seen_at
+FROM session WHERE enterprise = @enterprise AND created_at > @created AND seen_at > @seen
+ORDER BY seen_at DESC, id LIMIT @page;

@@ -119,8 +119,9 @@ WHERE enterprise = $1 AND number < $2
     AND (CAST($3 AS TEXT) = '' OR action = $3)
     AND (CAST($4 AS TEXT) = '' OR actor = $4)
     AND (CAST($5 AS TEXT) = '' OR target = $5)
-    AND at >= $6 AND at < $7
-ORDER BY number DESC LIMIT $8
+    AND (CAST($6 AS TEXT) = '' OR lower(actor) LIKE $6 ESCAPE '\' OR lower(target) LIKE $6 ESCAPE '\')
+    AND at >= $7 AND at < $8
+ORDER BY number DESC LIMIT $9
 `
 
 type EntriesBeforeParams struct {
@@ -129,6 +130,7 @@ type EntriesBeforeParams struct {
 	Action     string
 	Actor      string
 	Target     string
+	About      string
 	Since      int64
 	Until      int64
 	Page       int32
@@ -141,6 +143,7 @@ func (q *Queries) EntriesBefore(ctx context.Context, arg EntriesBeforeParams) ([
 		arg.Action,
 		arg.Actor,
 		arg.Target,
+		arg.About,
 		arg.Since,
 		arg.Until,
 		arg.Page,

@@ -62,6 +62,7 @@ type Owner struct {
 	JoinedAt      int64
 	LinkHash      sql.NullString
 	LinkExpiresAt int64
+	SeenAt        int64
 }
 
 type OwnerIdentity struct {

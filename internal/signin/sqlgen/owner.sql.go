@@ -82,8 +82,24 @@ func (q *Queries) JoinOwner(ctx context.Context, arg JoinOwnerParams) error {
 	return err
 }
 
+const otherOwnersJoined = `-- name: OtherOwnersJoined :one
+SELECT COUNT(*) FROM owner WHERE enterprise = $1 AND role = 'owner' AND joined_at > 0 AND id <> $2
+`
+
+type OtherOwnersJoinedParams struct {
+	Enterprise int64
+	But        string
+}
+
+func (q *Queries) OtherOwnersJoined(ctx context.Context, arg OtherOwnersJoinedParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, otherOwnersJoined, arg.Enterprise, arg.But)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const owner = `-- name: Owner :one
-SELECT enterprise, id, name, email, role, created_by, created_at, joined_at, link_hash, link_expires_at
+SELECT enterprise, id, name, email, role, created_by, created_at, joined_at, link_hash, link_expires_at, seen_at
 FROM owner WHERE enterprise = $1 AND id = $2
 `
 
@@ -106,12 +122,13 @@ func (q *Queries) Owner(ctx context.Context, arg OwnerParams) (Owner, error) {
 		&i.JoinedAt,
 		&i.LinkHash,
 		&i.LinkExpiresAt,
+		&i.SeenAt,
 	)
 	return i, err
 }
 
 const ownerByLink = `-- name: OwnerByLink :one
-SELECT enterprise, id, name, email, role, created_by, created_at, joined_at, link_hash, link_expires_at
+SELECT enterprise, id, name, email, role, created_by, created_at, joined_at, link_hash, link_expires_at, seen_at
 FROM owner WHERE link_hash = $1
 `
 
@@ -129,12 +146,13 @@ func (q *Queries) OwnerByLink(ctx context.Context, linkHash sql.NullString) (Own
 		&i.JoinedAt,
 		&i.LinkHash,
 		&i.LinkExpiresAt,
+		&i.SeenAt,
 	)
 	return i, err
 }
 
 const owners = `-- name: Owners :many
-SELECT enterprise, id, name, email, role, created_by, created_at, joined_at, link_hash, link_expires_at
+SELECT enterprise, id, name, email, role, created_by, created_at, joined_at, link_hash, link_expires_at, seen_at
 FROM owner WHERE enterprise = $1 ORDER BY name LIMIT $2
 `
 
@@ -163,6 +181,7 @@ func (q *Queries) Owners(ctx context.Context, arg OwnersParams) ([]Owner, error)
 			&i.JoinedAt,
 			&i.LinkHash,
 			&i.LinkExpiresAt,
+			&i.SeenAt,
 		); err != nil {
 			return nil, err
 		}
@@ -193,6 +212,21 @@ func (q *Queries) OwnersNamed(ctx context.Context, arg OwnersNamedParams) (int64
 	return count, err
 }
 
+const seeOwner = `-- name: SeeOwner :exec
+UPDATE owner SET seen_at = $1 WHERE enterprise = $2 AND id = $3 AND seen_at < $1
+`
+
+type SeeOwnerParams struct {
+	Now        int64
+	Enterprise int64
+	ID         string
+}
+
+func (q *Queries) SeeOwner(ctx context.Context, arg SeeOwnerParams) error {
+	_, err := q.db.ExecContext(ctx, seeOwner, arg.Now, arg.Enterprise, arg.ID)
+	return err
+}
+
 const setLink = `-- name: SetLink :exec
 UPDATE owner SET link_hash = $1, link_expires_at = $2 WHERE enterprise = $3 AND id = $4
 `
@@ -211,6 +245,21 @@ func (q *Queries) SetLink(ctx context.Context, arg SetLinkParams) error {
 		arg.Enterprise,
 		arg.ID,
 	)
+	return err
+}
+
+const setRole = `-- name: SetRole :exec
+UPDATE owner SET role = $1 WHERE enterprise = $2 AND id = $3
+`
+
+type SetRoleParams struct {
+	Role       string
+	Enterprise int64
+	ID         string
+}
+
+func (q *Queries) SetRole(ctx context.Context, arg SetRoleParams) error {
+	_, err := q.db.ExecContext(ctx, setRole, arg.Role, arg.Enterprise, arg.ID)
 	return err
 }
 
@@ -237,4 +286,54 @@ func (q *Queries) TakeLink(ctx context.Context, arg TakeLinkParams) (int64, erro
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const waysOfAll = `-- name: WaysOfAll :many
+SELECT o.id, o.seen_at,
+    (SELECT COUNT(*) FROM credential c WHERE c.enterprise = $1 AND c.owner = o.id AND c.password <> '') AS passwords,
+    (SELECT COUNT(*) FROM recovery_code r WHERE r.enterprise = $1 AND r.owner = o.id) AS codes,
+    (SELECT COUNT(*) FROM owner_identity i WHERE i.enterprise = $1 AND i.owner = o.id) AS identities
+FROM owner o WHERE o.enterprise = $1 ORDER BY o.id LIMIT $2
+`
+
+type WaysOfAllParams struct {
+	Enterprise int64
+	Page       int32
+}
+
+type WaysOfAllRow struct {
+	ID         string
+	SeenAt     int64
+	Passwords  int64
+	Codes      int64
+	Identities int64
+}
+
+func (q *Queries) WaysOfAll(ctx context.Context, arg WaysOfAllParams) ([]WaysOfAllRow, error) {
+	rows, err := q.db.QueryContext(ctx, waysOfAll, arg.Enterprise, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []WaysOfAllRow
+	for rows.Next() {
+		var i WaysOfAllRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.SeenAt,
+			&i.Passwords,
+			&i.Codes,
+			&i.Identities,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

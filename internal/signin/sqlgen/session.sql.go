@@ -197,3 +197,53 @@ func (q *Queries) SessionsOf(ctx context.Context, arg SessionsOfParams) ([]Sessi
 	}
 	return items, nil
 }
+
+const sessionsOfAll = `-- name: SessionsOfAll :many
+SELECT enterprise, id, owner, hash, method, browser, created_at, seen_at
+FROM session WHERE enterprise = $1 AND created_at > $2 AND seen_at > $3
+ORDER BY seen_at DESC, id LIMIT $4
+`
+
+type SessionsOfAllParams struct {
+	Enterprise int64
+	Created    int64
+	Seen       int64
+	Page       int32
+}
+
+func (q *Queries) SessionsOfAll(ctx context.Context, arg SessionsOfAllParams) ([]Session, error) {
+	rows, err := q.db.QueryContext(ctx, sessionsOfAll,
+		arg.Enterprise,
+		arg.Created,
+		arg.Seen,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Session
+	for rows.Next() {
+		var i Session
+		if err := rows.Scan(
+			&i.Enterprise,
+			&i.ID,
+			&i.Owner,
+			&i.Hash,
+			&i.Method,
+			&i.Browser,
+			&i.CreatedAt,
+			&i.SeenAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

@@ -1,0 +1,283 @@
+package ui
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/page"
+	"github.com/oneseat/oneseat/internal/source"
+	"github.com/oneseat/oneseat/internal/spool"
+	"github.com/oneseat/oneseat/internal/web"
+)
+
+func (u *UI) cloudSideRoutes() []web.Route {
+	load := deed(inCloudSide.pattern(""), "load-cloud-side", u.loadCloud)
+	load.MaxBody = u.spool.Most() + maxFields*maxField
+	return []web.Route{
+		view(inCloudSide.pattern(""), "cloud-side", u.cloudSide),
+		load,
+		deed(inCloudSide.pattern("/undo"), "undo-cloud-side", u.undoCloud),
+		deed(inCloudSide.pattern("/github-figure"), "note-github-figure", u.noteFigure),
+		deed(inCloudSide.pattern("/try"), "try-policy", u.tryPolicy),
+		deed(inCloudSide.pattern("/policy"), "change-policy", u.changePolicy),
+	}
+}
+
+// cloudSidePage is Cloud side: what is loaded, and how it is counted.
+type cloudSidePage struct {
+	frame
+	*hub.CloudSide
+
+	Snapshots     []hub.Snapshot
+	Refusal, Done string
+	// InTheWay is the upload that a new list has to wait for; empty: none.
+	InTheWay string
+	// Policy is what the form about counting says.
+	Policy policyForm
+	// Trial is what Policy would do, when somebody asked.
+	Trial *hub.Trial
+}
+
+func (u *UI) cloudSide(w http.ResponseWriter, r *http.Request) error {
+	return u.showCloudSide(w, r, nil)
+}
+
+func (u *UI) newCloudSide(r *http.Request) (*cloudSidePage, error) {
+	p := &cloudSidePage{frame: u.settingsFrame(r, inCloudSide)}
+	var err error
+	if p.CloudSide, err = u.hub.CloudSide(r.Context(), p.About.Number); err != nil {
+		return nil, err
+	}
+	p.Policy = policyOf(&p.Settings)
+	if p.Pending != nil {
+		p.InTheWay = p.Pending.ID
+	}
+	p.Snapshots, err = u.hub.Snapshots(r.Context(), p.About.Number, hub.CloudSource, maxSnapshots)
+	return p, err
+}
+
+// showCloudSide shows the page, with why a form was refused.
+func (u *UI) showCloudSide(w http.ResponseWriter, r *http.Request, refusal error) error {
+	p, err := u.newCloudSide(r)
+	if err != nil {
+		return err
+	}
+	p.Done = p.done(r, "figure", "policy")
+	if refusal != nil {
+		p.Refusal = p.Error(refusal)
+		if other := hub.InTheWay(refusal); other != "" {
+			p.InTheWay = other
+		}
+	}
+	return page.Show(w, r, statusAfter(refusal), cloudSideContent(p))
+}
+
+// loadCloud takes in the cloud side, and leads to its preview.
+func (u *UI) loadCloud(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r.Context())
+	upload, err := u.takeCloud(r, v)
+	if err != nil {
+		return u.settled(w, r, inCloudSide, "", err, u.showCloudSide)
+	}
+	return u.back(w, r, "uploads", upload.ID)
+}
+
+func (u *UI) takeCloud(r *http.Request, v visit) (*hub.Upload, error) {
+	stay, err := u.spool.Enter(spool.Guest{Name: v.ID, Enterprise: v.About.Number})
+	if err != nil {
+		return nil, err
+	}
+	defer stay.Leave()
+	form, err := u.readUsage(r, stay)
+	if err == nil {
+		err = stay.Turn(r.Context())
+	}
+	if err != nil {
+		return nil, err
+	}
+	var files []source.File
+	for _, f := range form.files {
+		files = append(files, f.Named(f.name, time.Time{}))
+	}
+	ctx := context.WithoutCancel(r.Context()) // as with usage: all of it or none
+	return u.hub.LoadCloud(ctx, v.About.Number, files, form.values["allow_partial"] != "", form.arrival(v))
+}
+
+// undoCloud previews going back to what was loaded before.
+func (u *UI) undoCloud(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r.Context())
+	upload, err := u.hub.Undo(r.Context(), v.About.Number, hub.CloudSource, pathNumber(r.PostFormValue("snapshot")), r.PostFormValue("reason"),
+		hub.Arrival{Actor: v.Actor.Name})
+	if err != nil {
+		return u.settled(w, r, inCloudSide, "", err, u.showCloudSide)
+	}
+	return u.back(w, r, "uploads", upload.ID)
+}
+
+// noteFigure notes what GitHub shows, or forgets it.
+func (u *UI) noteFigure(w http.ResponseWriter, r *http.Request) error {
+	v, figure := visitOf(r.Context()), (*hub.GitHubFigure)(nil)
+	if r.PostFormValue("forget") == "" {
+		day, err := time.Parse(time.DateOnly, r.PostFormValue("date"))
+		if err != nil {
+			return u.settled(w, r, inCloudSide, "", errs.Wrap(errs.Invalid, err, "pagesettings.figure.no_date"), u.showCloudSide)
+		}
+		figure = &hub.GitHubFigure{Licenses: int(pathNumber(r.PostFormValue("licenses"))), Date: day}
+	}
+	_, err := u.hub.SetGitHubFigure(r.Context(), v.About.Number, figure, v.Actor.Name)
+	return u.settled(w, r, inCloudSide, "figure", err, u.showCloudSide)
+}
+
+// policyForm is what the form about counting says. Empty values leave it to the
+// cloud side.
+type policyForm struct {
+	Billing, ManagedUsers string // "volume", "metered"; "yes", "no"
+	Joins, Subscribers    string // "use", "ignore"; "free", "consume"
+}
+
+func policyOf(s *hub.Settings) policyForm {
+	f := policyForm{Billing: s.Billing, Joins: "use", Subscribers: "free"}
+	if s.ManagedUsers != nil {
+		f.ManagedUsers = map[bool]string{true: "yes", false: "no"}[*s.ManagedUsers]
+	}
+	if s.IgnoreGitHubJoins {
+		f.Joins = "ignore"
+	}
+	if s.ConsumeUnlinkedSubscribers {
+		f.Subscribers = "consume"
+	}
+	return f
+}
+
+func policyFormOf(r *http.Request) policyForm {
+	return policyForm{r.PostFormValue("billing"), r.PostFormValue("managed_users"), r.PostFormValue("joins"), r.PostFormValue("subscribers")}
+}
+
+// into changes settings to what the form says.
+func (f policyForm) into(s *hub.Settings) {
+	s.Billing, s.ManagedUsers = f.Billing, nil
+	if f.ManagedUsers != "" {
+		s.ManagedUsers = new(f.ManagedUsers == "yes")
+	}
+	s.IgnoreGitHubJoins, s.ConsumeUnlinkedSubscribers = f.Joins == "ignore", f.Subscribers == "consume"
+}
+
+// tryPolicy shows what another way of counting would do.
+func (u *UI) tryPolicy(w http.ResponseWriter, r *http.Request) error {
+	v, form := visitOf(r.Context()), policyFormOf(r)
+	trial, err := u.hub.TrySettings(r.Context(), v.About.Number, v.Actor.Name, form.into)
+	if err != nil {
+		return u.settled(w, r, inCloudSide, "", err, u.showCloudSide)
+	}
+	p, err := u.newCloudSide(r)
+	if err != nil {
+		return err
+	}
+	p.Policy, p.Trial = form, trial
+	return page.Show(w, r, http.StatusOK, cloudSideContent(p))
+}
+
+// changePolicy makes another way of counting hold; the recount follows.
+func (u *UI) changePolicy(w http.ResponseWriter, r *http.Request) error {
+	v, form := visitOf(r.Context()), policyFormOf(r)
+	_, err := u.hub.ChangeSettings(r.Context(), v.About.Number, v.Actor.Name, func(_ *string, s *hub.Settings) { form.into(s) })
+	return u.settled(w, r, inCloudSide, "policy", err, u.showCloudSide)
+}
+
+// field is a question of the form about counting, with its answers.
+type field struct {
+	Name, Chosen string
+	Values       []string
+}
+
+// Fields are the form about counting.
+func (f policyForm) Fields() []field {
+	return []field{
+		{"billing", f.Billing, []string{"", "volume", "metered"}},
+		{"managed_users", f.ManagedUsers, []string{"", "yes", "no"}},
+		{"joins", f.Joins, []string{"use", "ignore"}},
+		{"subscribers", f.Subscribers, []string{"free", "consume"}},
+	}
+}
+
+// answerName is what a page calls a value of a field.
+func (p *cloudSidePage) answerName(f field, value string) string {
+	if value == "" {
+		return p.T("pagesettings.policy."+f.Name+".loaded", "Value", p.loaded(f.Name))
+	}
+	return p.T("pagesettings.policy." + f.Name + "." + value)
+}
+
+// answerWhy is what a value of a field does.
+func (p *cloudSidePage) answerWhy(f field, value string) string {
+	if value == "" {
+		return ""
+	}
+	return p.T("pagesettings.policy_why." + f.Name + "." + value)
+}
+
+// loaded is what the cloud side says about a field.
+func (p *cloudSidePage) loaded(name string) string {
+	l := p.Loaded
+	switch {
+	case l == nil:
+		return p.T("pagesettings.cloud.nothing_said")
+	case name == "billing" && l.Metered:
+		return p.T("pagesettings.policy.billing.metered")
+	case name == "billing":
+		return p.T("pagesettings.policy.billing.volume")
+	case l.ManagedUsers:
+		return p.T("pagesettings.policy.managed_users.yes")
+	default:
+		return p.T("pagesettings.policy.managed_users.no")
+	}
+}
+
+// Counts is how much was loaded, in words.
+func (p *cloudSidePage) Counts() []string {
+	c := p.Loaded.CloudCounts
+	if c == (hub.CloudCounts{}) {
+		return []string{p.T("pagesettings.cloud.entries", "Count", int(p.SourceState.Snapshot.Items))}
+	}
+	words := []string{p.T("pagesettings.cloud.accounts", "Count", c.Accounts)}
+	add := func(key string, n int) {
+		if n > 0 {
+			words = append(words, p.T(key, "Count", n))
+		}
+	}
+	add("pagesettings.cloud.invitations", c.Invitations)
+	add("pagesettings.cloud.subscriptions", c.Subscriptions)
+	add("pagesettings.cloud.rows", c.Rows)
+	return words
+}
+
+// At is when the page is of.
+func (p *cloudSidePage) At() time.Time { return p.CloudSide.At }
+
+// day is a date, or that there is none.
+func (f *frame) day(t time.Time) string {
+	if t.IsZero() {
+		return f.T("ui.why.no_date")
+	}
+	return f.Date(t)
+}
+
+// effect is a line of what another way of counting does.
+type effect struct {
+	Text      string
+	Now, Then int
+}
+
+// Effects are the lines of a trial.
+func (p *cloudSidePage) Effects() []effect {
+	now, then := p.Trial.Now, p.Trial
+	return []effect{
+		{p.T("pagesettings.effect.people"), int(now.People), then.People},
+		{p.T("pagesettings.effect.joined"), now.Statement.Joined, then.Statement.Joined},
+		{p.T("pagesettings.effect.not_consuming"), now.Statement.NotConsuming, then.Statement.NotConsuming},
+		{p.T("pagesettings.effect.licenses"), now.Statement.Licenses, then.Statement.Licenses},
+	}
+}
