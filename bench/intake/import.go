@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/oneseat/oneseat/bench/measure"
@@ -19,7 +20,9 @@ type Imported struct {
 }
 
 // Import gives the rows that the first step left in dir to sqlite3's .import:
-// into a new database each, with the same tables and indexes.
+// into a new database each, with the same tables and indexes, and settings of
+// the hub's own connection for writing. The rows come in the order of their
+// primary key and in one transaction, which is what .import is fastest with.
 func Import(ctx context.Context, dir string) (in Imported, err error) {
 	const ofInstance = "SELECT * FROM item WHERE source = 1 ORDER BY kind, key"
 	if in.Accounts, err = importTable(ctx, dir, "item", ofInstance); err != nil {
@@ -47,12 +50,35 @@ func importTable(ctx context.Context, dir, table, rows string) (measure.Cost, er
 	if _, err := sqlite3(ctx, to, schema); err != nil {
 		return measure.Cost{}, err
 	}
-	child, start := command(ctx, to, ".mode csv", ".import "+csv+" "+table), time.Now()
+	pragmas, err := settings(ctx, dir)
+	if err != nil {
+		return measure.Cost{}, err
+	}
+	child, start := command(ctx, to, pragmas, ".mode csv", ".import "+csv+" "+table), time.Now()
 	if _, err := output(child); err != nil {
 		return measure.Cost{}, err
 	}
 	used := child.ProcessState.UserTime() + child.ProcessState.SystemTime()
 	return measure.Cost{Seconds: time.Since(start).Seconds(), CPUSeconds: used.Seconds()}, nil
+}
+
+// settings are those of a connection that decide how fast it writes, as the hub
+// in dir has them.
+func settings(ctx context.Context, dir string) (string, error) {
+	h, err := open(ctx, dir)
+	if err != nil {
+		return "", err
+	}
+	defer h.close() //nolint:errcheck // it was only asked
+	var pragmas strings.Builder
+	for _, name := range []string{"journal_mode", "synchronous", "cache_size", "wal_autocheckpoint", "journal_size_limit"} {
+		var value string
+		if err := h.db.Write.QueryRowContext(ctx, "PRAGMA "+name).Scan(&value); err != nil {
+			return "", fmt.Errorf("setting %s: %w", name, err)
+		}
+		fmt.Fprintf(&pragmas, "PRAGMA %s=%s;", name, value)
+	}
+	return pragmas.String(), nil
 }
 
 // sqlite3 runs Debian's sqlite3 over a database.
