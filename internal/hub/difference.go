@@ -3,11 +3,12 @@ package hub
 import (
 	"cmp"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json"
 
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/licensing"
@@ -45,10 +46,13 @@ type differ struct {
 	o      *order
 	place  int32 // of whom is being compared
 	before []standing
-	after  []int32                 // places
-	seen   map[accountDigest]int32 // whose an account was, in before
-	text   []byte
-	alone  [1]standing // who appeared last
+	after  []int32 // places
+	// Whose an account and an id was, in before: an id stands for an anchor,
+	// which one who is has at hand.
+	accounts map[accountDigest]int32
+	ids      map[store.PersonID]int32
+	text     []byte
+	alone    [1]standing // who appeared last
 }
 
 type accountDigest [16]byte
@@ -63,7 +67,7 @@ type standing struct {
 }
 
 func newDiffer(c *counted, o *order) *differ {
-	return &differ{c: c, o: o, seen: map[accountDigest]int32{}}
+	return &differ{c: c, o: o, accounts: map[accountDigest]int32{}, ids: map[store.PersonID]int32{}}
 }
 
 // pass notes whom the store is being given.
@@ -84,19 +88,17 @@ func (d *differ) pass(people iter.Seq2[store.Person, error]) iter.Seq2[store.Per
 // visit takes a difference as the store finds it. Who only differs in details,
 // a name or a role, is not reported.
 func (d *differ) visit(before *store.StoredPerson, after *store.Person) error {
-	var was standing
-	var identities []string
 	if before != nil {
 		var doc personDocument
 		if err := json.Unmarshal([]byte(before.Document), &doc); err != nil {
 			return fmt.Errorf("document of person %s: %w", before.ID, err)
 		}
-		identities = doc.identities()
-		was = d.standing(before.ID, identities, doc.Consumes, licensing.LicenseType(doc.License))
+		identities := doc.identities()
+		was := d.standing(before.ID, identities, doc.Consumes, licensing.LicenseType(doc.License))
 		if after != nil && was.same(d.now(d.place)) {
 			return nil
 		}
-		d.add(was, identities)
+		d.add(was, &doc)
 	}
 	if after != nil {
 		d.after = append(d.after, d.place)
@@ -135,31 +137,38 @@ func (d *differ) now(place int32) standing {
 	return d.standing(d.o.ids[place], identitiesOf(&p), p.Consumes, p.License)
 }
 
-// identitiesOf are what makes people the same: their accounts and, where the
-// anchor is an address or there are no accounts, the anchor.
+// identitiesOf are what somebody holds: the anchor where it counts, and their
+// accounts.
 func identitiesOf(p *licensing.Person) []string {
-	out := anchored(nil, p.Anchor.ID(), p.Cloud >= 0, len(p.Servers))
+	var out []string
+	if anchor := p.Anchor.ID(); anchored(anchor, p.Cloud >= 0, len(p.Servers)) {
+		out = append(out, anchor)
+	}
 	for i := range p.Servers {
-		out = append(out, "account:"+p.Servers[i].Host+":"+p.Servers[i].ID)
+		out = append(out, accountIdentity(p.Servers[i].Host, p.Servers[i].ID))
 	}
 	return out
 }
 
 // identities are those of [identitiesOf] as the document has them.
-func (p *personDocument) identities() []string {
-	out := anchored(nil, p.Anchor, p.Cloud != nil, len(p.Servers))
-	for _, a := range p.Servers {
-		out = append(out, "account:"+a.Host+":"+a.ID)
+func (d *personDocument) identities() []string {
+	var out []string
+	if anchored(d.Anchor, d.Cloud != nil, len(d.Servers)) {
+		out = append(out, d.Anchor)
+	}
+	for i := range d.Servers {
+		out = append(out, accountIdentity(d.Servers[i].Host, d.Servers[i].ID))
 	}
 	return out
 }
 
-func anchored(out []string, anchor string, cloud bool, servers int) []string {
-	if cloud || servers == 0 || strings.HasPrefix(anchor, "address:") {
-		out = append(out, anchor)
-	}
-	return out
+// anchored says that an anchor makes people the same, and not only what they
+// hold: it is an address or a cloud account, or there are no accounts.
+func anchored(anchor string, cloud bool, servers int) bool {
+	return cloud || servers == 0 || strings.HasPrefix(anchor, anchoredAddress)
 }
+
+func accountIdentity(host, id string) string { return "account:" + host + ":" + id }
 
 func digestOf(identity string) accountDigest {
 	sum := sha256.Sum256([]byte(identity))
@@ -168,12 +177,15 @@ func digestOf(identity string) accountDigest {
 
 // add notes somebody who was. In one result nobody shares an account with
 // anybody else.
-func (d *differ) add(was standing, identities []string) {
+func (d *differ) add(was standing, doc *personDocument) {
 	n := int32(len(d.before)) //nolint:gosec // fewer people than 2^31
 	was.group = n
 	d.before = append(d.before, was)
-	for _, text := range identities {
-		d.seen[digestOf(text)] = n
+	if anchored(doc.Anchor, doc.Cloud != nil, len(doc.Servers)) {
+		d.ids[was.id] = n
+	}
+	for i := range doc.Servers {
+		d.accounts[digestOf(accountIdentity(doc.Servers[i].Host, doc.Servers[i].ID))] = n
 	}
 }
 
@@ -185,16 +197,20 @@ func (d *differ) find(n int32) int32 {
 	return n
 }
 
-// joined gives the first of those who were and share an account with somebody
-// who is, all of whom are together from now on; none when there is nobody.
-func (d *differ) joined(place int32) (int32, bool) {
-	if len(d.seen) == 0 {
+// joined gives the first of those who were and share an anchor or an account
+// with somebody who is, all of whom are together from now on; none when there is
+// nobody.
+func (d *differ) joined(place int32) (first int32, found bool) {
+	first, found = d.ids[d.o.ids[place]]
+	if !found && len(d.accounts) == 0 {
 		return 0, false
 	}
 	p := d.c.result.At(int(place))
-	first, found := int32(0), false
-	for _, text := range identitiesOf(&p) {
-		n, ok := d.seen[digestOf(text)]
+	if found = found && anchored(p.Anchor.ID(), p.Cloud >= 0, len(p.Servers)); found {
+		first = d.find(first)
+	}
+	for i := range p.Servers {
+		n, ok := d.accounts[digestOf(accountIdentity(p.Servers[i].Host, p.Servers[i].ID))]
 		if !ok {
 			continue
 		}

@@ -16,8 +16,9 @@ import (
 // texts are the same address when their keys are.
 type mention struct{ Key licensing.Key }
 
-// is says that a text is the address.
+// is says that a text is the address, or that of a person's anchor.
 func (m mention) is(text string) bool {
+	text = strings.TrimPrefix(text, anchoredAddress)
 	if !strings.Contains(text, "@") {
 		return false
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"sync"
 
 	"github.com/oneseat/oneseat/internal/ahead"
 	"github.com/oneseat/oneseat/internal/hub/store"
@@ -23,23 +24,25 @@ type order struct {
 	stored []int32
 }
 
-// orderOf gives everybody an id.
+// orderOf gives everybody an id, on two processors: nothing else can be done
+// before.
 func orderOf(ctx context.Context, c *counted, salt []byte) (*order, error) {
-	ids := store.NewPersonIDs(salt)
+	n := c.result.Len()
 	o := &order{
-		ids: make([]store.PersonID, 0, c.result.Len()), consumed: make([]uint8, 0, c.result.Len()), types: []licensing.LicenseType{""},
+		ids: make([]store.PersonID, n), consumed: make([]uint8, n),
+		types: []licensing.LicenseType{"", licensing.LicenseEnterprise, licensing.LicenseVisualStudio},
 	}
-	last, sorted := "", true
-	for i := range c.result.Len() {
-		if i%shardSize == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		p := c.result.At(i)
-		o.ids = append(o.ids, ids.Of(p.Anchor.ID()))
-		o.consumed = append(o.consumed, o.typeOf(&p))
-		key := sortKey(&p)
-		sorted = sorted && (i == 0 || store.ComparePlaces(last, o.ids[i-1], key, o.ids[i]) < 0)
-		last = key
+	low, high := stretch{to: n / 2}, stretch{from: n / 2, to: n}
+	var lower sync.WaitGroup
+	lower.Go(func() { o.fill(ctx, c, salt, &low) })
+	o.fill(ctx, c, salt, &high)
+	lower.Wait()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	sorted := low.sorted && high.sorted
+	if between := high.from; sorted && between > 0 {
+		sorted = store.ComparePlaces(low.last, o.ids[between-1], high.first, o.ids[between]) < 0
 	}
 	if !sorted {
 		o.sort(c)
@@ -47,18 +50,40 @@ func orderOf(ctx context.Context, c *counted, salt []byte) (*order, error) {
 	return o, nil
 }
 
-// typeOf is the place of somebody's license in types.
+// stretch are people at places that follow each other.
+type stretch struct {
+	from, to    int
+	first, last string // sort keys
+	sorted      bool   // they are in the order of the store
+}
+
+// fill gives ids to a stretch of people.
+func (o *order) fill(ctx context.Context, c *counted, salt []byte, s *stretch) {
+	ids := store.NewPersonIDs(salt)
+	s.sorted = true
+	for i := s.from; i < s.to; i++ {
+		if i%shardSize == 0 && ctx.Err() != nil {
+			return
+		}
+		p := c.result.At(i)
+		o.ids[i] = ids.Of(p.Anchor.ID())
+		o.consumed[i] = o.typeOf(&p)
+		key := sortKey(&p)
+		if i == s.from {
+			s.first = key
+		} else {
+			s.sorted = s.sorted && store.ComparePlaces(s.last, o.ids[i-1], key, o.ids[i]) < 0
+		}
+		s.last = key
+	}
+}
+
+// typeOf is the place of somebody's license in types, which has them all.
 func (o *order) typeOf(p *licensing.Person) uint8 {
 	if !p.Consumes {
 		return 0
 	}
-	for i := 1; i < len(o.types); i++ {
-		if o.types[i] == p.License {
-			return uint8(i)
-		}
-	}
-	o.types = append(o.types, p.License)
-	return uint8(len(o.types) - 1) //nolint:gosec // there are two
+	return uint8(slices.Index(o.types, p.License)) //nolint:gosec // there are three
 }
 
 // license is what somebody at a place consumes; false: none.

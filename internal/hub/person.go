@@ -1,11 +1,11 @@
 package hub
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
+
+	"github.com/go-json-experiment/json"
 
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/licensing"
@@ -25,97 +25,6 @@ type Person struct {
 	Account *licensing.CloudAccount
 }
 
-// The document of a person. What is empty is left out.
-type (
-	personDocument struct {
-		Anchor   string          `json:"anchor"`
-		Consumes bool            `json:"consumes,omitempty"`
-		License  string          `json:"license,omitempty"`
-		Beside   string          `json:"beside,omitempty"`
-		Cloud    json.RawMessage `json:"cloud,omitempty"`
-		// Shown are the places of the cloud account's addresses that the report
-		// shows. They decide what the person is found by, so that people are
-		// written anew when the verified domains change.
-		Shown         []int                `json:"shown,omitempty"`
-		Servers       []placedDocument     `json:"servers,omitempty"`
-		ReportEmails  []string             `json:"report_emails,omitempty"`
-		Invitations   []invitedDocument    `json:"invitations,omitempty"`
-		Subscriptions []subscribedDocument `json:"subscriptions,omitempty"`
-	}
-	placedDocument struct {
-		Host     string          `json:"host"`
-		ID       string          `json:"id"`
-		Email    string          `json:"email,omitempty"`
-		Security bool            `json:"advanced_security,omitempty"`
-		Reason   *reasonDocument `json:"why"`
-	}
-	invitedDocument struct {
-		Invitation json.RawMessage `json:"invitation"`
-		Consumes   bool            `json:"consumes,omitempty"`
-		FromReport bool            `json:"from_report,omitempty"`
-		Reason     *reasonDocument `json:"why"`
-	}
-	subscribedDocument struct {
-		Subscription json.RawMessage `json:"subscription"`
-		FromReport   bool            `json:"from_report,omitempty"`
-		Reason       *reasonDocument `json:"why"`
-	}
-	reasonDocument struct {
-		Rule       uint8     `json:"rule"`
-		Value      string    `json:"value,omitempty"`
-		Attribute  uint8     `json:"attribute,omitempty"`
-		Tie        bool      `json:"tie,omitempty"`
-		Source     time.Time `json:"source,omitzero"`
-		FromReport bool      `json:"from_report,omitempty"`
-	}
-)
-
-func reasonOf(r licensing.Reason) *reasonDocument {
-	return &reasonDocument{uint8(r.Rule), r.Value.Address(), uint8(r.Attribute), r.Tie, r.Source, r.FromReport}
-}
-
-func (d *reasonDocument) reason() licensing.Reason {
-	if d == nil {
-		return licensing.Reason{}
-	}
-	return licensing.Reason{
-		Rule: licensing.Rule(d.Rule), Value: licensing.NewEmail(d.Value), Attribute: licensing.Attribute(d.Attribute),
-		Tie: d.Tie, Source: d.Source, FromReport: d.FromReport,
-	}
-}
-
-// documentOf says everything of a person.
-func documentOf(p *licensing.Person, cloud string) (personDocument, error) {
-	d := personDocument{Anchor: p.Anchor.ID(), Consumes: p.Consumes, License: string(p.License), Beside: p.Beside}
-	if p.Cloud >= 0 {
-		d.Cloud = json.RawMessage(cloud)
-	}
-	for i := range p.Servers {
-		a := &p.Servers[i]
-		d.Servers = append(d.Servers, placedDocument{a.Host, a.ID, a.Email.Address(), a.AdvancedSecurity, reasonOf(a.Reason)})
-	}
-	for _, e := range p.ReportEmails {
-		d.ReportEmails = append(d.ReportEmails, e.Address())
-	}
-	for i := range p.Invitations {
-		v := &p.Invitations[i]
-		item, err := store.InvitationItem(&v.Invitation)
-		if err != nil {
-			return d, err
-		}
-		d.Invitations = append(d.Invitations, invitedDocument{json.RawMessage(item.Document), v.Consumes, v.Row >= 0, reasonOf(v.Reason)})
-	}
-	for i := range p.Subscriptions {
-		v := &p.Subscriptions[i]
-		item, err := store.SubscriptionItem(&v.Subscription)
-		if err != nil {
-			return d, err
-		}
-		d.Subscriptions = append(d.Subscriptions, subscribedDocument{json.RawMessage(item.Document), v.Row >= 0, reasonOf(v.Reason)})
-	}
-	return d, nil
-}
-
 // personFrom reads a person back.
 func personFrom(stored *store.StoredPerson) (*Person, error) {
 	var d personDocument
@@ -132,11 +41,8 @@ func personFrom(stored *store.StoredPerson) (*Person, error) {
 		}
 		p.Account, p.Person.Cloud, p.Person.Login = &a, 0, a.Login
 	}
-	for _, a := range d.Servers {
-		p.Person.Servers = append(p.Person.Servers, licensing.PlacedAccount{
-			HostID: licensing.HostID{Host: a.Host, ID: a.ID}, Email: licensing.NewEmail(a.Email),
-			AdvancedSecurity: a.Security, Reason: a.Reason.reason(),
-		})
+	for i := range d.Servers {
+		p.Person.Servers = append(p.Person.Servers, d.placed(&d.Servers[i]))
 	}
 	for _, text := range d.ReportEmails {
 		p.Person.ReportEmails = append(p.Person.ReportEmails, licensing.NewEmail(text))
@@ -148,6 +54,21 @@ func personFrom(stored *store.StoredPerson) (*Person, error) {
 	return p, nil
 }
 
+// placed reads a server account.
+func (d *personDocument) placed(a *placedDocument) licensing.PlacedAccount {
+	address := ""
+	if text, ok := strings.CutPrefix(d.Anchor, anchoredAddress); ok {
+		address = text
+	}
+	if a.Email != nil {
+		address = *a.Email
+	}
+	return licensing.PlacedAccount{
+		HostID: licensing.HostID{Host: a.Host, ID: a.ID}, Email: licensing.NewEmail(address),
+		AdvancedSecurity: a.Security, Reason: a.Reason.reason(address),
+	}
+}
+
 // beside reads what is no account.
 func (d *personDocument) beside(p *licensing.Person) error {
 	for _, v := range d.Invitations {
@@ -156,7 +77,7 @@ func (d *personDocument) beside(p *licensing.Person) error {
 			return err
 		}
 		p.Invitations = append(p.Invitations, licensing.PlacedInvitation{
-			Invitation: inv, Consumes: v.Consumes, Row: rowOf(v.FromReport), Reason: v.Reason.reason(),
+			Invitation: inv, Consumes: v.Consumes, Row: rowOf(v.FromReport), Reason: v.Reason.reason(""),
 		})
 	}
 	for _, v := range d.Subscriptions {
@@ -165,7 +86,7 @@ func (d *personDocument) beside(p *licensing.Person) error {
 			return err
 		}
 		p.Subscriptions = append(p.Subscriptions, licensing.PlacedSubscription{
-			Subscription: sub, Row: rowOf(v.FromReport), Reason: v.Reason.reason(),
+			Subscription: sub, Row: rowOf(v.FromReport), Reason: v.Reason.reason(""),
 		})
 	}
 	return nil
@@ -209,8 +130,7 @@ type peopleOf struct {
 	rows  *report.Builder
 	shown *report.Shown
 	Side  licensing.CloudSide
-	// document is that of the person given last.
-	document personDocument
+	text  documentWriter
 }
 
 func newPeopleOf(c *counted) *peopleOf {
@@ -235,12 +155,7 @@ func (p *peopleOf) at(place int, id store.PersonID) (store.Person, error) {
 			return store.Person{}, err
 		}
 	}
-	var err error
-	if p.document, err = documentOf(&person, cloud); err != nil {
-		return store.Person{}, err
-	}
-	p.document.Shown = p.shownPlaces(&person)
-	document, err := json.Marshal(&p.document)
+	document, err := p.text.write(&person, cloud, p.shownPlaces(&person))
 	if err != nil {
 		return store.Person{}, err
 	}

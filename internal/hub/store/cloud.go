@@ -1,10 +1,12 @@
 package store
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/oneseat/oneseat/licensing"
 )
@@ -16,8 +18,8 @@ type (
 		ID                   string               `json:"id,omitempty"`
 		Login                string               `json:"login"`
 		Name                 string               `json:"name,omitempty"`
-		Suspended            bool                 `json:"suspended,omitempty"`
-		TwoFactor            *bool                `json:"two_factor,omitempty"`
+		Suspended            bool                 `json:"suspended,omitzero"`
+		TwoFactor            *bool                `json:"two_factor,omitzero"`
 		Emails               []cloudEmail         `json:"emails,omitempty"`
 		SAML                 []samlDocument       `json:"saml_identities,omitempty"`
 		SCIM                 []scimDocument       `json:"scim_identities,omitempty"`
@@ -25,12 +27,12 @@ type (
 		EnterpriseRoles      []string             `json:"enterprise_roles,omitempty"`
 		OutsideCollaborator  []string             `json:"outside_collaborator,omitempty"`
 		PendingOrganizations []string             `json:"pending_organizations,omitempty"`
-		Reported             bool                 `json:"reported,omitempty"`
+		Reported             bool                 `json:"reported,omitzero"`
 	}
 	cloudEmail struct {
 		Email    string `json:"email"`
-		Primary  bool   `json:"primary,omitempty"`
-		Verified bool   `json:"verified,omitempty"`
+		Primary  bool   `json:"primary,omitzero"`
+		Verified bool   `json:"verified,omitzero"`
 	}
 	samlDocument struct {
 		Organization string              `json:"organization,omitempty"`
@@ -54,10 +56,10 @@ type (
 		Email        string `json:"email"`
 		Organization string `json:"organization,omitempty"`
 		Repository   string `json:"repository,omitempty"`
-		Outside      bool   `json:"outside_collaborator,omitempty"`
-		CreatedAt    int64  `json:"created_at,omitempty"`
-		SCIM         bool   `json:"scim,omitempty"`
-		Failed       bool   `json:"failed,omitempty"`
+		Outside      bool   `json:"outside_collaborator,omitzero"`
+		CreatedAt    int64  `json:"created_at,omitzero"`
+		SCIM         bool   `json:"scim,omitzero"`
+		Failed       bool   `json:"failed,omitzero"`
 	}
 	subscriptionDocument struct {
 		ID    string `json:"subscription_id,omitempty"`
@@ -192,7 +194,7 @@ func DecodeReportRow(document string) (licensing.ReportRow, error) {
 }
 
 func encode(kind ItemKind, key string, document any) (Item, error) {
-	text, err := json.Marshal(document)
+	text, err := json.Marshal(document, jsontext.AllowInvalidUTF8(true))
 	if err != nil {
 		return Item{}, fmt.Errorf("document of kind %s: %w", kind, err)
 	}
@@ -227,8 +229,8 @@ func emailsOf(texts []string) []licensing.Email {
 type CloudMeta struct {
 	Name            string      `json:"name,omitempty"`
 	Purchased       int         `json:"purchased,omitempty"`
-	Metered         bool        `json:"metered,omitempty"`
-	ManagedUsers    bool        `json:"managed_users,omitempty"`
+	Metered         bool        `json:"metered,omitzero"`
+	ManagedUsers    bool        `json:"managed_users,omitzero"`
 	AsOf            time.Time   `json:"as_of,omitzero"`
 	VerifiedDomains []string    `json:"verified_domains,omitempty"`
 	Report          *ReportMeta `json:"report,omitempty"`
