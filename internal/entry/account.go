@@ -2,6 +2,7 @@ package entry
 
 import (
 	"net/http"
+	"path"
 
 	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/internal/signin"
@@ -14,6 +15,7 @@ type accountPage struct {
 	form
 
 	Done     string // what was changed a moment ago
+	Open     string // which form was refused
 	Guest    signin.Guest
 	Ways     signin.Ways
 	Sessions []signin.Session
@@ -88,6 +90,7 @@ func (e *Entry) change(w http.ResponseWriter, r *http.Request, done string, deed
 		return err
 	}
 	if err := deed(p.Guest); err != nil {
+		p.Open = path.Base(r.URL.Path)
 		return p.again(w, r, err, accountContent(p))
 	}
 	if done == "" {

@@ -3,6 +3,9 @@ package entry
 import (
 	"net/http"
 	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/page"
@@ -105,6 +108,12 @@ type codesPage struct {
 	page.Frame
 
 	Codes []string
+}
+
+// File is the codes as a file that the browser keeps: they are asked for nowhere
+// once more.
+func (p *codesPage) File() templ.SafeURL {
+	return templ.SafeURL("data:text/plain;charset=utf-8," + url.PathEscape(p.Title+"\n\n"+strings.Join(p.Codes, "\n")+"\n"))
 }
 
 func (e *Entry) showCodes(w http.ResponseWriter, r *http.Request, codes []string) error {

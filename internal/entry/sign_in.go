@@ -19,8 +19,10 @@ type signInPage struct {
 	Ask        bool
 	Login      string
 	Next       string // where to go afterwards
-	// SingleSignOn is the path to the provider; empty: there is none.
+	// SingleSignOn is the path to the provider; empty: there is none. Enforced
+	// says that one person alone may use a password.
 	SingleSignOn string
+	Enforced     bool
 }
 
 // newSignIn is the page for what an address or a form says.
@@ -33,6 +35,7 @@ func (e *Entry) newSignIn(r *http.Request, values url.Values) (*signInPage, Ente
 	}
 	p.Enterprise, p.Ask = about.Slug, about.Slug == ""
 	policy, err := e.door.SingleSignOn(r.Context(), about.Number)
+	p.Enforced = policy.Enforced()
 	if policy.Available && !p.Ask {
 		p.SingleSignOn = Path + "/provider?" + url.Values{"enterprise": {p.Enterprise}, "next": {p.Next}}.Encode()
 	}

@@ -65,7 +65,7 @@ func newKit(t *testing.T) *kit {
 	files, err := spool.New(t.TempDir()+"/spool", 1<<20)
 	must(t, err)
 	app, mux, err := site.New(site.Config{
-		Hub: k.hub, Desk: k.desk, Spool: files, Logger: slog.New(slog.DiscardHandler), Version: "test", Now: time.Now,
+		Hub: k.hub, Desk: k.desk, Spool: files, Logger: slog.New(slog.DiscardHandler), Version: "test", Storybook: true, Now: time.Now,
 	})
 	must(t, err)
 	k.Server = httptest.NewServer(app.Handler(mux))
@@ -143,7 +143,6 @@ func TestWhoReachesWhat(t *testing.T) {
 		"a form that a stranger sent": {method: http.MethodPost, path: "/enterprises/acme/usage", status: 401, kind: "text/html", text: `href="/sign-in"`},
 		"a link of no use":            {path: "/join/osl_x", status: 401, kind: "text/html", text: "cut off"},
 		"ready":                       {path: "/readyz", status: 200},
-		"no storybook":                {path: "/dev/pages", status: 404},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -26,7 +26,7 @@ type story struct {
 type storybookPage struct {
 	page.Frame
 
-	Stories []story
+	Stories []string
 }
 
 func (u *UI) storybookRoutes() []web.Route {
@@ -37,7 +37,13 @@ func (u *UI) storybookRoutes() []web.Route {
 }
 
 func (u *UI) stories(w http.ResponseWriter, r *http.Request) error {
-	p := storybookPage{Frame: u.look.Frame(r), Stories: stories()}
+	p := storybookPage{Frame: u.look.Frame(r)}
+	for _, s := range stories() {
+		p.Stories = append(p.Stories, s.Name)
+	}
+	for _, s := range u.config.Stories {
+		p.Stories = append(p.Stories, s.Name)
+	}
 	p.Title = storybook
 	return page.Show(w, r, http.StatusOK, storybookContent(&p))
 }
@@ -49,6 +55,11 @@ func (u *UI) story(w http.ResponseWriter, r *http.Request) error {
 			f := frame{Frame: u.look.Frame(r), visit: sampleVisit(signin.Role(r.URL.Query().Get("role")))}
 			f.begin(s.area, s.Name)
 			return page.Show(w, r, http.StatusOK, s.show(f))
+		}
+	}
+	for _, s := range u.config.Stories {
+		if s.Name == r.PathValue("story") {
+			return page.Show(w, r, http.StatusOK, s.Show(u.look.Frame(r)))
 		}
 	}
 	return noPage()

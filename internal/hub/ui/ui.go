@@ -41,8 +41,10 @@ type Config struct {
 	// what they have of their own.
 	SignIn, Account string
 	// Storybook adds /dev/pages: every page in its interesting states, with
-	// invented people. It is for development.
+	// invented people; Stories are further ones, of pages that others show. It is
+	// for development.
 	Storybook bool
+	Stories   []page.Story
 }
 
 // UI shows pages. It is safe for concurrent use.
