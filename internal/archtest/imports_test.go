@@ -225,6 +225,12 @@ var rows = []row{
 		why: "a browser for everybody's tests: it knows no page",
 	},
 	{
+		pkg:  "internal/demo",
+		ours: []string{"internal/source", "licensing", "report"},
+		deps: []string{"golang.org/x/text/unicode/norm"},
+		why:  "an invented enterprise as files: it knows no role",
+	},
+	{
 		pkg:  "internal/dbtest",
 		ours: []string{"internal/database"},
 		deps: []string{"github.com/jackc/pgx/v5/stdlib"},
