@@ -73,6 +73,16 @@ var paths = sync.OnceValues(func() ([]string, error) {
 	return found, err
 })
 
+// ofAnotherModule says whether a file stands below a go.mod that is not ours.
+func ofAnotherModule(all []string, name string) bool {
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		if slices.Contains(all, dir+"/go.mod") {
+			return true
+		}
+	}
+	return false
+}
+
 var sources = sync.OnceValues(func() ([]*source, error) {
 	names, err := paths()
 	if err != nil {
@@ -80,7 +90,7 @@ var sources = sync.OnceValues(func() ([]*source, error) {
 	}
 	var all []*source
 	for _, name := range names {
-		if !strings.HasSuffix(name, ".go") || slices.Contains(strings.Split(name, "/"), "testdata") {
+		if !strings.HasSuffix(name, ".go") || slices.Contains(strings.Split(name, "/"), "testdata") || ofAnotherModule(names, name) {
 			continue
 		}
 		read, err := readSource(name)
