@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/oneseat/oneseat/internal/dbtest"
+	"github.com/oneseat/oneseat/internal/hub/masktest"
 )
 
 // TestHubStories runs what people do with a hub, on the real binary and over
@@ -55,6 +57,10 @@ func runHubStory(t *testing.T, story, location string) {
 			env.Setenv("ONESEAT_DATABASE", location)
 			env.Setenv("ONESEAT_DATA", filepath.Join(env.WorkDir, "data"))
 			env.Setenv("ONESEAT_ENTERPRISE", "acme")
+			env.Setenv("PRIVATE", "private.json")
+			if err := os.WriteFile(filepath.Join(env.WorkDir, "private.json"), []byte(masktest.CloudList()), 0o600); err != nil {
+				return err
+			}
 			env.Values[served{}] = map[string]*running{}
 			return nil
 		},
@@ -74,6 +80,8 @@ func runHubStory(t *testing.T, story, location string) {
 			"agree":         agree,
 			"field":         field,
 			"fits":          fits,
+			"hides":         hides,
+			"hides-file":    hidesFile,
 			"mode":          mode,
 			"same-lines":    sameLines,
 			"serve":         serve,

@@ -13,6 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/oneseat/oneseat/internal/hub/masktest"
 )
 
 // agree MATCH.json REPORT.json: the totals, statement, range, instances and
@@ -131,6 +133,27 @@ func absent(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(err)
 		if strings.Contains(string(raw), text) {
 			ts.Fatalf("%s holds %q", args[0], text)
+		}
+	}
+}
+
+// hides ARGUMENTS…: runs oneseat, and looks in what it prints for addresses
+// that nobody may see.
+func hides(ts *testscript.TestScript, neg bool, args []string) {
+	if err := ts.Exec("oneseat", args...); (err != nil) != neg {
+		ts.Fatalf("oneseat %s: %v", strings.Join(args, " "), err)
+	}
+	hidesFile(ts, false, []string{"stdout", "stderr"})
+}
+
+// hidesFile FILE…: looks for such addresses in files.
+func hidesFile(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: hides-file file…")
+	}
+	for _, name := range args {
+		if found := masktest.Search([]byte(ts.ReadFile(name))); found != nil {
+			ts.Fatalf("%s has %v", name, found)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -45,6 +46,8 @@ type kit struct {
 	hub         *hub.Service
 	desk        *signin.Desk
 	surface     *api.API
+	probes      []web.Route
+	log         journal
 	spooled     string // directory of the spool
 	said        *i18n.Catalogue
 	url         string
@@ -110,17 +113,37 @@ func (k *kit) serve() {
 	k.said = catalogue
 	k.surface = api.New(api.Config{Hub: k.hub, Desk: k.desk, Sentences: catalogue, Spool: spool, Version: "test", Now: k.clock})
 	app, err := web.New(web.Config{
-		Logger: slog.New(slog.DiscardHandler), Catalogue: catalogue, Authorize: k.surface.Authorize, Fallback: api.Fallback,
+		Logger: slog.New(slog.NewJSONHandler(&k.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Catalogue: catalogue, Authorize: k.surface.Authorize, Fallback: api.Fallback,
 		Limits: web.Limits{PerCaller: 1 << 20, PerAddress: 1 << 20}, Now: k.clock,
 	})
 	if err != nil {
 		k.t.Fatal(err)
 	}
 	mux := http.NewServeMux()
+	k.probes = app.Operations()
 	app.Mount(mux, k.surface.Routes()...)
+	app.Mount(mux, k.probes...)
 	server := httptest.NewServer(app.Handler(mux))
 	k.t.Cleanup(server.Close)
 	k.url = server.URL
+}
+
+// journal keeps what was logged.
+type journal struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	return j.text.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	return j.text.String()
 }
 
 // by is who runs the program.

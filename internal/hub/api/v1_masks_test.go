@@ -4,59 +4,30 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/hub/api"
+	"github.com/oneseat/oneseat/internal/hub/masktest"
 	"github.com/oneseat/oneseat/internal/web"
 )
 
-// private are addresses of cloud accounts outside the verified domains, and
-// unverified ones: GitHub's report shows none of them.
-func private() []string {
-	return []string{
-		"secret-verified@home.example", "secret-unverified@acme.example", "secret-claim@home.example", "secret-user@home.example",
-		"secret-scim@home.example", "secret-invited@home.example", "secret-beside@home.example", "secret-tie@home.example",
-		"secret-second@home.example",
-	}
-}
-
-// privateList has a private address in every place of a cloud list.
-func privateList() string {
-	return `{"format": "oneseat-cloud-list/1", "as_of": "2026-11-20T08:00:00Z", "enterprise": {"slug": "acme"},
-	"verified_domains": ["acme.example"], "users": [
-	{"login": "mona", "emails": [
-		{"email": "mona@acme.example", "primary": true, "verified": true},
-		{"email": "secret-verified@home.example", "verified": true},
-		{"email": "secret-unverified@acme.example", "verified": false},
-		{"email": "secret-invited@home.example", "verified": true},
-		{"email": "secret-second@home.example", "verified": true}],
-	 "saml_identities": [{"organization": "", "name_id": "mona", "attributes": [{"name": "emails", "value": "secret-claim@home.example"}]}],
-	 "scim_identities": [{"organization": "eng", "user_name": "secret-user@home.example", "emails": ["secret-scim@home.example"]}],
-	 "organizations": [{"login": "eng", "role": "Member"}]},
-	{"login": "paying", "emails": [{"email": "secret-beside@home.example", "verified": true}],
-	 "outside_collaborator": ["eng/tools"], "organizations": [{"login": "eng", "role": "Member"}]},
-	{"login": "one", "emails": [{"email": "secret-tie@home.example", "verified": true}], "organizations": [{"login": "eng", "role": "Member"}]},
-	{"login": "two", "emails": [{"email": "secret-tie@home.example", "verified": true}], "organizations": [{"login": "eng", "role": "Member"}]}],
-	"invitations": [
-		{"email": "secret-invited@home.example", "organization": "art", "kind": "member", "source": "scim"},
-		{"email": "secret-beside@home.example", "repository": "eng/tools", "kind": "outside_collaborator", "source": "scim"},
-		{"email": "secret-tie@home.example", "organization": "art", "kind": "member", "source": "scim"}]}`
-}
-
 // TestNoPrivateAddressUnrevealed asks everything that can be read, as whoever
-// may, and looks for private addresses in the bytes.
+// may, and looks for private addresses in the bytes: of bodies, of headers, of
+// the metrics and, at the end, of the log.
 func TestNoPrivateAddressUnrevealed(t *testing.T) {
 	t.Parallel()
 	k := one(t)
-	k.loadCloud(privateList())
+	k.loadCloud(masktest.CloudList())
 	git := newAgent(1, "git.acme.example")
 	r := k.join(git, accounts("1", "mona@acme.example", "2", "new@acme.example"))
 	u := k.receive(git, accounts("1", "mona@acme.example"))
 	reader, admin := k.reader(), k.admin()
 	asked := 0
-	for _, route := range k.surface.Routes() {
+	for _, route := range slices.Concat(k.surface.Routes(), k.probes) {
 		if route.Method != http.MethodGet {
 			continue
 		}
@@ -71,7 +42,7 @@ func TestNoPrivateAddressUnrevealed(t *testing.T) {
 	if asked < 60 {
 		t.Errorf("only %d answers were looked at", asked)
 	}
-	for _, text := range private() {
+	for _, text := range masktest.Addresses() {
 		k.mustHide("a search", k.get(acme+"/people?q="+text, admin))
 	}
 	k.mustHide("settings", k.ask(http.MethodPut, acme+"/settings", admin, strings.NewReader(`{"name": "Acme", "settings": {}}`)))
@@ -79,13 +50,52 @@ func TestNoPrivateAddressUnrevealed(t *testing.T) {
 	k.mustHide("recount", k.post("/recount", admin, nil, http.StatusOK))
 	k.mustReveal(r, admin)
 	k.mustHide("the audit log", k.get(acme+"/audit-log?per_page=100", admin))
+	k.mustLogNoAddress()
+}
+
+// TestWhatIsAskedForStaysOutOfLogs: addresses in every place of every request
+// stand in no line of the log, not at its lowest level either, and in no metric.
+func TestWhatIsAskedForStaysOutOfLogs(t *testing.T) {
+	t.Parallel()
+	k := one(t)
+	k.loadCloud(masktest.CloudList())
+	admin := k.admin()
+	address := masktest.Addresses()[0]
+	for _, route := range k.surface.Routes() {
+		path := regexp.MustCompile(`\{[a-z]+\}`).ReplaceAllString(strings.Replace(route.Pattern, "{enterprise}", "acme", 1), address)
+		body := fmt.Sprintf(`{"name": %q, "reason": %q, %q: 1}`, address, address, address)
+		k.ask(route.Method, path, admin, strings.NewReader(body), "Content-Type", "application/json")
+		k.ask(route.Method, path+"?"+address+"="+address+"&q="+address+"&host="+address+"&page="+address, admin, strings.NewReader(address))
+		k.ask(route.Method, strings.Replace(path, "/acme", "/"+address, 1), address, http.NoBody, "Referer", address, "User-Agent", address)
+	}
+	k.mustLogNoAddress()
+	for _, route := range k.probes {
+		k.mustHide(route.Pattern, k.get(route.Pattern, admin))
+	}
+}
+
+// mustLogNoAddress looks through what was logged until now.
+func (k *kit) mustLogNoAddress() {
+	k.t.Helper()
+	lines := k.log.String()
+	if strings.Count(lines, "\n") < 50 {
+		k.t.Errorf("only this was logged: %s", lines)
+	}
+	for line := range strings.Lines(lines) {
+		if found := masktest.Search([]byte(line)); found != nil {
+			k.t.Errorf("%v in the log: %s", found, line)
+		}
+	}
 }
 
 func (k *kit) mustHide(what string, a answer) {
 	k.t.Helper()
-	for _, text := range private() {
-		if bytes.Contains(bytes.ToLower(a.Body), []byte(text)) {
-			k.t.Errorf("%s shows %s: %s", what, text, a.Body)
+	if found := masktest.Search(a.Body); found != nil {
+		k.t.Errorf("%s shows %v: %s", what, found, a.Body)
+	}
+	for name, values := range a.Header {
+		if found := masktest.Search([]byte(name + strings.Join(values, " "))); found != nil {
+			k.t.Errorf("%s shows %v in its header %s: %v", what, found, name, values)
 		}
 	}
 	if a.Status >= http.StatusInternalServerError {
@@ -129,7 +139,7 @@ func (k *kit) mustReveal(r *hub.Result, admin string) {
 	for _, p := range people {
 		all = append(all, k.post(fmt.Sprintf("/people/%s/reveal?result=%d", p.ID, r.Number), admin, nil, http.StatusOK).Body...)
 	}
-	for _, text := range private() {
+	for _, text := range masktest.Addresses() {
 		if !bytes.Contains(all, []byte(text)) {
 			k.t.Errorf("%s is not revealed either", text)
 		}

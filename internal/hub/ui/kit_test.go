@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -51,6 +52,26 @@ type kit struct {
 	to          usagefile.Recipient
 	standing    signin.Role // who shows no cookie; empty: a stranger
 	ticks       atomic.Int64
+	routes      []web.Route
+	log         journal
+}
+
+// journal keeps what was logged.
+type journal struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	return j.text.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	return j.text.String()
 }
 
 // each runs a test on a kit over SQLite: what pages show is the hub's, which is
@@ -114,15 +135,15 @@ func (k *kit) serve() {
 	}
 	pages := ui.New(ui.Config{Hub: k.hub, Desk: k.desk, Door: signin.NewDoor(k.desk, signin.DoorConfig{}), Look: look, Spool: files, Visitor: k.visitor, Storybook: true})
 	app, err := web.New(web.Config{
-		Logger: slog.New(slog.DiscardHandler), Catalogue: catalogue, Authorize: pages.Authorize, Page: pages.Refusal,
+		Logger: slog.New(slog.NewJSONHandler(&k.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Catalogue: catalogue, Authorize: pages.Authorize, Page: pages.Refusal,
 		Fallback: func(string) web.Style { return web.StylePage }, Limits: web.Limits{PerCaller: 1 << 20, PerAddress: 1 << 20}, Now: k.clock,
 	})
 	if err != nil {
 		k.t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	app.Mount(mux, look.Routes()...)
-	app.Mount(mux, pages.Routes()...)
+	k.routes = slices.Concat(look.Routes(), pages.Routes())
+	app.Mount(mux, k.routes...)
 	server := httptest.NewServer(app.Handler(mux))
 	k.t.Cleanup(server.Close)
 	k.url = server.URL
