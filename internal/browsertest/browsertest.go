@@ -72,6 +72,16 @@ func (b *Tab) Another() *Tab {
 	return &Tab{Context: ctx, t: b.t}
 }
 
+// Stranger is a tab of the same browser as somebody else has it: with cookies of
+// its own, and none at first.
+func (b *Tab) Stranger() *Tab {
+	b.t.Helper()
+	b.Do() // the browser is there
+	ctx, end := chromedp.NewContext(b.Context, chromedp.WithNewBrowserContext())
+	b.t.Cleanup(end)
+	return &Tab{Context: ctx, t: b.t}
+}
+
 // For is the tab in a subtest.
 func (b *Tab) For(t *testing.T) *Tab {
 	t.Helper()

@@ -179,7 +179,7 @@ func TestStrangersAreLedToSignInAndBack(t *testing.T) {
 	}
 }
 
-// TestAnUploadEndsWithTheSession: whoever was removed while their file was on
+// TestAnUploadEndsWithTheSession: whoever was signed out while their file was on
 // its way has brought nothing.
 func TestAnUploadEndsWithTheSession(t *testing.T) {
 	t.Parallel()
@@ -202,9 +202,9 @@ func TestAnUploadEndsWithTheSession(t *testing.T) {
 	r.Header.Set("Expect", "100-continue") // the body is asked for by whoever let them in
 	go func() {
 		_, first := way.Write(form.Next(form.Len() / 2))
-		removed := k.desk.RemoveOwner(t.Context(), signin.CommandLine(k.acme.Number), k.acme.Number, k.owner.ID)
+		ended := k.desk.EndSessions(t.Context(), signin.CommandLine(k.acme.Number), k.acme.Number, k.owner.ID, "")
 		_, second := way.Write(form.Bytes())
-		_ = way.CloseWithError(errors.Join(first, removed, second))
+		_ = way.CloseWithError(errors.Join(first, ended, second))
 	}()
 	client := &http.Transport{ExpectContinueTimeout: time.Minute}
 	defer client.CloseIdleConnections()

@@ -35,7 +35,11 @@ type Provider struct {
 }
 
 // Start starts a provider, which ends with the test.
-func Start(t *testing.T) *Provider {
+func Start(t *testing.T) *Provider { return StartFor(t, Redirect) }
+
+// StartFor starts a provider that sends people back to an address of its own,
+// for a browser that goes there.
+func StartFor(t *testing.T, redirect string) *Provider {
 	t.Helper()
 	dir := filepath.Join(root(t), "internal/signin/oidc/oidctest/testdata/provider")
 	if _, err := os.Stat(filepath.Join(dir, "node_modules")); err != nil {
@@ -45,7 +49,7 @@ func Start(t *testing.T) *Provider {
 	if err != nil {
 		missing(t, "there is no Node here")
 	}
-	process := exec.Command(node, filepath.Join(dir, "provider.mjs"), Redirect) //nolint:gosec,noctx // ends with its standard input
+	process := exec.Command(node, filepath.Join(dir, "provider.mjs"), redirect) //nolint:gosec,noctx // ends with its standard input
 	process.Stderr = t.Output()
 	input, err := process.StdinPipe()
 	must(t, err)
