@@ -1,10 +1,13 @@
 package licensing_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"github.com/oneseat/oneseat/licensing"
 )
@@ -91,4 +94,130 @@ func TestNearMissesAmongManyAreTheSameInAnyOrder(t *testing.T) {
 	if len(first) != licensing.MaxNearMisses || !slices.Equal(first, second) || first[0].Login != "u000" {
 		t.Errorf("got %v and %v", first, second)
 	}
+}
+
+// TestNearFinderIsThePlainSearch: for many accounts at once it finds what a
+// search through everything finds for each.
+func TestNearFinderIsThePlainSearch(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := drawEnterprise(t)
+		finder := licensing.NewNearFinder(d.side.VerifiedDomains)
+		for _, in := range d.instances {
+			for i := range in.Accounts {
+				finder.Want(&in.Accounts[i])
+			}
+		}
+		for i := range d.side.Accounts {
+			finder.Look(&d.side.Accounts[i])
+		}
+		for _, in := range d.instances {
+			for i := range in.Accounts {
+				want := plainMisses(d.side, &in.Accounts[i])
+				if got := finder.Misses(&in.Accounts[i]); !slices.Equal(got, want) {
+					t.Fatalf("account %s: got %v, want %v", in.Accounts[i].UserID, got, want)
+				}
+			}
+		}
+	})
+}
+
+// plainMisses goes through every address of everybody.
+func plainMisses(side *licensing.CloudSide, a *licensing.ServerAccount) []licensing.NearMiss {
+	mine := plainOffer(a)
+	var found []licensing.NearMiss
+	for i := range side.Accounts {
+		c := &side.Accounts[i]
+		for key, theirs := range plainAddresses(c) {
+			if kind, which, ok := plainMiss(side, a, mine, key, theirs.joins); ok {
+				found = append(found, licensing.NearMiss{Kind: kind, Login: c.Login, Mine: which, Theirs: theirs.email})
+			}
+		}
+	}
+	slices.SortFunc(found, func(x, y licensing.NearMiss) int {
+		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(strings.ToLower(x.Login), strings.ToLower(y.Login)),
+			cmp.Compare(x.Theirs.Address(), y.Theirs.Address()), cmp.Compare(x.Mine.Address(), y.Mine.Address()))
+	})
+	return found[:min(len(found), licensing.MaxNearMisses)]
+}
+
+func plainMiss(side *licensing.CloudSide, a *licensing.ServerAccount, mine licensing.Email, theirs licensing.Key, joins bool) (licensing.NearMissKind, licensing.Email, bool) {
+	offered, offers := mine.Key()
+	if offers && theirs == offered {
+		return licensing.MissUnverified, mine, !joins
+	}
+	var secondary licensing.Email
+	for _, e := range a.Emails {
+		if key, ok := e.Email.Key(); ok && key == theirs && (secondary.IsZero() || e.Email.Address() < secondary.Address()) {
+			secondary = e.Email
+		}
+	}
+	if joins && !secondary.IsZero() {
+		return licensing.MissSecondary, secondary, true
+	}
+	if !offers {
+		return 0, mine, false
+	}
+	local, _, _ := strings.Cut(offered.Address(), "@")
+	return licensing.MissOtherDomain, mine, slices.ContainsFunc(side.VerifiedDomains, func(d string) bool {
+		key, ok := licensing.NewEmail(local + "@" + d).Key()
+		return ok && key == theirs
+	})
+}
+
+// plainOffer is R2: the smallest key of the marked addresses, or of all.
+func plainOffer(a *licensing.ServerAccount) licensing.Email {
+	marked := slices.ContainsFunc(a.Emails, func(e licensing.ServerEmail) bool { return e.Primary })
+	var best licensing.Email
+	for _, e := range a.Emails {
+		if marked && !e.Primary {
+			continue
+		}
+		key, ok := e.Email.Key()
+		old, had := best.Key()
+		if ok && (!had || key.Address() < old.Address() || key == old && e.Email.Address() < best.Address()) {
+			best = e.Email
+		}
+	}
+	return best
+}
+
+type plainAddress struct {
+	email licensing.Email
+	joins bool
+}
+
+// plainAddresses are those of a cloud account, one of each key: one that joins
+// before others, and the smallest text.
+func plainAddresses(c *licensing.CloudAccount) map[licensing.Key]plainAddress {
+	var all []plainAddress
+	for _, e := range c.Emails {
+		all = append(all, plainAddress{e.Email, e.Verified})
+	}
+	for _, id := range c.SAML {
+		all = append(all, plainAddress{id.NameID, true})
+		for _, at := range id.Attributes {
+			if slices.Contains([]string{
+				licensing.AttrClaimName.String(), licensing.AttrClaimEmail.String(), licensing.AttrUserName.String(),
+				licensing.AttrNameID.String(), licensing.AttrEmails.String(),
+			}, at.Name) {
+				all = append(all, plainAddress{at.Value, true})
+			}
+		}
+	}
+	for _, id := range c.SCIM {
+		all = append(all, plainAddress{id.UserName, true})
+		for _, e := range id.Emails {
+			all = append(all, plainAddress{e, true})
+		}
+	}
+	out := map[licensing.Key]plainAddress{}
+	for _, one := range all {
+		key, ok := one.email.Key()
+		old, had := out[key]
+		if ok && (!had || one.joins && !old.joins || one.joins == old.joins && one.email.Address() < old.email.Address()) {
+			out[key] = one
+		}
+	}
+	return out
 }
