@@ -44,6 +44,8 @@ const (
 	AuditContractAdd    = "oneseat.contract_line_add"
 	AuditContractChange = "oneseat.contract_line_change"
 	AuditContractRemove = "oneseat.contract_line_remove"
+
+	AuditWork = "oneseat.worklist_mark"
 )
 
 // AuditActions are the actions above, for lists to choose from.
@@ -51,7 +53,7 @@ func AuditActions() []string {
 	return []string{
 		AuditEnterprise, AuditSettings, AuditFigure, AuditRecipient, AuditUpload, AuditLoad, AuditUndo, AuditRemoval,
 		AuditConfirm, AuditImport, AuditApply, AuditDiscard, AuditSupersede, AuditRefuse, AuditReveal, AuditExport, AuditErase,
-		AuditReport, AuditEnrolment, AuditContractAdd, AuditContractChange, AuditContractRemove,
+		AuditReport, AuditEnrolment, AuditContractAdd, AuditContractChange, AuditContractRemove, AuditWork,
 	}
 }
 

@@ -19,7 +19,8 @@ const jobTimeout = 20 * time.Minute
 // jobActor is who acts when nobody in particular does.
 const jobActor = "job"
 
-// recountJob counts an enterprise. Forced, it counts although nothing changed.
+// recountJob counts an enterprise, and then lists who may be counted more than
+// once. Forced, it counts although nothing changed.
 type recountJob struct {
 	Enterprise int64 `json:"enterprise"`
 	Force      bool  `json:"force,omitempty"`
@@ -58,8 +59,10 @@ func EnqueueRecount(queue *job.Queue) func(ctx context.Context, tx *sql.Tx, ente
 func RegisterJobs(queue *job.Queue, schedules *job.Schedules, s *Service) {
 	limits := job.Limits{Timeout: jobTimeout}
 	job.Register(queue, limits, func(ctx context.Context, j recountJob) error {
-		_, err := s.Recount(ctx, j.Enterprise, jobActor, j.Force)
-		return err
+		if _, err := s.Recount(ctx, j.Enterprise, jobActor, j.Force); err != nil {
+			return err
+		}
+		return s.MakeWorklists(ctx, j.Enterprise)
 	})
 	job.Register(queue, limits, func(ctx context.Context, j retainJob) error { return s.Retain(ctx, j.Enterprise) })
 	job.Register(queue, limits, func(ctx context.Context, _ tidyJob) error { return s.unfinished.finish(ctx) })

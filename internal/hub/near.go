@@ -39,20 +39,29 @@ func (s *Service) NearMisses(ctx context.Context, enterprise, result int64, pers
 	if err != nil {
 		return nil, err
 	}
-	source, err := r.instanceOf(p, account)
-	if err != nil || p.Account != nil {
+	if _, err := r.instanceOf(p, account); err != nil || p.Account != nil {
 		return nil, err
 	}
-	document, err := s.store.For(enterprise).Item(ctx, source.Source, source.Seq, store.KindServerAccount, account.ID)
+	mine, err := serverAccount(ctx, s.store.For(enterprise), r, p, account)
+	if err != nil {
+		return nil, err
+	}
+	return s.nearMisses(ctx, enterprise, r, mine)
+}
+
+// serverAccount is a server account of a person as a result was counted with.
+func serverAccount(ctx context.Context, e *store.Enterprise, r *Result, p *Person, account licensing.HostID) (*licensing.ServerAccount, error) {
+	source, err := r.instanceOf(p, account)
+	if err != nil {
+		return nil, err
+	}
+	document, err := e.Item(ctx, source.Source, source.Seq, store.KindServerAccount, account.ID)
 	if err != nil {
 		return nil, err
 	}
 	var decoder store.AccountDecoder
 	mine, err := decoder.Decode(&store.Item{Kind: store.KindServerAccount, Key: account.ID, Document: document})
-	if err != nil {
-		return nil, err
-	}
-	return s.nearMisses(ctx, enterprise, r, &mine)
+	return &mine, err
 }
 
 // instanceOf is the input that a server account of a person came from.

@@ -41,6 +41,8 @@ type Service struct {
 	// counting keeps recounts of one enterprise one after the other in this
 	// process; the store keeps those of other processes apart.
 	counting keyed
+	// listing does the same for the lists of who may be counted more than once.
+	listing keyed
 	// searches has a place for each search for near misses that runs, waiting
 	// one for each that waits as well.
 	searches, waiting chan struct{}

@@ -157,3 +157,41 @@ type Upload struct {
 	CreatedAt     int64
 	UpdatedAt     int64
 }
+
+type Work struct {
+	Enterprise int64
+	Result     int64
+	MadeAt     int64
+}
+
+type WorkLine struct {
+	Enterprise int64
+	List       string
+	PersonID   []byte
+	Place      string
+	Sources    string
+	Saves      int64
+	Document   string
+	Since      int64
+	State      string
+	Note       string
+	Actor      string
+	StatedAt   int64
+}
+
+type WorkPlace struct {
+	Enterprise int64
+	List       string
+	Source     int64
+	Place      string
+	PersonID   []byte
+	State      string
+}
+
+type WorkTally struct {
+	Enterprise int64
+	List       string
+	Source     int64
+	State      string
+	Lines      int64
+}

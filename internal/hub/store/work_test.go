@@ -1,0 +1,121 @@
+package store_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/oneseat/oneseat/internal/database"
+	"github.com/oneseat/oneseat/internal/dbtest"
+	"github.com/oneseat/oneseat/internal/hub/store"
+)
+
+// TestAnyPageOfAWorklistReadsItsLines: with half a million lines, a page of
+// whatever filter reads a place and a row for each line it shows and no other,
+// wherever it begins.
+func TestAnyPageOfAWorklistReadsItsLines(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("half a million rows")
+	}
+	dbtest.EachLocation(t, store.Migrations(), func(t *testing.T, location string) {
+		db, reads := counted(t, location)
+		k := &manyKit{newKit(t, db), db}
+		lines := k.writeManyLines()
+		middle := numberedID(lines / 2)
+		for _, source := range []int64{store.Everywhere, 1} {
+			for _, state := range []store.WorkState{"", store.WorkTodo, store.WorkAsked} {
+				for _, after := range []*store.PersonID{nil, &middle} {
+					const limit = 30
+					reads.take()
+					page, err := k.e.WorkPage(t.Context(), store.WorkNear, source, state, after, limit)
+					if err != nil {
+						t.Fatal(err)
+					}
+					rows, statements := reads.take()
+					what := fmt.Sprintf("source %d, state %q, in the middle %t", source, state, after != nil)
+					if len(page) != limit || rows > 2*limit+1 || len(statements) > limit+2 {
+						t.Errorf("%s: %d lines for %d rows in %d statements", what, len(page), rows, len(statements))
+					}
+					if slices.ContainsFunc(page, func(l store.WorkLine) bool { return state != "" && l.State != state }) {
+						t.Errorf("%s: another state is among them", what)
+					}
+					for _, s := range statements[:3] { // the others are of a line each, as the last of these is
+						k.mustReadInOrder(s, limit)
+					}
+				}
+			}
+		}
+		reads.take()
+		if work, err := k.e.Work(t.Context()); err != nil || len(work.Tallies) != 4 {
+			t.Errorf("the tallies are %+v, %v", work.Tallies, err)
+		}
+		if rows, _ := reads.take(); rows > 5 {
+			t.Errorf("the lengths of all lists took %d rows", rows)
+		}
+	})
+}
+
+// writeManyLines writes lines as the server itself can, half of them asked.
+// SQLite's plans do not depend on how many there are.
+func (k *manyKit) writeManyLines() int64 {
+	k.t.Helper()
+	lines := int64(many)
+	numbers := fmt.Sprintf("SELECT i FROM generate_series(1, %d) AS n(i)", lines)
+	id, place := "decode(lpad(to_hex(i), 32, '0'), 'hex')", "lpad(to_hex(i), 16, '0')"
+	if k.db.Dialect == database.SQLite {
+		lines = 20_000
+		numbers = fmt.Sprintf("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT i FROM n", lines)
+		id, place = "unhex(printf('%032x', i))", "printf('%016x', i)"
+	}
+	state := "CASE WHEN i % 2 = 0 THEN 'todo' ELSE 'asked' END"
+	texts := []string{fmt.Sprintf(`INSERT INTO work_line (enterprise, list, person_id, place, sources, saves, document, since, state, note, actor, stated_at)
+		SELECT %d, 'near', %s, %s, '1', 1, '[]', 1, %s, '', '', 0 FROM (%s) AS all_of_them`, k.e.Number(), id, place, state, numbers)}
+	for _, source := range []int{store.Everywhere, 1} {
+		texts = append(texts, fmt.Sprintf(`INSERT INTO work_place (enterprise, list, source, place, person_id, state)
+			SELECT %d, 'near', %d, %s, %s, %s FROM (%s) AS all_of_them`, k.e.Number(), source, place, id, state, numbers))
+	}
+	for _, text := range append(texts, "ANALYZE") {
+		if _, err := k.db.Write.ExecContext(k.t.Context(), text); err != nil {
+			k.t.Fatal(err)
+		}
+	}
+	if err := k.e.WriteWork().Finish(k.t.Context(), 1, at()); err != nil {
+		k.t.Fatal(err)
+	}
+	return lines
+}
+
+// mustReadInOrder checks by the database's own plan that a statement reads
+// along an index and no further than it has to.
+func (k *manyKit) mustReadInOrder(s statement, most int) {
+	k.t.Helper()
+	if k.db.Dialect == database.SQLite {
+		for _, step := range k.steps(s) {
+			if !strings.HasPrefix(step, "SEARCH ") {
+				k.t.Errorf("the plan of %q has the step %q", s.text, step)
+			}
+		}
+		return
+	}
+	var text string
+	if err := k.db.Read.QueryRowContext(k.t.Context(), "EXPLAIN (ANALYZE, FORMAT JSON) "+s.text, s.args...).Scan(&text); err != nil {
+		k.t.Fatal(err)
+	}
+	var plans []struct{ Plan planNode }
+	if err := json.Unmarshal([]byte(text), &plans); err != nil {
+		k.t.Fatal(err)
+	}
+	var look func(n planNode)
+	look = func(n planNode) {
+		if !slices.Contains([]string{"Limit", "Index Scan", "Index Only Scan"}, n.Type) || n.Rows > float64(most) || n.Removed > 1 {
+			k.t.Errorf("the plan reads too much: %s", text)
+		}
+		for _, below := range n.Plans {
+			look(below)
+		}
+	}
+	look(plans[0].Plan)
+}
