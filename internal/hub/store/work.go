@@ -114,7 +114,7 @@ func (e *Enterprise) PeopleToReview(ctx context.Context, result int64) iter.Seq2
 			if wrong != nil {
 				return nil, wrong
 			}
-			out = append(out, Reviewed{StoredPerson{id, r.Document}, r.Deployment, r.SortKey})
+			out = append(out, Reviewed{StoredPerson{ID: id, Document: r.Document}, r.Deployment, r.SortKey})
 		}
 		return out, err
 	}))
