@@ -22,7 +22,7 @@ func TestAnyPageOfAWorklistReadsItsLines(t *testing.T) {
 	}
 	dbtest.EachLocation(t, store.Migrations(), func(t *testing.T, location string) {
 		db, reads := counted(t, location)
-		k := &manyKit{newKit(t, db), db}
+		k := &manyKit{kit: newKit(t, db), db: db}
 		lines := k.writeManyLines()
 		middle := numberedID(lines / 2)
 		for _, source := range []int64{store.Everywhere, 1} {
