@@ -79,6 +79,27 @@ func TestEveryTextIsShown(t *testing.T) {
 	}
 }
 
+// TestMarksAreTheSameInEveryLanguage: what is typed and where links lead.
+func TestMarksAreTheSameInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	fixed := regexp.MustCompile("`[^`]+`|\\]\\([^)]+\\)")
+	english := texts(t, "en")
+	for _, language := range languages(t)[1:] {
+		other := texts(t, language)
+		for key, text := range english {
+			want, got := fixed.FindAllString(text, -1), fixed.FindAllString(other[key], -1)
+			slices.Sort(want)
+			slices.Sort(got)
+			if !slices.Equal(got, want) {
+				t.Errorf("%s in %s has %v, want %v", key, language, got, want)
+			}
+			if got, want := strings.Count(other[key], "**"), strings.Count(text, "**"); got != want {
+				t.Errorf("%s in %s has %d marks of labels, want %d", key, language, got, want)
+			}
+		}
+	}
+}
+
 // texts are those of help in a language, by key.
 func texts(t *testing.T, language string) map[string]string {
 	t.Helper()
