@@ -16,7 +16,8 @@ func TestBarriersAreFound(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `<!doctype html><html><title>Bad</title><main id="content"><h1>Bad</h1>
-			<img src="data:,"><p style="color:#ccc;background:#fff">Pale</p><input></main></html>`)
+			<img src="data:,"><p style="color:#ccc;background:#fff">Pale</p><input>
+			<p style="overflow:hidden;white-space:nowrap;width:40px">Longer than its box</p></main></html>`)
 	}))
 	t.Cleanup(server.Close)
 	b := browsertest.Start(t)
@@ -26,5 +27,8 @@ func TestBarriersAreFound(t *testing.T) {
 		if !strings.Contains(found, "\n"+rule+": ") {
 			t.Errorf("%s was not found:%s", rule, found)
 		}
+	}
+	if cut := b.CutOff(); len(cut) != 1 || cut[0] != "p: Longer than its box" {
+		t.Errorf("cut off: %q", cut)
 	}
 }

@@ -14,7 +14,8 @@ import (
 )
 
 // WantSound demands that the page asks nobody else for anything, scrolls in one
-// direction, has its styles, and that nothing on it leads nowhere.
+// direction, has its styles, that no text on it is cut off and nothing leads
+// nowhere.
 func (b *Tab) WantSound(what string) {
 	b.t.Helper()
 	if wide := Value[int](b, `document.documentElement.scrollWidth - window.innerWidth`); wide > 0 {
@@ -23,12 +24,26 @@ func (b *Tab) WantSound(what string) {
 	if foreign := Value[[]string](b, `performance.getEntriesByType("resource").map(e => e.name).filter(n => !n.startsWith(location.origin))`); len(foreign) > 0 {
 		b.t.Errorf("%s asks for %v", what, foreign)
 	}
+	if cut := b.CutOff(); len(cut) > 0 {
+		b.t.Errorf("%s cuts off %q", what, cut)
+	}
 	if sheets := Value[int](b, `[...document.styleSheets].filter(s => s.cssRules.length > 10).length`); sheets != 2 {
 		b.t.Errorf("%s has %d sheets of styles, want 2", what, sheets)
 	}
 	if empty := Value[int](b, `[...document.querySelectorAll("a:not([href]), img:not([alt]), button:empty, a:empty")].length`); empty > 0 {
 		b.t.Errorf("%s has %d elements that lead nowhere or say nothing", what, empty)
 	}
+}
+
+// CutOff are the texts that their box hides a part of, which nobody can scroll
+// to. What is for screen readers alone is hidden on purpose.
+func (b *Tab) CutOff() []string {
+	b.t.Helper()
+	return Value[[]string](b, `[...document.querySelectorAll("body *")].filter(e => {
+		const style = getComputedStyle(e), hides = v => v === "hidden" || v === "clip";
+		return e.checkVisibility() && style.clipPath === "none" && !e.closest("svg, .sr-only") && e.textContent.trim() !== "" &&
+			(hides(style.overflowX) && e.scrollWidth > e.clientWidth + 1 || hides(style.overflowY) && e.scrollHeight > e.clientHeight + 1);
+	}).map(e => e.localName + ": " + e.textContent.trim().slice(0, 60))`)
 }
 
 // Violations gathers what pages of this tab do against their own policy, from

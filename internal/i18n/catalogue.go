@@ -2,10 +2,12 @@
 // refusals, tables and the commands' output.
 //
 // A sentence has a key, "usagefile.truncated", and named arguments. The
-// sentences of a language stand in a directory named by its tag, one JSON file
-// per area in the format of go-i18n, en/usagefile.json: adding a language is
-// adding a directory. English is complete; another language falls back to
-// English sentence by sentence.
+// sentences of a language stand in a directory named by its tag, in JSON files
+// in the format of go-i18n: one per area here, en/usagefile.json, because that
+// is kinder to those who write them. What a file is called means nothing, so
+// adding a language is adding one file, de/all.json. English is complete;
+// another language has every sentence that pages show, and falls back to
+// English for the others.
 //
 // In a sentence {{.Name}} is an argument as fmt prints it (an address masks
 // itself), and {{number .Name}} a number grouped as the language groups

@@ -98,6 +98,19 @@ func TestLocalPathLeadsNowhereElse(t *testing.T) {
 	}
 }
 
+// TestTheFirstOfAMonthIsOrdinalInFrench, as nobody would write otherwise.
+func TestTheFirstOfAMonthIsOrdinalInFrench(t *testing.T) {
+	t.Parallel()
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.Header.Set("Accept-Language", "fr")
+	reader := mustLook(t).Reader(r)
+	for day, want := range map[int]string{1: "1er août 2026", 2: "2 août 2026", 31: "31 août 2026"} {
+		if got := reader.Date(time.Date(2026, 8, day, 0, 0, 0, 0, time.UTC)); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestReadersReadTimesAndNumbersInTheirLanguage(t *testing.T) {
 	t.Parallel()
 	look := mustLook(t)

@@ -52,11 +52,15 @@ func TestPagesInChromium(t *testing.T) {
 			violations := b.Violations()
 			b.Look(language, "light", 1280)
 			for name, path := range pages {
-				if language != "en" && strings.HasPrefix(path, "/dev/") {
+				b.open(path)
+				if language == "en" || !strings.HasPrefix(path, "/dev/") {
+					b.WantEverywhere(name + "-" + language)
 					continue
 				}
-				b.open(path)
-				b.WantEverywhere(name + "-" + language)
+				for _, width := range []int64{1280, 390} {
+					b.Appear("light", width)
+					b.WantSound(fmt.Sprintf("%s %s %d", name, language, width))
+				}
 			}
 			if got := violations(); len(got) > 0 {
 				t.Errorf("the policy was violated: %v", got)
