@@ -18,7 +18,8 @@ const maxAnswer = 64 << 20
 
 // Config says which hub to ask, and as whom.
 type Config struct {
-	// Hub is the address of the hub: https://oneseat.acme.example.
+	// Hub is the address of the hub: https://oneseat.acme.example. It has
+	// neither user nor password, and ends with its path.
 	Hub string
 	// Enterprise is the slug or the number of the enterprise that the token is
 	// for.
@@ -46,7 +47,11 @@ func New(c Config) (*Client, error) {
 	address, err := url.Parse(c.Hub)
 	switch {
 	case err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https":
-		return nil, errors.New("client: Config.Hub is no address of a hub: " + c.Hub)
+		return nil, errors.New("client: Config.Hub is no address of a hub: it has to begin with https:// or http://, and a host")
+	case address.User != nil:
+		return nil, errors.New("client: Config.Hub has a user or a password: the token alone says who asks; leave them out")
+	case address.RawQuery != "" || address.ForceQuery || address.Fragment != "" || strings.HasSuffix(c.Hub, "#"):
+		return nil, errors.New("client: Config.Hub goes on behind its path, with ? or #: leave that out")
 	case c.Enterprise == "":
 		return nil, errors.New("client: Config.Enterprise is empty")
 	case c.Token == "" || strings.ContainsAny(c.Token, "\r\n"):

@@ -51,6 +51,13 @@ func TestNewRefuses(t *testing.T) {
 		"no hub":        func(c *client.Config) { c.Hub = "" },
 		"no scheme":     func(c *client.Config) { c.Hub = "oneseat.acme.example" },
 		"other scheme":  func(c *client.Config) { c.Hub = "ftp://oneseat.acme.example" },
+		"a user":        func(c *client.Config) { c.Hub = "https://mona:" + secret + "@oneseat.acme.example" },
+		"a name":        func(c *client.Config) { c.Hub = "https://mona@oneseat.acme.example" },
+		"a query":       func(c *client.Config) { c.Hub += "?token=" + secret },
+		"no query":      func(c *client.Config) { c.Hub += "?" },
+		"a fragment":    func(c *client.Config) { c.Hub += "#" + secret },
+		"no fragment":   func(c *client.Config) { c.Hub += "#" },
+		"a bad escape":  func(c *client.Config) { c.Hub = "https://%zz" + secret },
 		"no enterprise": func(c *client.Config) { c.Enterprise = "" },
 		"no token":      func(c *client.Config) { c.Token = "" },
 		"a header":      func(c *client.Config) { c.Token = "a\r\nX-Evil: 1" },
@@ -168,5 +175,32 @@ func TestPagesEndWithAnError(t *testing.T) {
 	}
 	if failures != 1 {
 		t.Errorf("%d errors", failures)
+	}
+}
+
+// TestPagesThatLeadInACircleEnd: with an error, so that nobody takes what was
+// read for everything.
+func TestPagesThatLeadInACircleEnd(t *testing.T) {
+	t.Parallel()
+	for name, next := range map[string][]string{
+		"itself":     {"U1", "U1"},
+		"the second": {"U1", "U2", "U3", "U2"},
+	} {
+		asked := 0
+		h := newHub(t, func(w http.ResponseWriter, r *http.Request) {
+			after := next[min(asked, len(next)-1)]
+			asked++
+			w.Header().Set("Link", `<http://`+r.Host+r.URL.Path+`?after=`+after+`>; rel="next"`)
+			fmt.Fprint(w, `{"people": [{"id": "a"}]}`) //nolint:errcheck // the test notices
+		})
+		read, failures := 0, 0
+		for _, err := range h.client(t).People(t.Context(), client.People{}) {
+			if read++; err != nil {
+				failures++
+			}
+		}
+		if failures != 1 || read != len(next)+1 || asked != len(next) {
+			t.Errorf("%s: %d entries of %d pages, %d errors", name, read, asked, failures)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"net/http"
 	"net/url"
@@ -12,13 +13,15 @@ import (
 const perPage = "100"
 
 // pages goes through a list that the API gives in pages: in gives the entries
-// of one. It ends with the first error.
+// of one. It ends with the first error: a list that leads to a page it was on
+// already is one.
 func pages[P any, T any](ctx context.Context, c *Client, path string, query url.Values, in func(*P) []T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		if query == nil {
 			query = url.Values{}
 		}
 		query.Set("per_page", perPage)
+		seen := map[string]bool{}
 		for next := path; next != ""; {
 			var page P
 			header, err := c.call(ctx, request{method: http.MethodGet, path: next, query: query}, &page)
@@ -32,7 +35,12 @@ func pages[P any, T any](ctx context.Context, c *Client, path string, query url.
 					return
 				}
 			}
-			next, query = c.next(header), nil
+			if next, query = c.next(header), nil; seen[next] {
+				var none T
+				yield(none, errors.New("client: the list leads back to a page that was read: "+next))
+				return
+			}
+			seen[next] = true
 		}
 	}
 }

@@ -23,7 +23,7 @@ type Result struct {
 	Inputs      []Input             `json:"inputs"`           // what it was counted from, with the age of each
 	Instances   []InstanceStatement `json:"instances"`        // the sum of each server instance
 	Conflicts   int                 `json:"conflicts"`        // ties that decided where something belongs; see conflicts of the result
-	Warnings    []Warning           `json:"warnings"`         // what is worth knowing and changes nothing
+	Warnings    []Warning           `json:"warnings"`         // what is worth knowing and changes nothing; first what puts the total in doubt
 	Difference  Difference          `json:"difference"`       // what changed from the result before
 	NamedChange int64               `json:"named_changes"`    // how many changes are kept with names; see changes of the result
 }

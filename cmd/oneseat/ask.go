@@ -56,17 +56,20 @@ func (o *asker) refused(err error) error {
 	return errs.Wrap(errs.Unavailable, err, "client.unreachable", "Hub", o.Hub, "Cause", cause(err))
 }
 
-// sentences are the single things that are wrong with a file, as the commands
-// that read files have them; else the hub's one sentence, with its fields.
+// sentences are the single things that are wrong, as the commands that read
+// files have them: of a file those alone, of a call behind the hub's sentence.
 func sentences(e *client.Error) error {
 	refusal := func(sentence string) error {
 		return errs.Wrap(kindOf(e.Status), e, "client.refused", "Sentence", sentence)
 	}
-	if len(e.Errors) == 0 || slices.ContainsFunc(e.Errors, func(one client.FieldError) bool { return one.Field != "" }) {
-		return refusal(e.Error())
-	}
 	var all []error
+	if len(e.Errors) == 0 || slices.ContainsFunc(e.Errors, func(one client.FieldError) bool { return one.Field != "" }) {
+		all = append(all, refusal(e.Detail))
+	}
 	for _, one := range e.Errors {
+		if one.Field != "" {
+			one.Detail = one.Field + ": " + one.Detail
+		}
 		all = append(all, refusal(one.Detail))
 	}
 	return errors.Join(all...)

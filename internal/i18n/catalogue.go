@@ -11,7 +11,8 @@
 //
 // In a sentence {{.Name}} is an argument as fmt prints it (an address masks
 // itself), and {{number .Name}} a number grouped as the language groups
-// thousands. An argument called Count chooses among the plural forms. An
+// thousands. An argument that has several lines becomes one: what somebody
+// typed looks like no line of ours. An argument called Count chooses among the plural forms. An
 // argument that is an error is shown as its own sentence.
 //
 // The package deliberately logs nothing and has no notion of a request: who
@@ -26,6 +27,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strings"
 	"text/template"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -145,9 +147,23 @@ func (c *Catalogue) shown(args map[string]any) map[string]any {
 		if said, ok := value.(Message); ok {
 			value = c.render(said.Message())
 		}
+		if text, ok := value.(string); ok {
+			value = oneLine(text)
+		}
 		shown[name] = value
 	}
 	return shown
+}
+
+// oneLine keeps a value within its sentence: what somebody called a file must
+// not look like a line of ours.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("\n\r\v\f\u0085\u2028\u2029", r) {
+			return ' '
+		}
+		return r
+	}, text)
 }
 
 func (c *Catalogue) number(n any) string { return c.printer.Sprintf("%d", n) }

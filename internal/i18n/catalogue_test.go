@@ -87,6 +87,15 @@ func TestSentencesMaskAddresses(t *testing.T) {
 	}
 }
 
+// TestAnArgumentStaysWithinItsSentence, whatever ends lines where.
+func TestAnArgumentStaysWithinItsSentence(t *testing.T) {
+	t.Parallel()
+	got := mustNew(t, "en").T("client.refused", "Sentence", "a\r\nb\nc\u2028d\u0085e\vf")
+	if got != "a  b c d e f" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestCatalogueIsSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
 	c := mustNew(t, "en")
