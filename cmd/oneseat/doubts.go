@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/oneseat/oneseat/internal/mixup"
 	"github.com/oneseat/oneseat/internal/nearest"
 	"github.com/oneseat/oneseat/licensing"
 )
@@ -12,7 +13,7 @@ import (
 // doubts are warnings about the files as a whole: each is in order, and yet
 // what was given is probably not what was meant.
 func (c *matchCommand) doubts(s *session, out *counted) []string {
-	notes := slices.Concat(c.sameAccounts(s), c.swapped(s, out), c.future(s, out))
+	notes := slices.Concat(c.mixedUp(s, out), c.future(s, out))
 	if len(c.servers) == 0 {
 		notes = append(notes, s.T("match.no_server"))
 	}
@@ -24,19 +25,28 @@ func (c *matchCommand) doubts(s *session, out *counted) []string {
 	return notes
 }
 
-// sameAccounts warns of two instances with the same accounts: every instance's
-// report downloads under the same name.
-func (c *matchCommand) sameAccounts(s *session) []string {
+// mixedUp warns of files that are probably of other instances than was said.
+func (c *matchCommand) mixedUp(s *session, out *counted) []string {
+	instances := make([]mixup.Instance, len(c.servers))
+	for n, f := range c.servers {
+		instances[n] = mixup.Instance{Host: f.host, Accounts: int64(f.summary.Accounts), Digest: f.digest, Sample: f.Sample}
+	}
+	var rows []licensing.ReportRow
+	if out.side.Report != nil {
+		rows = out.side.Report.Rows
+	}
 	var notes []string
-	for i, f := range c.servers {
-		for _, other := range c.servers[:i] {
-			if f.summary.Accounts > 0 && f.summary.Accounts == other.summary.Accounts && f.digest == other.digest {
-				notes = append(notes, s.T(
-					"match.same_accounts", "Host", licensing.NormalHost(other.host), "Other", licensing.NormalHost(f.host),
-					"File", other.file.Name, "OtherFile", f.file.Name,
-				))
-				break
-			}
+	for _, found := range mixup.Find(instances, rows) {
+		f := c.servers[found.At]
+		host := licensing.NormalHost(f.host)
+		switch found.Code {
+		case mixup.SameAccounts:
+			notes = append(notes, s.T("match.same_accounts", "Host", found.Other, "Other", host,
+				"File", c.servers[found.OtherAt].file.Name, "OtherFile", f.file.Name))
+		case mixup.Swapped:
+			notes = append(notes, s.T("match.swapped", "File", f.file.Name, "Host", host, "Other", found.Other))
+		case mixup.OtherPeople:
+			notes = append(notes, s.T("match.other_people", "File", f.file.Name, "Host", host))
 		}
 	}
 	return notes

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/oneseat/oneseat/internal/mixup"
 	"github.com/oneseat/oneseat/internal/source"
 	"github.com/oneseat/oneseat/licensing"
 	"github.com/oneseat/oneseat/usagefile"
@@ -181,7 +182,7 @@ type serverFile struct {
 	// digest is that of its accounts, to compare with another's in this run.
 	digest uint64
 	// Sample are its first accounts, to compare with GitHub's report.
-	Sample sample
+	Sample mixup.Sample
 }
 
 // hostFile reads [HOST=]FILE: what holds a path separator is no host, unless

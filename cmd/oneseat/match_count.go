@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/mixup"
 	"github.com/oneseat/oneseat/internal/source"
 	"github.com/oneseat/oneseat/licensing"
 	"github.com/oneseat/oneseat/usagefile"
@@ -138,7 +139,7 @@ func (c *matchCommand) countServer(ctx context.Context, s *session, f *serverFil
 	if err != nil {
 		return errors.Join(err, in.Close())
 	}
-	p := placing{in: in, index: out.index, host: f.host, seed: c.seed, take: func(shard *licensing.Shard, accounts int) {
+	p := placing{in: in, index: out.index, host: f.host, seed: c.seed, sampled: mixup.SampleSize(len(c.servers)), take: func(shard *licensing.Shard, accounts int) {
 		count.Add(number, shard)
 		busy.add(accounts)
 	}}

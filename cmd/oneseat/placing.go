@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/oneseat/oneseat/internal/mixup"
 	"github.com/oneseat/oneseat/internal/source"
 	"github.com/oneseat/oneseat/licensing"
 )
@@ -25,8 +26,9 @@ type placing struct {
 	// their order, the same accounts give the same.
 	seed   maphash.Seed
 	digest atomic.Uint64
-	// Sample is taken of the first block.
-	Sample sample
+	// Sample is taken of the first block, of at most sampled accounts.
+	Sample  mixup.Sample
+	sampled int
 }
 
 // reading is a block, with whether it is the first.
@@ -96,7 +98,7 @@ func (p *placing) place(blocks <-chan reading, shards chan<- placed) {
 	for b := range blocks {
 		accounts := p.in.Parse(b.Block)
 		if b.first {
-			p.Sample = sampleOf(accounts)
+			p.Sample = mixup.SampleOf(accounts, p.sampled)
 		}
 		p.digest.Add(p.sum(accounts))
 		shards <- placed{p.index.PlaceShard(p.host, accounts), len(accounts)}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 
 	"github.com/oneseat/oneseat/client"
 	"github.com/oneseat/oneseat/internal/atomicfile"
+	"github.com/oneseat/oneseat/internal/mixup"
 	"github.com/oneseat/oneseat/internal/nearest"
 	"github.com/oneseat/oneseat/licensing"
 )
@@ -134,6 +136,8 @@ func (s *session) resultWarnings(r *client.Result) []string {
 	for _, w := range r.Warnings {
 		near := nearest.To(w.Host, reported)
 		switch {
+		case slices.Contains(doubtCodes(), w.Code):
+			doubts = append(doubts, w.Message)
 		case w.Code != string(licensing.WarnUnknownHost):
 			rest = append(rest, w.Message)
 		case near != "":
@@ -143,6 +147,11 @@ func (s *session) resultWarnings(r *client.Result) []string {
 		}
 	}
 	return append(doubts, rest...)
+}
+
+// doubtCodes are those of warnings that put the total in doubt.
+func doubtCodes() []string {
+	return []string{"empty", string(mixup.SameAccounts), string(mixup.Swapped), string(mixup.OtherPeople)}
 }
 
 func visibility(r *client.Range) licensing.Visibility {

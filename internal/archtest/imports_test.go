@@ -96,6 +96,11 @@ var rows = []row{
 		why: "sequences to a sequence, whatever they are of",
 	},
 	{
+		pkg:  "internal/mixup",
+		ours: []string{"licensing"},
+		why:  "accounts beside rows: it knows no file and no database, so that files and a hub ask the same",
+	},
+	{
 		pkg: "internal/nearest",
 		why: "words to a word, so that everything that refuses one can use it",
 	},
@@ -243,7 +248,7 @@ var rows = []row{
 	{
 		pkg: "internal/hub",
 		ours: []string{
-			"internal/ahead", "internal/atomicfile", "internal/enrolment", "internal/errs", "internal/hub/store", "internal/job", "internal/ratelimit", "internal/snapshot",
+			"internal/ahead", "internal/atomicfile", "internal/enrolment", "internal/errs", "internal/hub/store", "internal/job", "internal/mixup", "internal/ratelimit", "internal/snapshot",
 			"internal/source", "licensing", "report", "usagefile",
 		},
 		deps: []string{"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext"},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/oneseat/oneseat/internal/ahead"
 	"github.com/oneseat/oneseat/internal/hub/store"
+	"github.com/oneseat/oneseat/internal/mixup"
 	"github.com/oneseat/oneseat/licensing"
 )
 
@@ -25,6 +26,7 @@ type counted struct {
 	// accounts are the documents of the cloud accounts, by their number.
 	accounts []string
 	Rows     []licensing.ReportRow
+	doubts   []Doubt
 }
 
 // Input is what a result was counted from.
@@ -53,7 +55,7 @@ type instanceMeta struct {
 // count counts what is there, with a pending upload in the place of what its
 // source says now; nil for none.
 func (s *Service) count(ctx context.Context, in *store.Inputs, pending *Upload) (*counted, error) {
-	c := counter{ctx: ctx, e: s.store.For(in.Number), at: s.now(), Out: counted{info: in.EnterpriseInfo, lines: in.Contract}}
+	c := counter{ctx: ctx, e: s.store.For(in.Number), at: s.now(), instances: len(in.Sources), Out: counted{info: in.EnterpriseInfo, lines: in.Contract}}
 	for _, src := range in.Sources {
 		seq, counts := src.Seq, src.State == store.Active
 		if pending != nil && pending.Source == src.Number {
@@ -68,6 +70,7 @@ func (s *Service) count(ctx context.Context, in *store.Inputs, pending *Upload) 
 	}
 	var err error
 	c.Out.result, err = c.count.Result()
+	c.Out.doubts = c.watch.doubts(&c.Out)
 	return &c.Out, err
 }
 
@@ -79,7 +82,10 @@ type counter struct {
 	at    time.Time
 	index *licensing.Index
 	count *licensing.Count
-	Out   counted
+	watch watch
+	// instances is how many there are, or a few more.
+	instances int
+	Out       counted
 }
 
 func (c *counter) source(src *Source, seq int64) error {
@@ -124,6 +130,7 @@ func (c *counter) cloud(snap *Snapshot) error {
 		}
 	}
 	if m := c.Out.meta.Report; m != nil {
+		c.watch.size = mixup.SampleSize(c.instances)
 		b.Report(&licensing.GitHubReport{Date: m.Date, Rows: c.Out.Rows, Consumed: m.Consumed, Missing: m.Missing})
 	}
 	if f := c.Out.info.Settings.GitHubFigure; f != nil {
@@ -172,7 +179,9 @@ func (c *counter) instance(snap *Snapshot) error {
 	if err != nil {
 		return err
 	}
+	c.watch.begin(meta.HostName, snap.Items)
 	place := func(accounts []licensing.ServerAccount) {
+		c.watch.accounts(accounts)
 		c.count.Add(number, c.index.PlaceShard(meta.HostName, accounts))
 	}
 	var decoder store.AccountDecoder
@@ -181,6 +190,7 @@ func (c *counter) instance(snap *Snapshot) error {
 		if err != nil {
 			return err
 		}
+		c.watch.item(&item)
 		a, err := decoder.Decode(&item)
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/hub"
@@ -28,7 +29,7 @@ type Result struct {
 	Inputs      []Input             `json:"inputs" nullable:"false" doc:"What it was counted from, with the age of each."`
 	Instances   []InstanceStatement `json:"instances" nullable:"false" doc:"The sum of each server instance."`
 	Conflicts   int                 `json:"conflicts" doc:"Ties that decided where something belongs; see conflicts of the result."`
-	Warnings    []Warning           `json:"warnings" nullable:"false" doc:"What is worth knowing and changes nothing."`
+	Warnings    []Warning           `json:"warnings" nullable:"false" doc:"What is worth knowing and changes nothing; first what puts the total in doubt."`
 	Difference  Difference          `json:"difference" doc:"What changed from the result before."`
 	NamedChange int64               `json:"named_changes" doc:"How many changes are kept with names; see changes of the result."`
 }
@@ -137,7 +138,7 @@ func (v *v1) result(r *hub.Result) Result {
 		Version: r.Version, Rules: r.Rules, People: r.People, Purchased: r.Purchased, Purchase: purchaseOf(r.Purchase), Statement: Statement(r.Statement),
 		Range: rangeOf(r.Visibility), Policy: Policy{p.Billing, p.ManagedUsers, p.UseGitHubJoins, p.UnlinkedSubscribers},
 		Domains: list(r.Domains), Inputs: each(r.Inputs, inputOf), Instances: each(r.Instances, instanceStatement),
-		Conflicts: r.ConflictCount, Warnings: each(r.Warnings, v.counted), NamedChange: r.Changes,
+		Conflicts: r.ConflictCount, Warnings: slices.Concat(each(r.Doubts, v.doubted), each(r.Warnings, v.counted)), NamedChange: r.Changes,
 	}
 	out.Difference = Difference{Licenses: r.Difference.Licenses, Digest: r.Difference.Digest, Tallies: each(r.Difference.Tallies, tally)}
 	return out
@@ -165,6 +166,11 @@ func instanceStatement(s licensing.InstanceStatement) InstanceStatement {
 }
 
 func tally(t hub.ChangeTally) ChangeTally { return ChangeTally(t) }
+
+// doubted is what puts the total in doubt.
+func (v *v1) doubted(d hub.Doubt) Warning {
+	return Warning{Code: d.Code, Host: d.Host, Message: v.sentence(d.Message())}
+}
 
 // counted is a warning of a count.
 func (v *v1) counted(w licensing.Warning) Warning {

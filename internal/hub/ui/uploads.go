@@ -161,6 +161,12 @@ func (u *UI) source(ctx context.Context, enterprise, number int64) (*hub.Source,
 	return nil, nil
 }
 
+// doubtText is the sentence of what puts a preview's total in doubt.
+func (f *frame) doubtText(d hub.Doubt) string {
+	key, args := d.Message()
+	return refusalText(f, &hub.Refusal{Key: key, Args: args})
+}
+
 // preview adds the difference, by name.
 func (u *UI) preview(ctx context.Context, p *uploadPage) (err error) {
 	if p.Preview, err = u.hub.Result(ctx, p.About.Number, p.PreviewResult); err != nil {
