@@ -70,7 +70,7 @@ func (s *Service) count(ctx context.Context, in *store.Inputs, pending *Upload) 
 	}
 	var err error
 	c.Out.result, err = c.count.Result()
-	c.Out.doubts = c.watch.doubts(&c.Out)
+	c.Out.doubts = c.Watch.doubts(&c.Out)
 	return &c.Out, err
 }
 
@@ -82,7 +82,7 @@ type counter struct {
 	at    time.Time
 	index *licensing.Index
 	count *licensing.Count
-	watch watch
+	Watch watch
 	// instances is how many there are, or a few more.
 	instances int
 	Out       counted
@@ -130,7 +130,7 @@ func (c *counter) cloud(snap *Snapshot) error {
 		}
 	}
 	if m := c.Out.meta.Report; m != nil {
-		c.watch.size = mixup.SampleSize(c.instances)
+		c.Watch.size = mixup.SampleSize(c.instances)
 		b.Report(&licensing.GitHubReport{Date: m.Date, Rows: c.Out.Rows, Consumed: m.Consumed, Missing: m.Missing})
 	}
 	if f := c.Out.info.Settings.GitHubFigure; f != nil {
@@ -179,9 +179,9 @@ func (c *counter) instance(snap *Snapshot) error {
 	if err != nil {
 		return err
 	}
-	c.watch.begin(meta.HostName, snap.Items)
+	c.Watch.begin(meta.HostName, snap.Items)
 	place := func(accounts []licensing.ServerAccount) {
-		c.watch.accounts(accounts)
+		c.Watch.accounts(accounts)
 		c.count.Add(number, c.index.PlaceShard(meta.HostName, accounts))
 	}
 	var decoder store.AccountDecoder
@@ -190,7 +190,7 @@ func (c *counter) instance(snap *Snapshot) error {
 		if err != nil {
 			return err
 		}
-		c.watch.item(&item)
+		c.Watch.item(&item)
 		a, err := decoder.Decode(&item)
 		if err != nil {
 			return err
