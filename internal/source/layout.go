@@ -29,11 +29,14 @@ type layout struct {
 	wanted                     int // columns up to the last that is read
 	id, login, email           int
 	suspended, loggedIP, since int
+	// leaveOut: an account that shows no sign-in does not count.
+	leaveOut bool
 }
 
 // newLayout finds the columns. Whether somebody has signed in is read only
-// when it matters.
-func newLayout(file string, h header, signedIn bool) (layout, error) {
+// when it matters, or when somebody wants to be told.
+func newLayout(file string, h header, leaveOut, told bool) (layout, error) {
+	signedIn := leaveOut || told
 	at := map[string]int{}
 	for i, cell := range h.cells {
 		name := columnName(cell)
@@ -60,9 +63,10 @@ func newLayout(file string, h header, signedIn bool) (layout, error) {
 		comma: h.comma, cells: len(h.cells),
 		id: at[columnID], email: at[columnEmail], login: find(columnLogin, true), suspended: find(columnSuspended, true),
 		loggedIP: find(columnLoggedIP, signedIn), since: find(columnLastActive, signedIn),
+		leaveOut: leaveOut,
 	}
 	l.wanted = 1 + max(l.id, l.login, l.email, l.suspended, l.loggedIP, l.since)
-	if signedIn && l.loggedIP < 0 && l.since < 0 {
+	if leaveOut && l.loggedIP < 0 && l.since < 0 {
 		return layout{}, errs.New(errs.Invalid, "source.no_sign_in", "File", file, "Line", h.lines)
 	}
 	return l, nil

@@ -20,6 +20,7 @@ type parsed struct {
 	texts   []textID
 	tally   tally
 	LeftOut []LeftOut // when somebody wants to be told
+	Rows    []Row     // likewise
 
 	text   strings.Builder         // all strings of the accounts
 	Emails []licensing.ServerEmail // all addresses, in turn
@@ -40,6 +41,8 @@ type parser struct {
 	account account // of the row read last
 	// tellLeftOut: somebody wants to be told of the accounts that do not count.
 	tellLeftOut bool
+	// tellEveryone: somebody wants to be told of all.
+	tellEveryone bool
 }
 
 func newParser(file string, l layout, limits Limits) *parser {
@@ -71,6 +74,9 @@ func (p *parser) parse(b block) *parsed {
 			out.add(a)
 			if p.tellLeftOut && a.outcome != counts {
 				out.LeftOut = append(out.LeftOut, p.leftOut(a, row))
+			}
+			if p.tellEveryone {
+				out.Rows = append(out.Rows, p.told(a, row))
 			}
 		} else if out.tally.problems.full() {
 			break
@@ -188,6 +194,28 @@ func (p *parser) leftOut(a *account, row []byte) LeftOut {
 	return l
 }
 
+// told is the account of the row that was cut last, counted or not.
+func (p *parser) told(a *account, row []byte) Row {
+	r := Row{LeftOut: p.leftOut(a, row)}
+	if a.outcome == counts {
+		r.Email, r.Cause = licensing.NewEmail(string(a.email)), "" // as it was read, with what was repaired
+	}
+	switch l := &p.layout; {
+	case l.loggedIP < 0 && l.since < 0:
+	case p.signedIn(row):
+		r.SignIn = SignInSeen
+	default:
+		r.SignIn = SignInNone
+	}
+	return r
+}
+
+// signedIn says that a row shows a sign-in.
+func (p *parser) signedIn(row []byte) bool {
+	s, l := &p.scanner, &p.layout
+	return l.loggedIP >= 0 && len(s.cell(row, l.loggedIP)) > 0 || l.since >= 0 && len(s.cell(row, l.since)) > 0
+}
+
 // outcome says whether an account counts.
 func (p *parser) outcome(row []byte, line int, t *tally) outcome {
 	s, l := &p.scanner, &p.layout
@@ -209,7 +237,7 @@ func (p *parser) outcome(row []byte, line int, t *tally) outcome {
 		t.builtIn++
 		return builtIn
 	}
-	if l.loggedIP < 0 && l.since < 0 || l.loggedIP >= 0 && len(s.cell(row, l.loggedIP)) > 0 || l.since >= 0 && len(s.cell(row, l.since)) > 0 {
+	if !l.leaveOut || p.signedIn(row) {
 		return counts
 	}
 	t.neverSignedIn++

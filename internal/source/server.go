@@ -21,6 +21,11 @@ type ServerOptions struct {
 	// in no order and from the goroutines that call Parse, one at a time. It is
 	// for somebody who asks for one of them: nothing keeps them.
 	LeftOut func(LeftOut)
+	// Everyone, unless nil, is told of every account of a CSV, those that do
+	// not count too, a block at a time and in no order, once per row: an id
+	// that stands twice comes twice. As with the accounts given, nothing of it
+	// counts before Finish said that the file is in order.
+	Everyone func([]Row)
 	// Usage says who reads usage files.
 	Usage usagefile.Options
 }
@@ -32,6 +37,24 @@ type LeftOut struct {
 	Email         licensing.Email
 	Cause         string
 }
+
+// Row is an account of a report as the instance's own people may see it. Of a
+// report's columns it has no more than it needs to be found and told apart.
+type Row struct {
+	LeftOut // with an empty cause when the account counts
+
+	SignIn SignIn
+}
+
+// SignIn says whether a report shows that somebody ever signed in.
+type SignIn uint8
+
+// What a report shows.
+const (
+	SignInUnknown SignIn = iota // it has no column for that
+	SignInSeen
+	SignInNone
+)
 
 // Server reads the accounts of one server instance in shards.
 //

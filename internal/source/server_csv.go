@@ -42,7 +42,7 @@ func newCSVServer(in *opened, options ServerOptions) (*csvServer, error) {
 	if h.unfinished {
 		return nil, errs.New(errs.TooLarge, "source.row_too_long", "File", in.file.Name, "Line", h.lines, "Limit", headBytes)
 	}
-	l, err := newLayout(in.file.Name, h, options.LeaveOutNeverSignedIn)
+	l, err := newLayout(in.file.Name, h, options.LeaveOutNeverSignedIn, options.Everyone != nil)
 	if err != nil {
 		return nil, err
 	}
@@ -122,13 +122,16 @@ func (c *csvServer) damaged(b block) error {
 
 func (c *csvServer) parse(b Block) []licensing.ServerAccount {
 	p := newParser(c.file.Name, c.layout, c.options.Limits)
-	p.tellLeftOut = c.options.LeftOut != nil
+	p.tellLeftOut, p.tellEveryone = c.options.LeftOut != nil, c.options.Everyone != nil
 	out := p.parse(b.csv)
 	c.splitter.recycle(b.csv)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, a := range out.LeftOut {
 		c.options.LeftOut(a)
+	}
+	if len(out.Rows) > 0 {
+		c.options.Everyone(out.Rows)
 	}
 	c.tally.merge(&out.tally)
 	c.rows += len(out.numbers) + len(out.texts)
