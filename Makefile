@@ -80,6 +80,7 @@ lint: ## golangci-lint; .golangci.yml has a reason per linter
 .PHONY: gen
 gen: ## write the code that is made from others: queries of the stores, components of pages
 	$(TOOL) sqlc generate -f internal/hub/store/sqlc.yaml
+	$(TOOL) sqlc generate -f internal/agent/store/sqlc.yaml
 	$(TOOL) sqlc generate -f internal/signin/sqlc.yaml
 	scripts/components
 
@@ -102,6 +103,7 @@ fresh: ## go.mod, go.sum and generated code say what the sources need, no more
 	go mod tidy -diff
 	cd release && go mod tidy -diff
 	$(TOOL) sqlc diff -f internal/hub/store/sqlc.yaml
+	$(TOOL) sqlc diff -f internal/agent/store/sqlc.yaml
 	$(TOOL) sqlc diff -f internal/signin/sqlc.yaml
 	scripts/components --check
 

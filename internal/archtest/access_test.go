@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/oneseat/oneseat/internal/agent"
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/i18n"
 	"github.com/oneseat/oneseat/internal/signin"
@@ -22,6 +23,9 @@ const accessPage = "docs/access.md"
 func actions() []signin.Action {
 	var all []signin.Action
 	for _, name := range hub.AuditActions() {
+		all = append(all, signin.Action(name))
+	}
+	for _, name := range agent.AuditActions() {
 		all = append(all, signin.Action(name))
 	}
 	return append(all, signin.Actions()...)

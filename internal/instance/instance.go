@@ -39,7 +39,7 @@ type Instance struct {
 	Rotation *usagefile.Rotation
 	// Announced: a usage file signed with the key was exported.
 	Announced bool
-	// Last is the last snapshot that was exported, with its nonce. Its
+	// Last is the last snapshot that was taken or exported, with its nonce. Its
 	// Sequence is 0 when there was none.
 	Last usagefile.Snapshot
 	// HostName is the one in the last usage file; empty when there was none,
@@ -83,6 +83,10 @@ func (i *Instance) Rotate() error {
 func (i *Instance) Exported(h usagefile.Header) {
 	i.Last, i.HostName, i.Announced = h.Snapshot, h.Instance.HostName, true
 }
+
+// Taken notes a snapshot whose users are kept here, and that was not exported
+// yet: its sequence is given.
+func (i *Instance) Taken(h usagefile.Header) { i.Last, i.HostName = h.Snapshot, h.Instance.HostName }
 
 // Next is the snapshot that follows the last one, without its users.
 func (i *Instance) Next() usagefile.Snapshot {
