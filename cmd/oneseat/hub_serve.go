@@ -28,6 +28,8 @@ type hubServeCommand struct {
 	storage
 	serving
 	singleSignOn
+
+	also []web.Route // of a demo
 }
 
 // Run serves until it is told to stop, and then lets what is running end.
@@ -40,12 +42,16 @@ func (c *hubServeCommand) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
+	return c.run(ctx, p, provider, c.logger(s))
+}
+
+// run serves the hub of a place, which it has for itself.
+func (c *hubServeCommand) run(ctx context.Context, p *place, provider *oidc.Provider, logger *slog.Logger) error {
 	lock, err := p.lock()
 	if err != nil {
 		return err
 	}
 	defer lock.Release() //nolint:errcheck // the process ends with it
-	logger := c.logger(s)
 	m, err := openMachine(ctx, p, logger)
 	if err != nil {
 		return err
@@ -73,7 +79,7 @@ func (c *hubServeCommand) serve(ctx context.Context, p *place, m *machine, provi
 	if err := m.hub.Recover(ctx); err != nil {
 		return err
 	}
-	app, mux, err := c.app(p, m, provider, logger)
+	app, mux, err := c.app(p, m, provider, logger) //nolint:contextcheck // a page has the context of its request
 	if err != nil {
 		return err
 	}
@@ -119,7 +125,7 @@ func (c *hubServeCommand) app(p *place, m *machine, provider *oidc.Provider, log
 	external, proxies := c.outside()
 	return site.New(site.Config{
 		Hub: m.hub, Desk: m.desk, Provider: provider, Spool: spool, Logger: logger, Version: readBuild().Version, Storybook: c.DevPages,
-		ExternalURL: external, TrustedProxies: proxies, Checks: []web.Check{{Name: "database", Run: m.ping}}, Now: time.Now,
+		ExternalURL: external, TrustedProxies: proxies, Checks: []web.Check{{Name: "database", Run: m.ping}}, Also: c.also, Now: time.Now,
 	})
 }
 

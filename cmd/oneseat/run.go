@@ -47,6 +47,7 @@ type session struct {
 // cli is the grammar of the command line. Its help is in the catalogue, under
 // "help." and the names.
 type cli struct {
+	Demo    demoCommand    `cmd:"" name:"demo"`
 	Match   matchCommand   `cmd:"" name:"match"`
 	Export  exportCommand  `cmd:"" name:"export"`
 	Inspect inspectCommand `cmd:"" name:"inspect"`

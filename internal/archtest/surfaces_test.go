@@ -16,11 +16,13 @@ var surfaces = map[string]string{
 	"internal/entry":   "knows the people who sign in, and no account",
 	"internal/hub/api": "internal/hub/api/v1_masks_test.go: TestNoPrivateAddressUnrevealed",
 	"internal/hub/ui":  "internal/hub/ui/masks_test.go: TestNoPageShowsAPrivateAddress",
+	"internal/help":    "texts of the catalogue: it knows nobody",
 	"internal/page":    "styles and scripts, the same for everybody",
 	"internal/web":     "internal/hub/api/v1_masks_test.go: TestWhatIsAskedForStaysOutOfLogs",
 
 	"backup":  "a copy of the database, for whoever runs the hub",
 	"config":  masksStory + "config print",
+	"demo":    "its people are invented",
 	"export":  "asks no hub: people see what stands in their own files",
 	"hub":     masksStory + "hub token list",
 	"inspect": "asks no hub: people see what stands in their own files",

@@ -32,10 +32,20 @@ func cookieName(r *http.Request, name string) string {
 
 // remember keeps a value in the browser for a time, forget ends that.
 func remember(w http.ResponseWriter, r *http.Request, name, value string, age time.Duration) {
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, cookie(r, name, value, age))
+}
+
+func cookie(r *http.Request, name, value string, age time.Duration) *http.Cookie {
+	return &http.Cookie{
 		Name: cookieName(r, name), Value: value, Path: "/", MaxAge: int(age / time.Second),
 		HttpOnly: true, Secure: secure(r), SameSite: http.SameSiteLaxMode,
-	})
+	}
+}
+
+// SessionCookie is what a browser keeps of a session: for a demo, which lets
+// people in whom it made itself.
+func SessionCookie(r *http.Request, secret signin.Secret) *http.Cookie {
+	return cookie(r, sessionCookie, secret.Text(), signin.SessionLife)
 }
 
 func forget(w http.ResponseWriter, r *http.Request, name string) {

@@ -34,7 +34,7 @@ import (
 )
 
 // Config is what a site is made of. All but Provider, ExternalURL,
-// TrustedProxies and Checks is needed.
+// TrustedProxies, Checks and Also is needed.
 type Config struct {
 	Hub  *hub.Service
 	Desk *signin.Desk
@@ -52,6 +52,8 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	// Checks are what /readyz asks.
 	Checks []web.Check
+	// Also are more routes, for whoever puts a site on show.
+	Also []web.Route
 	// Now is the clock.
 	Now func() time.Time
 }
@@ -87,6 +89,7 @@ func New(c Config) (*web.App, *http.ServeMux, error) {
 	app.Mount(mux, people.Routes()...)
 	app.Mount(mux, pages.Routes()...)
 	app.Mount(mux, app.Operations(c.Checks...)...)
+	app.Mount(mux, c.Also...)
 	return app, mux, nil
 }
 

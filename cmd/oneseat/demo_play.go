@@ -1,0 +1,197 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"log/slog"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/oneseat/oneseat/internal/demo"
+	"github.com/oneseat/oneseat/internal/entry"
+	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/signin"
+	"github.com/oneseat/oneseat/internal/signin/totp"
+	"github.com/oneseat/oneseat/internal/web"
+)
+
+// githubSaid is how long before the demo GitHub was last asked.
+const githubSaid = 7 * 24 * time.Hour
+
+// raise makes the hub with its enterprise, tokens, and people who are let in.
+func (p *play) raise(ctx context.Context) error {
+	p.hub.Data, p.hub.Listen, p.hub.LogLevel, p.hub.LogFormat = p.in("hub"), p.listen, "info", "json"
+	p.note(p.T("demo.making", "Directory", p.dir))
+	if _, err := p.command(ctx, "hub", "init", "--data", p.hub.Data, "--enterprise", demo.Slug, "--name", demo.Name, "--owner", "Mona Okafor"); err != nil {
+		return err
+	}
+	for name, scopes := range map[string][]string{"owner": {"admin:enterprise"}, "reader": {"read:enterprise", "manage_billing:enterprise"}} {
+		create := []string{"hub", "token", "create", "--data", p.hub.Data, "--enterprise", demo.Slug, "--name", name, "--output", p.in(name + ".token")}
+		for _, scope := range scopes {
+			create = append(create, "--scope", scope)
+		}
+		if _, err := p.command(ctx, create...); err != nil {
+			return err
+		}
+	}
+	secret, err := os.ReadFile(p.in("reader.token"))
+	if err != nil {
+		return err
+	}
+	p.shown = shownDemo{HubURL: "http://" + p.listen, Enterprise: demo.Slug, Token: strings.TrimSpace(string(secret)), Agents: []demoAgent{}}
+	return p.letIn(ctx)
+}
+
+// letIn makes a session for somebody of each role, so that nobody who looks at
+// a demo needs an authenticator app. They join as everybody does.
+func (p *play) letIn(ctx context.Context) error {
+	onSite := onSite{storage: p.hub.storage}
+	return onSite.with(ctx, p.session, "oneseat demo", func(m *machine, e hub.EnterpriseInfo) error {
+		door := signin.NewDoor(m.desk, signin.DoorConfig{})
+		for role, name := range map[signin.Role]string{
+			signin.RoleOwner: "Sam Rivers", signin.RoleBillingManager: "Billie Chen", signin.RoleAuditor: "Audra Voss",
+		} {
+			link, _, err := m.desk.AddOwner(ctx, signin.CommandLine(e.Number), signin.NewOwner{Enterprise: e.Number, Name: name, Role: role})
+			if err != nil {
+				return err
+			}
+			app := totp.New()
+			entered, _, err := door.Join(ctx, signin.Visitor{Browser: "oneseat demo"}, signin.Joining{
+				Link: link.Text(), Password: rand.Text(), Authenticator: app.Text(), Code: app.Code(time.Now()),
+			})
+			if err != nil {
+				return err
+			}
+			g := guest{role, "/demo/" + string(role) + "/" + strings.ToLower(rand.Text()), entered.Secret}
+			p.guests = append(p.guests, g)
+			if role == signin.RoleOwner {
+				p.shown.SignInURL = p.shown.HubURL + g.path
+			}
+		}
+		return nil
+	})
+}
+
+// serve runs the hub as "oneseat hub" does, with the doors of the demo beside
+// its pages. What it logs goes to a file.
+func (p *play) serve(ctx context.Context) error {
+	log, err := os.OpenFile(p.in("hub.log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
+	}
+	defer log.Close() //nolint:errcheck // of a demo
+	for _, g := range p.guests {
+		p.hub.also = append(p.hub.also, web.Route{
+			Method: http.MethodGet, Pattern: g.path, Name: "demo-" + string(g.role), Style: web.StylePage, Handler: g.enter,
+		})
+	}
+	place, err := p.settle(&p.hub.storage)
+	if err != nil {
+		return err
+	}
+	return p.hub.run(ctx, place, nil, slog.New(slog.NewJSONHandler(log, nil)))
+}
+
+// enter is the door for one of them.
+func (g *guest) enter(w http.ResponseWriter, r *http.Request) error {
+	http.SetCookie(w, entry.SessionCookie(r, g.secret))
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+	return nil
+}
+
+// perform plays what happens between the roles, by file, and prints what came
+// of it.
+func (p *play) perform(ctx context.Context) error {
+	if err := p.wait(ctx); err != nil {
+		return err
+	}
+	if err := p.loadCloud(ctx); err != nil {
+		return err
+	}
+	for _, host := range slices.Sorted(maps.Keys(p.files.Reports)) {
+		if err := p.carry(ctx, host); err != nil {
+			return err
+		}
+	}
+	said, err := json.MarshalIndent(p.shown, "", "  ")
+	if err != nil {
+		return err
+	}
+	if _, err := p.keep(append(said, '\n'), "demo.json"); err != nil {
+		return err
+	}
+	report, err := p.command(ctx, "report")
+	if err != nil {
+		return err
+	}
+	p.out.Blank()
+	for line := range strings.Lines(report) {
+		p.out.Line(strings.TrimSuffix(line, "\n"))
+	}
+	return p.out.Err()
+}
+
+// loadCloud loads a cloud list, and what GitHub's own call said a week ago.
+func (p *play) loadCloud(ctx context.Context) error {
+	before := p.now.Add(-githubSaid)
+	said, err := p.files.GitHubAnswer(ctx, before)
+	if err != nil {
+		return err
+	}
+	github, err := p.keep(said, "files", "consumed-licenses.json")
+	if err != nil {
+		return err
+	}
+	list, err := p.keep(p.files.CloudList, "files", "cloud.json")
+	if err != nil {
+		return err
+	}
+	p.note(p.T("demo.cloud", "File", list))
+	_, err = p.command(ctx, "upload", "--cloud", list, "--cloud", before.Format(time.RFC3339)+"="+github, "--apply")
+	return err
+}
+
+// carry exports the usage file of an instance, sealed, and brings it to the
+// hub: its fingerprint is compared, as an owner would, and it is applied.
+func (p *play) carry(ctx context.Context, host string) error {
+	report, err := p.keep(p.files.Reports[host], "files", host+"-all_users.csv")
+	if err != nil {
+		return err
+	}
+	var enterprise struct{ Recipient string }
+	if err := p.answer(ctx, &enterprise, "hub", "init", "--data", p.hub.Data, "--enterprise", demo.Slug); err != nil {
+		return err
+	}
+	var made struct{ Fingerprint string }
+	state, usage := p.in("agents", host), p.in("files", host+"-usage-1.json")
+	if err := p.answer(ctx, &made, "keys", "instance", "--state", state); err != nil {
+		return err
+	}
+	p.note(p.T("demo.carry", "Host", host))
+	if _, err := p.command(ctx, "export", "--state", state, "--source", report, "--host-name", host,
+		"--recipient", enterprise.Recipient, "--output", usage); err != nil {
+		return err
+	}
+	_, err = p.command(ctx, "upload", usage, "--confirm", made.Fingerprint, "--apply")
+	return err
+}
+
+// invite says where to look.
+func (p *play) invite() {
+	p.out.Heading(p.T("demo.look"))
+	for _, g := range p.guests {
+		p.out.Prose(2, p.T("demo.role_"+string(g.role)))
+		p.out.Line("    " + p.shown.HubURL + g.path)
+	}
+	p.out.Heading(p.T("demo.people"))
+	for _, c := range p.files.Cases {
+		p.out.Line("  " + c.Find)
+	}
+	p.out.Blank()
+	p.out.Prose(0, p.T("demo.until", "Directory", p.dir))
+}
