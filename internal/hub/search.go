@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,16 +27,58 @@ const (
 	LicenseNone = "none" // whoever does not
 )
 
+// What a deployment filter takes beside the deployments: an account there,
+// whatever else.
+const (
+	WithCloud  = store.WithCloud
+	WithServer = store.WithServer
+)
+
 // Query says whom to look for. What is empty filters nothing; case is ignored
 // everywhere.
 type Query struct {
 	// Text is found in login, name, addresses that the report shows, and
 	// HOST:ID: each of its words, anywhere.
 	Text         string
-	Deployment   string // cloud, server, both or none
+	Deployment   string // cloud, server, both or none; with_cloud or with_server
 	Organization string // login
 	Role         string // an enterprise role of the report, "Owner" for example
 	License      string // a license type, LicenseAny or LicenseNone
+	Instance     string // host name of a server instance that they have an account on
+	// Reason is why something of theirs is theirs: one of [ReasonKinds].
+	Reason string
+	// Accounts is how many they have at least, 0 for any number.
+	Accounts int
+	// Reverse turns the order around: the last first.
+	Reverse bool
+}
+
+// reasonRule is the rule behind a kind of reason.
+func reasonRule(kind string) licensing.Rule {
+	switch kind {
+	case "github":
+		return licensing.R0
+	case "identity":
+		return licensing.R3
+	case "verified":
+		return licensing.R4
+	case "invitation":
+		return licensing.R5
+	case "server_address":
+		return licensing.R6
+	case "no_address":
+		return licensing.R7
+	default:
+		return licensing.R9
+	}
+}
+
+// ReasonKinds are the kinds of reason that people are found by, in the order of
+// the rules: joined by GitHub, by SAML or SCIM, by a verified address, by an
+// invitation, by an address that servers alone have, not at all; a
+// subscription's; and a tie that decided.
+func ReasonKinds() []string {
+	return []string{"github", "identity", "verified", "invitation", "server_address", "no_address", "subscription", "tie"}
 }
 
 // Found is a page of people.
@@ -102,7 +145,7 @@ func (s *Service) place(ctx context.Context, enterprise int64, next string) (*Re
 }
 
 func (q *Query) filter() (*store.Filter, error) {
-	if len(q.Text) > maxQuery || len(q.Organization) > maxQuery || len(q.Role) > maxQuery {
+	if max(len(q.Text), len(q.Organization), len(q.Role), len(q.Instance)) > maxQuery {
 		return nil, errs.New(errs.Invalid, "hub.long_query", "Most", maxQuery)
 	}
 	f := &store.Filter{
@@ -110,13 +153,42 @@ func (q *Query) filter() (*store.Filter, error) {
 		Deployment: strings.ToLower(q.Deployment), Organization: strings.ToLower(searchable(q.Organization)), Role: roleNamed(q.Role),
 	}
 	f.Words = f.Words[:min(len(f.Words), maxWords)]
+	f.Accounts, f.Reverse = q.Accounts, q.Reverse
+	if q.Instance != "" {
+		host, err := json.Marshal(searchable(licensing.NormalHost(q.Instance)))
+		if err != nil {
+			return nil, err
+		}
+		f.Holds = append(f.Holds, []string{`"host":` + string(host)})
+	}
+	if err := q.reason(f); err != nil {
+		return nil, err
+	}
 	if f.Deployment != "" && !slices.Contains(deployments(), f.Deployment) {
 		return nil, errs.New(errs.Invalid, "hub.bad_filter", "Value", q.Deployment, "Choices", strings.Join(deployments(), ", "))
 	}
 	return f, q.license(f)
 }
 
-func deployments() []string { return []string{"cloud", "server", "both", "none"} }
+func deployments() []string {
+	return []string{"cloud", "server", "both", "none", store.WithCloud, store.WithServer}
+}
+
+// reason looks into the documents, where every reason stands with the number of
+// its rule.
+func (q *Query) reason(f *store.Filter) error {
+	switch {
+	case q.Reason == "":
+	case !slices.Contains(ReasonKinds(), q.Reason):
+		return errs.New(errs.Invalid, "hub.bad_filter", "Value", q.Reason, "Choices", strings.Join(ReasonKinds(), ", "))
+	case q.Reason == "tie":
+		f.Holds = append(f.Holds, []string{`"tie":true`})
+	default:
+		rule := `"rule":` + strconv.Itoa(int(reasonRule(q.Reason)))
+		f.Holds = append(f.Holds, []string{rule + ",", rule + "}"})
+	}
+	return nil
+}
 
 func (q *Query) license(f *store.Filter) error {
 	yes, no := true, false

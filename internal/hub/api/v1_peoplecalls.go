@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
@@ -62,9 +63,13 @@ type peopleInput struct {
 	Result       int64  `query:"result" minimum:"0" doc:"With page: number of the result, as Link has it; absent: the current one."`
 	After        string `query:"after" maxLength:"4096" doc:"People behind this place, as Link has it."`
 	Search       string `query:"q" maxLength:"255" doc:"Part of a login, a name, an address that GitHub's report shows, or HOST:ID; case does not matter."`
-	Deployment   string `query:"deployment" enum:"cloud,server,both,none" doc:"Where they have accounts."`
+	Deployment   string `query:"deployment" enum:"cloud,server,both,none,with_cloud,with_server" doc:"Where they have accounts: with_cloud and with_server whatever else they have."`
 	Organization string `query:"organization" maxLength:"255" doc:"Members of this organization."`
 	Role         string `query:"role" maxLength:"100" doc:"Those with this role in the enterprise."`
+	Instance     string `query:"instance" maxLength:"255" doc:"Those with an account on this server instance, by host name."`
+	Reason       string `query:"reason" enum:"github,identity,verified,invitation,server_address,no_address,subscription,tie" doc:"Those with an account, invitation or subscription that is theirs for this reason."`
+	Accounts     int    `query:"accounts" minimum:"0" doc:"Those with at least so many accounts."`
+	Sort         string `query:"sort" enum:"name,-name" default:"name" doc:"By login, then those without one; with - from the end."`
 	License      string `query:"license" maxLength:"100" enum:"any,none,Enterprise,Visual Studio subscription" doc:"Those who consume a license of this type, of any, or none."`
 }
 
@@ -81,7 +86,10 @@ func (v *v1) people(ctx context.Context, in *peopleInput) (*peopleOutput, error)
 	if in.Page > 0 {
 		return v.numberedPage(ctx, in)
 	}
-	query := hub.Query{Text: in.Search, Deployment: in.Deployment, Organization: in.Organization, Role: in.Role, License: in.License}
+	query := hub.Query{
+		Text: in.Search, Deployment: in.Deployment, Organization: in.Organization, Role: in.Role, License: in.License,
+		Instance: in.Instance, Reason: in.Reason, Accounts: in.Accounts, Reverse: in.Sort == "-name",
+	}
 	found, err := v.hub.Search(ctx, askerOf(ctx).About.Number, query, in.After, in.PerPage)
 	if err != nil {
 		return nil, err
@@ -138,6 +146,10 @@ func (in *peopleInput) alone() error {
 		{"organization", in.Organization},
 		{"role", in.Role},
 		{"license", license},
+		{"instance", in.Instance},
+		{"reason", in.Reason},
+		{"sort", strings.TrimPrefix(in.Sort, "name")},
+		{"accounts", strings.TrimLeft(strconv.Itoa(in.Accounts), "0")},
 	} {
 		if filter.Value != "" {
 			wrong = append(wrong, web.Field{Name: filter.Name, Err: errs.New(errs.Invalid, "api.not_with_page")})

@@ -12,7 +12,8 @@ import (
 // Filter says whom a search finds; what is empty filters nothing.
 type Filter struct {
 	// Words that all stand in the search text, folded.
-	Words      []string
+	Words []string
+	// Deployment is one of a person's, or [WithCloud] or [WithServer].
 	Deployment string
 	// Organization is a login in lower case; Role is an enterprise role as the
 	// report spells it.
@@ -20,7 +21,22 @@ type Filter struct {
 	Role         string
 	License      string
 	Consumes     *bool
+	// Accounts is how many a person has at least; 0: any number.
+	Accounts int
+	// Holds are texts of the person's document: of each group one stands in it.
+	// What is in quotes is a key or a whole value, because no text of a document
+	// has a quote that is not escaped.
+	Holds [][]string
+	// Reverse turns the order around.
+	Reverse bool
 }
+
+// Deployments that are two: an account in the cloud, or on a server instance,
+// whatever else.
+const (
+	WithCloud  = "with_cloud"
+	WithServer = "with_server"
+)
 
 // Search gives at most limit people of a result whom a filter finds, in the
 // order of every list, behind the person with the id after; nil begins. It
@@ -54,12 +70,16 @@ type search struct {
 
 // query is the whole text; its arguments are in args.
 func (s *search) query(ctx context.Context, f *Filter, after *PersonID, limit int) (string, error) {
-	if err := s.begin(ctx, after); err != nil {
+	if err := s.begin(ctx, after, f.Reverse); err != nil {
 		return "", err
 	}
 	s.narrow(f)
 	s.args = append(s.args, int64(limit))
-	return s.text(searchSelect + strings.Join(s.where, " AND ") + searchOrder), nil
+	order := searchOrder
+	if f.Reverse {
+		order = searchReverse
+	}
+	return s.text(searchSelect + strings.Join(s.where, " AND ") + order), nil
 }
 
 func (s *search) and(condition string, args ...any) {
@@ -69,15 +89,16 @@ func (s *search) and(condition string, args ...any) {
 
 // The text of the query, as far as it is always the same.
 const (
-	searchSelect = "SELECT person_id, number, document FROM person WHERE "
-	searchOrder  = " ORDER BY sort_key, person_id LIMIT ?"
-	searchPlace  = "SELECT sort_key FROM person WHERE enterprise = ? AND from_result <= ? AND to_result > ? " +
+	searchSelect  = "SELECT person_id, number, document FROM person WHERE "
+	searchOrder   = " ORDER BY sort_key, person_id LIMIT ?"
+	searchReverse = " ORDER BY sort_key DESC, person_id DESC LIMIT ?"
+	searchPlace   = "SELECT sort_key FROM person WHERE enterprise = ? AND from_result <= ? AND to_result > ? " +
 		"AND number IN (SELECT number FROM person_number WHERE enterprise = ? AND person_id = ?)"
 )
 
 // begin names the result and the place in the order. The place is looked up,
 // because a sort key may be an address, which belongs in no link.
-func (s *search) begin(ctx context.Context, after *PersonID) error {
+func (s *search) begin(ctx context.Context, after *PersonID, reverse bool) error {
 	s.and("enterprise = ?", s.e.id)
 	s.and("from_result <= ?", s.result)
 	s.and("to_result > ?", s.result)
@@ -92,7 +113,11 @@ func (s *search) begin(ctx context.Context, after *PersonID) error {
 		}
 		return err
 	}
-	s.and("(sort_key, person_id) > (?, ?)", key, after[:])
+	if reverse {
+		s.and("(sort_key, person_id) < (?, ?)", key, after[:])
+	} else {
+		s.and("(sort_key, person_id) > (?, ?)", key, after[:])
+	}
 	return nil
 }
 
@@ -100,7 +125,13 @@ func (s *search) narrow(f *Filter) {
 	for _, word := range f.Words {
 		s.and(s.inside("search"), word)
 	}
-	if f.Deployment != "" {
+	switch f.Deployment {
+	case "":
+	case WithCloud:
+		s.and("deployment IN ('cloud', 'both')")
+	case WithServer:
+		s.and("deployment IN ('server', 'both')")
+	default:
 		s.and("deployment = ?", f.Deployment)
 	}
 	if f.Organization != "" {
@@ -115,6 +146,22 @@ func (s *search) narrow(f *Filter) {
 	if f.Consumes != nil {
 		s.and("consumes = ?", *f.Consumes)
 	}
+	if f.Accounts > 0 {
+		s.and("accounts >= ?", int64(f.Accounts))
+	}
+	for _, group := range f.Holds {
+		s.holds(group)
+	}
+}
+
+// holds says that one of some texts stands in the document.
+func (s *search) holds(group []string) {
+	either := make([]string, 0, len(group))
+	for _, text := range group {
+		either = append(either, s.inside("document"))
+		s.args = append(s.args, text)
+	}
+	s.where = append(s.where, "("+strings.Join(either, " OR ")+")")
 }
 
 // inside says that a text stands in a column, byte by byte: LIKE folds case on

@@ -21,7 +21,7 @@ const townSize = 10_000
 // have no login and so sort behind the others.
 func townsman(i int) store.Person {
 	p := store.Person{
-		Deployment: []string{"cloud", "server", "both", "none"}[i/2%4], Consumes: i%5 != 0, Accounts: 1,
+		Deployment: []string{"cloud", "server", "both", "none"}[i/2%4], Consumes: i%5 != 0, Accounts: int64(i % 4),
 		Document: fmt.Sprintf(`{"anchor":"p:%d"}`, i),
 	}
 	binary.BigEndian.PutUint64(p.ID[:], uint64(i)*0x9e3779b97f4a7c15)
@@ -80,7 +80,14 @@ func finds(f *store.Filter, p *store.Person) bool {
 			return false
 		}
 	}
-	return (f.Deployment == "" || f.Deployment == p.Deployment) && (f.License == "" || f.License == p.License) &&
+	for _, group := range f.Holds {
+		if !slices.ContainsFunc(group, func(text string) bool { return strings.Contains(p.Document, text) }) {
+			return false
+		}
+	}
+	there := f.Deployment == "" || f.Deployment == p.Deployment || p.Deployment == "both" && strings.HasPrefix(f.Deployment, "with_") ||
+		f.Deployment == "with_"+p.Deployment
+	return there && int(p.Accounts) >= f.Accounts && (f.License == "" || f.License == p.License) &&
 		(f.Consumes == nil || *f.Consumes == p.Consumes) &&
 		(f.Organization == "" || slices.Contains(strings.Split(p.Organizations, "\n"), f.Organization)) &&
 		(f.Role == "" || slices.Contains(strings.Split(p.Roles, "\n"), f.Role))
@@ -93,17 +100,22 @@ func TestSearchFindsAsAReaderWould(t *testing.T) {
 		town, before, now := k.settle()
 		no := false
 		for name, f := range map[string]*store.Filter{
-			"everybody":              {},
-			"a part of an address":   {Words: []string{"r0123"}},
-			"several words":          {Words: []string{"name", "7_", "acme"}},
-			"what LIKE would expand": {Words: []string{"7_3%"}},
-			"nobody":                 {Words: []string{"USER"}},
-			"a deployment":           {Deployment: "none"},
-			"an organization":        {Organization: "org-7"},
-			"no part of one":         {Organization: "org"},
-			"a role":                 {Role: "Owner", Organization: "org-13"},
-			"a license":              {License: "Visual Studio subscription", Words: []string{"user00"}},
-			"no license":             {Consumes: &no, Deployment: "cloud"},
+			"everybody":               {},
+			"a part of an address":    {Words: []string{"r0123"}},
+			"several words":           {Words: []string{"name", "7_", "acme"}},
+			"what LIKE would expand":  {Words: []string{"7_3%"}},
+			"nobody":                  {Words: []string{"USER"}},
+			"a deployment":            {Deployment: "none"},
+			"an organization":         {Organization: "org-7"},
+			"no part of one":          {Organization: "org"},
+			"a role":                  {Role: "Owner", Organization: "org-13"},
+			"a license":               {License: "Visual Studio subscription", Words: []string{"user00"}},
+			"no license":              {Consumes: &no, Deployment: "cloud"},
+			"an account in the cloud": {Deployment: store.WithCloud, Words: []string{"user00"}},
+			"an account on a server":  {Deployment: store.WithServer},
+			"several accounts":        {Accounts: 3},
+			"the document":            {Holds: [][]string{{`"p:12"`, `"p:13"`}, {`"anchor"`}}},
+			"from the end":            {Reverse: true, Deployment: "both"},
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
@@ -126,6 +138,9 @@ func TestSearchFindsAsAReaderWould(t *testing.T) {
 						break
 					}
 					after = &page[len(page)-1].ID
+				}
+				if f.Reverse {
+					slices.Reverse(want)
 				}
 				if !slices.Equal(got, want) {
 					t.Errorf("found %d people, want %d in the order of the list", len(got), len(want))
@@ -154,13 +169,14 @@ func TestSearchReadsFromItsPlaceOn(t *testing.T) {
 		}
 		const limit = 101
 		for _, at := range []int{10, townSize / 2, townSize - limit - 10} {
-			for _, f := range []*store.Filter{{}, {Words: []string{"acme"}}, {Deployment: "none"}} {
+			for _, f := range []*store.Filter{{}, {Words: []string{"acme"}}, {Deployment: "none"}, {Reverse: true}} {
 				plan, err := k.e.ExplainSearch(t.Context(), now, f, &town[at].ID, limit)
 				if err != nil {
 					t.Fatal(err)
 				}
 				if db.Dialect == database.SQLite {
-					if !strings.Contains(plan, "person_order (enterprise=? AND (sort_key,person_id)>(?,?))") || strings.Contains(plan, "TEMP B-TREE") {
+					behind := map[bool]string{false: ">", true: "<"}[f.Reverse]
+					if !strings.Contains(plan, "person_order (enterprise=? AND (sort_key,person_id)"+behind+"(?,?))") || strings.Contains(plan, "TEMP B-TREE") {
 						t.Errorf("at %d: %s", at, plan)
 					}
 					continue

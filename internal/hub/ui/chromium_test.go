@@ -86,7 +86,8 @@ func (k *kit) everyPage() map[string]string {
 	return map[string]string{
 		"help": "/help/troubleshooting", "licensing": at + "/licensing", "instances": at + "/instances", "instance": first("/instances", "[data-test=instance] a"),
 		"usage": at + "/usage", "uploads": at + "/uploads", "held": held, "preview": preview,
-		"people": at + "/people", "person": first("/people?deployment=both", "[data-test=person] a"),
+		"purchased": at + "/settings/licenses",
+		"people":    at + "/people", "person": first("/people?deployment=both", "[data-test=person] a"),
 		"person-alone": first("/people?deployment=server", "[data-test=person] a") + "?near_misses=1",
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -13,10 +12,6 @@ import (
 	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/internal/signin"
 )
-
-// staleAfter is the age from which accounts are marked old: a weekly sync that
-// did not come, and a day.
-const staleAfter = 8 * 24 * time.Hour
 
 // area is a page of the navigation.
 type area string

@@ -136,7 +136,7 @@ type sourceHistory struct {
 func (p *instancePage) PartOf() []sumLine {
 	s := p.Statement
 	return []sumLine{
-		{Text: p.T("ui.part.accounts"), Value: p.Frame.Number(s.Accounts)},
+		{Text: p.T("ui.part.accounts"), Value: p.Frame.Number(s.Accounts), Path: p.who("instance", p.HostName)},
 		{Text: p.T("ui.part.repeated"), Value: p.Frame.Signed(-s.Repeated)},
 		{Text: p.T("ui.part.without"), Why: p.T("ui.part.without_why"), Value: p.Frame.Signed(-s.ConsumeWithout)},
 		{Text: p.T("ui.part.only_here"), Why: p.T("ui.part.only_here_why"), Value: p.Frame.Number(s.OnlyHere), Total: true},

@@ -2,7 +2,10 @@ package ui
 
 import (
 	"net/http"
+	"net/url"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/page"
@@ -26,6 +29,8 @@ type licensingPage struct {
 
 	// Terms open the reconciliation, those that are not 0.
 	Terms []term
+	// History is what changed the total last.
+	History []historyLine
 }
 
 // term is a term of the reconciliation with whom it is about.
@@ -65,6 +70,11 @@ func (u *UI) licensing(w http.ResponseWriter, r *http.Request) error {
 		if p.Terms, err = u.terms(r, &f, now.Result); err != nil {
 			return err
 		}
+	}
+	if p.History, err = u.history(r.Context(), &f); err != nil {
+		return err
+	}
+	if len(p.Terms)+len(p.History) > 0 {
 		if err := u.reads(r.Context(), now.Result.Number); err != nil {
 			return err
 		}
@@ -150,22 +160,15 @@ func (p *licensingPage) Sources() []hub.SourceState {
 	return all
 }
 
-// age is how old what counts of a source is.
-func (p *licensingPage) age(s *hub.SourceState) time.Duration {
-	return s.Age(p.Overview.At) //nolint:staticcheck // At alone is the reader's clock, which the frame has too
-}
-
-// Stale says that a source's accounts are older than a weekly sync leaves them.
-func (p *licensingPage) Stale(s *hub.SourceState) bool {
-	return s.Snapshot != nil && p.age(s) > staleAfter
-}
+// now is the reader's clock, which says how old sources are.
+func (p *licensingPage) now() time.Time { return p.Overview.At } //nolint:staticcheck // the frame has an At too
 
 // Oldest is the oldest of the sources that are stale; nil when none is.
 func (p *licensingPage) Oldest() *hub.SourceState {
 	var oldest *hub.SourceState
 	sources := p.Sources()
 	for i := range sources {
-		if s := &sources[i]; p.Stale(s) && (oldest == nil || p.age(s) > p.age(oldest)) {
+		if s := &sources[i]; s.Stale(p.now()) && (oldest == nil || s.Age(p.now()) > oldest.Age(p.now())) {
 			oldest = s
 		}
 	}
@@ -177,19 +180,60 @@ type sumLine struct {
 	Text, Why string
 	Value     string
 	Total     bool
+	// Path is the list of whom the line is about; empty: there is none.
+	Path templ.SafeURL
 }
 
-// Statement is the sum that leads from accounts to licenses, in words.
+// Statement is the sum that leads from accounts to licenses, in words, each
+// with its people.
 func (p *licensingPage) Statement() []sumLine {
 	s := p.Result.Statement
 	return []sumLine{
-		{Text: p.T("ui.sum.cloud"), Value: p.Number(s.CloudAccounts)},
-		{Text: p.T("ui.sum.server"), Value: p.Signed(s.ServerAccounts)},
-		{Text: p.T("ui.sum.invited"), Why: p.T("ui.sum.invited_why"), Value: p.Signed(s.InvitedOnly)},
-		{Text: p.T("ui.sum.none"), Why: p.T("ui.sum.none_why"), Value: p.Signed(-s.NotConsuming)},
-		{Text: p.T("ui.sum.joined"), Why: p.T("ui.sum.joined_why"), Value: p.Signed(-s.Joined)},
-		{Text: p.T("ui.sum.licenses"), Value: p.Number(s.Licenses), Total: true},
+		{Text: p.T("ui.sum.cloud"), Value: p.Number(s.CloudAccounts), Path: p.who("deployment", hub.WithCloud)},
+		{Text: p.T("ui.sum.server"), Value: p.Signed(s.ServerAccounts), Path: p.who("deployment", hub.WithServer)},
+		{Text: p.T("ui.sum.invited"), Why: p.T("ui.sum.invited_why"), Value: p.Signed(s.InvitedOnly), Path: p.who("deployment", "none", "license", hub.LicenseAny)},
+		{Text: p.T("ui.sum.none"), Why: p.T("ui.sum.none_why"), Value: p.Signed(-s.NotConsuming), Path: p.who("license", hub.LicenseNone)},
+		{Text: p.T("ui.sum.joined"), Why: p.T("ui.sum.joined_why"), Value: p.Signed(-s.Joined), Path: p.who("accounts", "2", "license", hub.LicenseAny)},
+		{Text: p.T("ui.sum.licenses"), Value: p.Number(s.Licenses), Total: true, Path: p.who("license", hub.LicenseAny)},
 	}
+}
+
+// who is the list of People that filters find, name and value in turn.
+func (f *frame) who(filters ...string) templ.SafeURL {
+	query := url.Values{}
+	for i := 0; i+1 < len(filters); i += 2 {
+		query.Set(filters[i], filters[i+1])
+	}
+	return f.link("people") + "?" + templ.SafeURL(query.Encode())
+}
+
+// typeLine is what is bought and consumed of a license type.
+type typeLine struct {
+	Type                string
+	Purchased, Consumed int
+	// Known says that somebody noted how many of the type were bought.
+	Known bool
+}
+
+// Types are the license types, each with what of it was bought where contract
+// lines tell.
+func (p *licensingPage) Types() []typeLine {
+	s, bought := p.Result.Statement, p.Result.Purchase
+	known := bought.Source == hub.BoughtByContract
+	return []typeLine{
+		{string(licensing.LicenseEnterprise), bought.Seats - bought.VisualStudio, s.Licenses - s.VisualStudio, known},
+		{string(licensing.LicenseVisualStudio), bought.VisualStudio, s.VisualStudio, known},
+	}
+}
+
+// Listed is how far the number that was loaded is from what counts as bought;
+// nothing where that is what counts or nothing was loaded.
+func (p *licensingPage) Listed() string {
+	bought := p.Result.Purchase
+	if bought.Listed == 0 || bought.Source == hub.BoughtByList {
+		return ""
+	}
+	return p.T("pagelicensing.licensing.listed", "Number", p.Number(bought.Listed), "Signed", p.Signed(bought.Listed-bought.Seats))
 }
 
 // Narrow says what would narrow the range, most useful first.

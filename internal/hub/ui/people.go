@@ -1,10 +1,14 @@
 package ui
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
@@ -17,6 +21,7 @@ import (
 func (u *UI) peopleRoutes() []web.Route {
 	return []web.Route{
 		view(account+"/people", "people", u.people),
+		view(account+"/people.csv", "people-csv", u.peopleCSV),
 		view(account+"/people/{person}", "person", u.person),
 		deed(account+"/people/{person}/reveal", "reveal", u.reveal),
 	}
@@ -33,6 +38,10 @@ type peoplePage struct {
 	More string
 	// Refusal is why the search was refused.
 	Refusal string
+	// First says that this is the first page; Hosts are the instances to choose
+	// from.
+	First bool
+	Hosts []string
 }
 
 // personLine is a person of a list, as the visitor sees them.
@@ -47,15 +56,20 @@ type personLine struct {
 // peoplePerPage is how many people a page shows.
 const peoplePerPage = 50
 
+// maxHosts is how many instances there are to choose from.
+const maxHosts = 500
+
 func (u *UI) people(w http.ResponseWriter, r *http.Request) error {
 	p := peoplePage{frame: u.frame(r, inPeople, "")}
 	p.Title = p.T("ui.nav.people")
-	q := r.URL.Query()
-	p.Query = hub.Query{
-		Text: q.Get("q"), Deployment: q.Get("deployment"), Organization: q.Get("organization"), Role: q.Get("role"), License: q.Get("license"),
+	var err error
+	if p.Hosts, err = u.hosts(r.Context(), p.About.Number); err != nil {
+		return err
 	}
+	after := r.URL.Query().Get("after")
+	p.Query, p.First = queryOf(r), after == ""
 	status := http.StatusOK
-	found, err := u.hub.Search(r.Context(), p.About.Number, p.Query, q.Get("after"), peoplePerPage)
+	found, err := u.hub.Search(r.Context(), p.About.Number, p.Query, after, peoplePerPage)
 	switch {
 	case err == nil:
 		if err := u.reads(r.Context(), found.Result.Number); err != nil {
@@ -71,6 +85,53 @@ func (u *UI) people(w http.ResponseWriter, r *http.Request) error {
 	return page.Show(w, r, status, peopleContent(&p))
 }
 
+// queryOf is the search that a request asks for.
+func queryOf(r *http.Request) hub.Query {
+	q := r.URL.Query()
+	accounts, _ := strconv.Atoi(q.Get("accounts"))
+	return hub.Query{
+		Text: q.Get("q"), Deployment: q.Get("deployment"), Organization: q.Get("organization"), Role: q.Get("role"), License: q.Get("license"),
+		Instance: q.Get("instance"), Reason: q.Get("reason"), Accounts: max(0, accounts), Reverse: q.Get("sort") == "-name",
+	}
+}
+
+// hosts are the instances that people can be looked for on.
+func (u *UI) hosts(ctx context.Context, enterprise int64) ([]string, error) {
+	sources, err := u.hub.Sources(ctx, enterprise)
+	if err != nil {
+		return nil, err
+	}
+	var hosts []string
+	for i := range sources {
+		if s := &sources[i]; s.Number != hub.CloudSource && s.Seq > 0 && len(hosts) < maxHosts {
+			hosts = append(hosts, s.HostName)
+		}
+	}
+	return hosts, nil
+}
+
+// peopleCSV answers with everybody whom a search finds, as rows of GitHub's
+// report. Who consumes no license has no license type.
+func (u *UI) peopleCSV(w http.ResponseWriter, r *http.Request) error {
+	v, query := visitOf(r.Context()), queryOf(r)
+	found, err := u.hub.Search(r.Context(), v.About.Number, query, "", hub.MaxPage)
+	if err != nil {
+		return err
+	}
+	if err := u.reads(r.Context(), found.Result.Number); err != nil {
+		return err
+	}
+	d := download{v, found.Result, func() ([]*hub.Person, error) {
+		people := found.People
+		if found.People = nil; found.Next == "" || people == nil {
+			return people, nil
+		}
+		found, err = u.hub.Search(r.Context(), v.About.Number, query, found.Next, hub.MaxPage)
+		return people, err
+	}}
+	return d.answer(w, "people-"+v.About.Slug+"-"+found.Result.AsOf.UTC().Format("20060102T150405Z")+".csv", csvOptions(r))
+}
+
 func (p *peoplePage) found(found *hub.Found) {
 	p.Result = found.Result
 	for _, one := range found.People {
@@ -84,15 +145,66 @@ func (p *peoplePage) found(found *hub.Found) {
 // query is the search of the page as a query, with one more value.
 func (p *peoplePage) query(name, value string) string {
 	out := url.Values{}
+	accounts, sort := "", ""
+	if p.Query.Accounts > 0 {
+		accounts = strconv.Itoa(p.Query.Accounts)
+	}
+	if p.Query.Reverse {
+		sort = "-name"
+	}
 	for key, text := range map[string]string{
 		"q": p.Query.Text, "deployment": p.Query.Deployment, "organization": p.Query.Organization, "role": p.Query.Role,
-		"license": p.Query.License, name: value,
+		"license": p.Query.License, "instance": p.Query.Instance, "reason": p.Query.Reason, "accounts": accounts, "sort": sort,
 	} {
 		if text != "" {
 			out.Set(key, text)
 		}
 	}
+	out.Set(name, value)
+	if value == "" {
+		out.Del(name)
+	}
 	return out.Encode()
+}
+
+// sorted leads to the same people in the other order.
+func (p *peoplePage) sorted() templ.SafeURL {
+	order := "-name"
+	if p.Query.Reverse {
+		order = ""
+	}
+	return p.link("people") + "?" + templ.SafeURL(p.query("sort", order))
+}
+
+// csv leads to everybody whom the search finds, as a file.
+func (p *peoplePage) csv() templ.SafeURL {
+	return p.link("people.csv") + "?" + templ.SafeURL(p.query("for", "spreadsheets"))
+}
+
+// Told says how many people there are: exactly where a result knows it or all
+// are on the page, and otherwise no more than that there are more.
+func (p *peoplePage) Told() string {
+	only := p.Query
+	only.Reverse = false
+	r := p.Result
+	switch {
+	case only == hub.Query{}:
+		return p.T("pagelicensing.people.all", "Count", int(r.People))
+	case only == hub.Query{License: hub.LicenseAny}:
+		return p.T("pagelicensing.people.consume", "Count", r.Statement.Licenses, "People", p.Number(int(r.People)))
+	case only == hub.Query{License: hub.LicenseNone}:
+		return p.T("pagelicensing.people.consume_none", "Count", int(r.People)-r.Statement.Licenses, "People", p.Number(int(r.People)))
+	case only == hub.Query{License: string(licensing.LicenseVisualStudio)}:
+		return p.T("pagelicensing.people.found", "Count", r.Statement.VisualStudio)
+	case only == hub.Query{License: string(licensing.LicenseEnterprise)}:
+		return p.T("pagelicensing.people.found", "Count", r.Statement.Licenses-r.Statement.VisualStudio)
+	case p.First && p.More == "":
+		return p.T("pagelicensing.people.found", "Count", len(p.People))
+	case p.More == "":
+		return p.T("pagelicensing.people.last", "Count", len(p.People))
+	default:
+		return p.T("pagelicensing.people.more", "Count", len(p.People))
+	}
 }
 
 // line shows a person in a line.
@@ -150,7 +262,25 @@ func (p *peoplePage) choices(filter, chosen string, values ...string) []choice {
 
 // Deployments, Licenses and Roles are the filters' choices.
 func (p *peoplePage) Deployments() []choice {
-	return p.choices("deployment", p.Query.Deployment, "cloud", "server", "both", "none")
+	return p.choices("deployment", p.Query.Deployment, "cloud", "server", "both", hub.WithCloud, hub.WithServer, "none")
+}
+
+// Reasons are the choices by reason.
+func (p *peoplePage) Reasons() []choice {
+	return p.choices("reason_kind", p.Query.Reason, hub.ReasonKinds()...)
+}
+
+// Instances are the choices by instance.
+func (p *peoplePage) Instances() []choice {
+	list := []choice{{Value: "", Text: p.T("ui.people.all")}}
+	hosts := p.Hosts
+	if p.Query.Instance != "" && !slices.Contains(hosts, p.Query.Instance) {
+		hosts = append([]string{p.Query.Instance}, hosts...)
+	}
+	for _, host := range hosts {
+		list = append(list, choice{Value: host, Text: host, Chosen: host == p.Query.Instance})
+	}
+	return list
 }
 
 // Licenses are the choices by license.

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/licensing"
@@ -23,6 +25,23 @@ type personPage struct {
 	// Misses are near misses by server account, when they were asked for.
 	Misses      []miss
 	MissesAsked bool
+	// Past says that Result is not the current one.
+	Past bool
+}
+
+// self is the page itself, with the result that it is of.
+func (p *personPage) self(parts ...string) templ.SafeURL {
+	path := p.link(append([]string{"people", p.Person.ID}, parts...)...) + "?"
+	if p.Past {
+		path += "result=" + templ.SafeURL(p.id(p.Result.Number)) + "&"
+	}
+	return path
+}
+
+// WhatTo says whether the person stands alone somewhere, so that the lists of
+// who is counted more than once may have something to do about them.
+func (p *personPage) WhatTo() bool {
+	return p.Person.Person.Consumes && (p.Person.Person.Cloud < 0 || p.Person.Person.Beside != "")
 }
 
 // miss is a cloud account that a server account almost joined.
@@ -50,6 +69,12 @@ func (u *UI) person(w http.ResponseWriter, r *http.Request) error {
 func (u *UI) personPage(r *http.Request) (*personPage, error) {
 	p := &personPage{frame: u.frame(r, inPeople, "")}
 	result, err := u.hub.Current(r.Context(), p.About.Number)
+	if err == nil && r.URL.Query().Has("result") {
+		if number := pathNumber(r.URL.Query().Get("result")); number != result.Number {
+			result, err = u.hub.Listed(r.Context(), p.About.Number, number)
+			p.Past = true
+		}
+	}
 	if err != nil {
 		return nil, err
 	}

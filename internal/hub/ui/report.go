@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"context"
-	"io"
 	"net/http"
 	"strconv"
 
@@ -12,51 +10,62 @@ import (
 )
 
 // report answers with the consumed licenses as GitHub's CSV report, one row
-// each; for=spreadsheets begins it with a byte order mark. Whoever reads without
-// owning gets masks in the place of addresses.
+// each; for=spreadsheets begins it with a byte order mark, generation=C has the
+// columns of GitHub's current one. Whoever reads without owning gets masks in
+// the place of addresses.
 func (u *UI) report(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r.Context())
 	result, err := u.hub.WalkResult(r.Context(), v.About.Number, hub.Walk{Walker: v.ID, Actor: v.Actor.Name}, 1)
 	if err != nil {
 		return err
 	}
-	d := download{u.hub, v, result}
-	first, err := d.people(r.Context(), 0) // before the answer begins, so that it can still be a refusal
+	from := int64(0)
+	d := download{v, result, func() ([]*hub.Person, error) {
+		people, err := u.hub.People(r.Context(), v.About.Number, result.Number, hub.Consumed, from, hub.MaxPage)
+		from += int64(len(people))
+		return people, err
+	}}
+	return d.answer(w, report.FileName(v.About.Slug, result.AsOf), csvOptions(r))
+}
+
+// csvOptions are what a request asks of a CSV.
+func csvOptions(r *http.Request) report.CSVOptions {
+	options := report.CSVOptions{BOM: r.URL.Query().Get("for") == "spreadsheets"}
+	if r.URL.Query().Get("generation") == "C" {
+		options.Generation = report.GenerationC
+	}
+	return options
+}
+
+// download is people of a result on their way into a file.
+type download struct {
+	who    visit
+	result *hub.Result
+	next   func() ([]*hub.Person, error) // the next people; none at the end
+}
+
+// answer sends the file. The first people are read before it begins, so that it
+// can still be a refusal.
+func (d *download) answer(w http.ResponseWriter, name string, options report.CSVOptions) error {
+	people, err := d.next()
 	if err != nil {
 		return err
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="`+report.FileName(v.About.Slug, result.AsOf)+`"`)
-	return d.write(r.Context(), w, r.URL.Query().Get("for") == "spreadsheets", first)
-}
-
-// download is a result on its way into a file.
-type download struct {
-	hub    *hub.Service
-	who    visit
-	result *hub.Result
-}
-
-func (d *download) people(ctx context.Context, from int64) ([]*hub.Person, error) {
-	return d.hub.People(ctx, d.who.About.Number, d.result.Number, hub.Consumed, from, hub.MaxPage)
-}
-
-// write writes the first people and all behind them, a page at a time.
-func (d *download) write(ctx context.Context, w io.Writer, bom bool, people []*hub.Person) error {
-	out, err := report.NewCSVWriter(w, report.CSVOptions{BOM: bom})
+	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	out, err := report.NewCSVWriter(w, options)
 	if err != nil {
 		return err
 	}
-	for from := int64(0); len(people) > 0; {
+	for len(people) > 0 {
 		for _, p := range people {
 			row := d.row(p)
 			if err := out.Write(&row); err != nil {
 				return err
 			}
 		}
-		from += int64(len(people))
-		if people, err = d.people(ctx, from); err != nil {
+		if people, err = d.next(); err != nil {
 			return err
 		}
 	}

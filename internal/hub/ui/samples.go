@@ -14,7 +14,7 @@ import (
 
 // stories are the pages in their interesting states: empty, huge, wrong, and
 // with names that try every layout.
-func stories() []story { return slices.Concat(pageStories(), settingsStories()) }
+func stories() []story { return slices.Concat(pageStories(), licensingStories(), settingsStories()) }
 
 func pageStories() []story {
 	return []story{
@@ -22,7 +22,7 @@ func pageStories() []story {
 			return licensingContent(&licensingPage{frame: f, Overview: &hub.Overview{At: f.At}})
 		}},
 		{"licensing-huge-stale-over", inLicensing, func(f frame) templ.Component {
-			return licensingContent(&licensingPage{frame: f, Overview: sampleOverview(f.At), Terms: sampleTerms()})
+			return licensingContent(&licensingPage{frame: f, Overview: sampleOverview(f.At), Terms: sampleTerms(), History: sampleHistory(f.At)})
 		}},
 		{"instances-every-state", inInstances, func(f frame) templ.Component {
 			return instancesContent(&instancesPage{f, sampleOverview(f.At)})
@@ -64,7 +64,8 @@ func long(n int) string { return strings.Repeat("very-long-name-", n) }
 
 func sampleResult(at time.Time) *hub.Result {
 	r := &hub.Result{Number: 7, CreatedAt: at}
-	r.Purchased = 1_200_000
+	r.People = 1_250_000
+	r.Purchased, r.Purchase = 1_200_000, hub.Purchase{Source: hub.BoughtByList, Seats: 1_200_000, Listed: 1_200_000}
 	r.Statement = licensing.Statement{
 		CloudAccounts: 1_100_000, ServerAccounts: 950_000, Accounts: 2_050_000, InvitedOnly: 1_204, NotConsuming: 12_345, Joined: 801_234,
 		Licenses: 1_237_625, VisualStudio: 200_000,

@@ -72,12 +72,7 @@ func TestEveryLanguageHasEverySentenceOfThePages(t *testing.T) {
 	if err != nil || len(languages) < 3 {
 		t.Fatalf("languages: %v, %v", languages, err)
 	}
-	areas, err := filepath.Glob("../../i18n/en/page*.json")
-	if err != nil || len(areas) < 2 {
-		t.Fatalf("areas: %v, %v", areas, err)
-	}
-	for _, area := range append(areas, "ui.json") {
-		area = filepath.Base(area)
+	for _, area := range []string{"page.json", "pagelicensing.json", "ui.json"} {
 		english := mustSentences(t, filepath.Join("../../i18n/en", area))
 		for _, language := range languages {
 			name := filepath.Join(filepath.Dir(language), area)

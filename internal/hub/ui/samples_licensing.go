@@ -1,0 +1,98 @@
+package ui
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/licensing"
+)
+
+// licensingStories are Enterprise licensing, Purchased licenses, People and a
+// person in states that the others do not have.
+func licensingStories() []story {
+	return []story{
+		{"licensing-fits", inLicensing, func(f frame) templ.Component {
+			now := sampleOverview(f.At)
+			now.Result, now.Instances = sampleSmall(f.At), nil
+			return licensingContent(&licensingPage{frame: f, Overview: now, History: sampleHistory(f.At)})
+		}},
+		{"purchased-empty", inPurchased, func(f frame) templ.Component {
+			return purchasedContent(&purchasedPage{frame: f})
+		}},
+		{"purchased-every-state", inPurchased, func(f frame) templ.Component { return purchasedContent(samplePurchased(f)) }},
+		{"purchased-refused", inPurchased, func(f frame) templ.Component {
+			p := samplePurchased(f)
+			p.Refusal = f.T("hub.contract_seats", "Most", hub.MaxSeats)
+			p.Form = purchasedForm{From: "2026-01-01", Seats: "0", Note: "<b>" + long(9)}
+			return purchasedContent(p)
+		}},
+		{"purchased-line", inPurchased, func(f frame) templ.Component {
+			line := samplePurchased(f).Lines[1]
+			p := &purchasedLinePage{frame: f, Line: line, Form: formOf(&line)}
+			p.Title = f.T("pagelicensing.line.title", "Days", f.lineDays(&line))
+			return purchasedLineContent(p)
+		}},
+		{"people-huge-filtered", inPeople, func(f frame) templ.Component {
+			return peopleContent(&peoplePage{
+				frame: f, Result: sampleResult(f.At), People: samplePeople(), More: "#", First: true, Hosts: []string{"ghes-1.acme.example", long(6)},
+				Query: hub.Query{Instance: long(6), Reason: "verified", Accounts: 2, Reverse: true},
+			})
+		}},
+		{"person-alone-before", inPeople, func(f frame) templ.Component {
+			p := samplePerson(f)
+			p.Person.Account, p.Person.Person.Cloud, p.Person.Person.Login = nil, -1, ""
+			p.Person.Person.Servers = p.Person.Person.Servers[4:5]
+			p.MissesAsked, p.Misses, p.Past = false, nil, true
+			return personContent(p)
+		}},
+	}
+}
+
+// sampleSmall is a result that is certain and fits what was bought.
+func sampleSmall(at time.Time) *hub.Result {
+	r := &hub.Result{Number: 8, CreatedAt: at, People: 21}
+	r.Purchased, r.Purchase = 30, hub.Purchase{Source: hub.BoughtByContract, Seats: 30, VisualStudio: 5, Lines: 2, Listed: 28}
+	r.Statement = licensing.Statement{CloudAccounts: 12, ServerAccounts: 15, Accounts: 27, NotConsuming: 1, Joined: 6, Licenses: 20, VisualStudio: 3}
+	r.Visibility = licensing.Visibility{Low: 20, High: 20}
+	return r
+}
+
+func sampleHistory(at time.Time) []historyLine {
+	tally := func(kind string, count, licenses int) hub.ChangeTally {
+		return hub.ChangeTally{Kind: kind, Count: count, Licenses: licenses}
+	}
+	return []historyLine{
+		{
+			At: at.AddDate(0, 0, -1), Delta: 2, Licenses: 20, Tallies: []hub.ChangeTally{tally("appeared", 3, 3), tally("joined", 1, -1)},
+			Changes: []historyChange{
+				{Kind: "appeared", Who: []personLink{{"1", "new@acme.example"}}, Result: 7, Licenses: 1},
+				{Kind: "joined", Who: []personLink{{"2", rightToLeft}}, Result: 7, Licenses: -1},
+				{Kind: "vanished", Who: []personLink{{"3", long(6)}}, Licenses: -1},
+			}, More: 1_204,
+		},
+		{At: at.AddDate(0, -1, 0), Delta: -1, Licenses: 18, Tallies: []hub.ChangeTally{tally("vanished", 1, -1)}},
+	}
+}
+
+func samplePurchased(f frame) *purchasedPage {
+	day := f.At.UTC().Truncate(24 * time.Hour)
+	line := func(id int64, from, until time.Time, seats int, note string) hub.ContractLine {
+		return hub.ContractLine{
+			ContractTerms: hub.ContractTerms{From: from, Until: until, Seats: seats, License: licensing.LicenseEnterprise, Note: note},
+			ID:            id, CreatedAt: day, CreatedBy: "owner mona", ChangedAt: day, ChangedBy: "owner mona",
+		}
+	}
+	p := &purchasedPage{frame: f, Now: hub.Purchase{Source: hub.BoughtByContract, Seats: 1_200_000, Lines: 1, Listed: 1_150_000}, Counted: &hub.Purchase{Seats: 1_150_000}}
+	p.Lines = []hub.ContractLine{
+		line(4, day.AddDate(0, 2, 0), time.Time{}, 1_500_000, "order 4713"),
+		line(3, day.AddDate(0, -6, 0), day.AddDate(0, 2, -1), 1_200_000, "<script>alert(1)</script> "+long(9)),
+		line(2, day.AddDate(-1, -6, 0), day.AddDate(0, -6, -1), 900_000, ""),
+		line(1, day.AddDate(-1, -6, 0), time.Time{}, 9, rightToLeft),
+	}
+	p.Lines[1].ChangedAt, p.Lines[1].ChangedBy = f.At, "owner jun"
+	p.Lines[2].License = licensing.LicenseVisualStudio
+	p.Lines[3].RemovedAt, p.Lines[3].RemovedBy = f.At, "owner jun"
+	return p
+}
