@@ -258,11 +258,14 @@ func (p *licensingPage) Narrow() []string {
 func (p *licensingPage) Available() int { return p.Result.Purchased - p.Result.Statement.Licenses }
 
 // available is Available as it is written.
-func (p *licensingPage) available() string {
-	if n := p.Available(); n < 0 {
+func (p *licensingPage) available() string { return p.left(p.Available()) }
+
+// left is a number of licenses that are left, with its sign when it is none.
+func (p *licensingPage) left(n int) string {
+	if n < 0 {
 		return p.Signed(n)
 	}
-	return p.Number(p.Available())
+	return p.Number(n)
 }
 
 // share is a part of a whole as the length of a bar in percent.
