@@ -37,6 +37,8 @@ type Service struct {
 	version string
 
 	unfinished unfinished
+	// keysChange keeps changes of key files one after the other.
+	keysChange sync.Mutex
 
 	// counting keeps recounts of one enterprise one after the other in this
 	// process; the store keeps those of other processes apart.

@@ -89,6 +89,8 @@ func (k *kit) everyPage() map[string]string {
 		"purchased": at + "/settings/licenses",
 		"people":    at + "/people", "person": first("/people?deployment=both", "[data-test=person] a"),
 		"person-alone": first("/people?deployment=server", "[data-test=person] a") + "?near_misses=1",
+		"settings-cloud": in("cloud"), "settings-instances": in("instances"), "settings-keys": in("keys"), "settings-roles": in("roles"),
+		"settings-tokens": in("tokens"), "settings-retention": in("retention"), "settings-sign-in": in("sign-in"), "settings-audit-log": in("audit-log"),
 	}
 }
 

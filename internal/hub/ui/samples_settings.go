@@ -8,6 +8,7 @@ import (
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/signin"
 	"github.com/oneseat/oneseat/licensing"
+	"github.com/oneseat/oneseat/usagefile"
 )
 
 // settingsStories are the pages of the settings in their interesting states.
@@ -28,7 +29,78 @@ func settingsStories() []story {
 		}},
 		{"tokens-empty", inTokens, func(f frame) templ.Component { return tokensContent(&tokensPage{frame: f}) }},
 		{"tokens-every-state", inTokens, sampleTokens},
+		{"keys-none", inKeys, func(f frame) templ.Component { return keysContent(&keysPage{frame: f, Keys: &hub.Keys{}}) }},
+		{"keys-every-state", inKeys, sampleKeys},
+		{"instance-settings", inServerInstances, func(f frame) templ.Component {
+			return instanceSettingsContent(&instanceSettingsPage{frame: f, Overview: sampleOverview(f.At), LeaveOut: true})
+		}},
+		{"retention-held", inRetention, func(f frame) templ.Component {
+			held := &hub.Held{
+				Counting: []hub.HeldPlace{{Count: 1}, {Source: 1, Host: long(4) + ".acme.example", Count: 2}}, Waiting: []hub.HeldPlace{{Count: 1}},
+				Kept: 12, People: 3, Changes: 1_204,
+			}
+			if !f.owner() {
+				held = nil
+			}
+			return retentionContent(&retentionPage{frame: f, Typed: "<b>mona@optics.example", Held: held})
+		}},
+		{"retention-erased", inRetention, func(f frame) templ.Component {
+			return retentionContent(&retentionPage{frame: f, Typed: "somebody@optics.example", Held: &hub.Held{}, Erased: true})
+		}},
+		{"sign-in-enforced", inSignIn, func(f frame) templ.Component {
+			return signInContent(sampleSignIn(f, signin.SingleSignOn{BreakGlass: "1"}))
+		}},
+		{"sign-in-optional", inSignIn, func(f frame) templ.Component {
+			return signInContent(sampleSignIn(f, signin.SingleSignOn{Available: true}))
+		}},
+		{"audit-log-changed", inAuditLog, func(f frame) templ.Component {
+			return auditLogContent(&auditLogPage{frame: f, Verdict: &signin.Verdict{Fault: signin.Changed, Number: 1_204}, Asked: auditQuestion{About: "nobody"}})
+		}},
+		{"audit-log-huge", inAuditLog, sampleAuditLog},
 	}
+}
+
+// Recipients whose private halves nobody has kept.
+const (
+	sampleRecipient = "age1pwsnpt7lpcagz58qwjvygj7d3hd44un4mexqcaf3sr966qug2e5qltwal3"
+	otherRecipient  = "age13jhzy49ge5fjkp0qnasz2efxsg27pp5h4a92c9amfhlwcl0nwdnq0mtwjx"
+)
+
+func sampleKeys(f frame) templ.Component {
+	one, _ := usagefile.ParseRecipient(sampleRecipient)
+	other, _ := usagefile.ParseRecipient(otherRecipient)
+	p := &keysPage{frame: f, Keys: &hub.Keys{File: "/var/lib/oneseat/" + long(5) + "/acme.key", Others: []usagefile.Recipient{other}}}
+	p.Own = []hub.UnsealingKey{{Recipient: one, MadeAt: f.At, Current: true}, {Recipient: other, MadeAt: f.At.AddDate(-1, 0, 0)}}
+	for _, s := range sampleOverview(f.At).Instances {
+		s.Fingerprint = one.Fingerprint()
+		p.Instances = append(p.Instances, s)
+	}
+	return keysContent(p)
+}
+
+func sampleSignIn(f frame, single signin.SingleSignOn) *signInSettingsPage {
+	p := &signInSettingsPage{frame: f, Single: single, names: map[string]string{}, Least: 12}
+	for _, one := range sampleMembers(f) {
+		p.take(&one)
+	}
+	p.visit.Session = "1"
+	p.Sessions = []signin.Session{
+		{ID: "1", OwnerID: "1", Method: signin.ByPassword, Browser: "Firefox on Linux", SeenAt: f.At},
+		{ID: "2", OwnerID: "2", Method: signin.BySingleSignOn, Browser: long(6), SeenAt: f.At.AddDate(0, 0, -1)},
+		{ID: "3", OwnerID: "3", Method: signin.ByLink, SeenAt: f.At.Add(-time.Minute)},
+	}
+	return p
+}
+
+func sampleAuditLog(f frame) templ.Component {
+	p := &auditLogPage{frame: f, More: "#"}
+	for i, action := range auditActions() {
+		p.Entries = append(p.Entries, signin.Entry{
+			Number: int64(500_000 - i), At: f.At.Add(-time.Duration(i) * time.Hour), Actor: "owner " + rightToLeft, Action: signin.Action(action),
+			Target: long(i % 9), Details: map[string]any{"text": "<script>alert(1)</script>" + long(i%7)},
+		})
+	}
+	return auditLogContent(p)
 }
 
 func sampleMembers(f frame) []signin.Person {

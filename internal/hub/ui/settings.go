@@ -86,7 +86,8 @@ func (u *UI) settingsFrame(r *http.Request, in area) frame {
 func (a area) pattern(more string) string { return account + "/" + string(a) + more }
 
 func (u *UI) settingsRoutes() []web.Route {
-	return slices.Concat([]web.Route{view(account+"/settings", "settings", u.settings)}, u.roleRoutes(), u.tokenRoutes(), u.cloudSideRoutes())
+	return slices.Concat([]web.Route{view(account+"/settings", "settings", u.settings)}, u.cloudSideRoutes(),
+		u.instanceSettingRoutes(), u.keyRoutes(), u.roleRoutes(), u.tokenRoutes(), u.retentionRoutes(), u.signInRoutes(), u.auditLogRoutes())
 }
 
 // settings leads to the first page of the settings.

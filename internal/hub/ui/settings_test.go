@@ -176,21 +176,137 @@ func TestSettingsAreForWhomTheyAre(t *testing.T) {
 		if a := auditor.get("/enterprises/acme/settings"); a.location != in("cloud") {
 			k.t.Errorf("settings lead to %s", a.location)
 		}
-		for _, page := range []string{"tokens"} {
+		for _, page := range []string{"tokens", "sign-in", "audit-log", "audit-log.jsonl"} {
 			if a := billing.get(in(page)); a.status != http.StatusForbidden {
 				k.t.Errorf("a billing manager on %s: %d", page, a.status)
 			}
-			auditor.mustGet(in(page)).has(k.t, ".side", "Tokens")
+			if a := auditor.mustGet(in(page)); page != "audit-log.jsonl" {
+				a.has(k.t, ".side", "Tokens")
+			}
 		}
 		if billing.mustGet(in("cloud")).Find(".side a[href$='/tokens']").Length() != 0 {
 			k.t.Error("the menu shows a billing manager what they may not see")
 		}
 		for _, deed := range []string{
 			"cloud", "cloud/undo", "cloud/try", "cloud/policy", "cloud/github-figure", "roles", "roles/x/link", "roles/x/role", "roles/x/remove", "tokens", "tokens/x/revoke",
+			"instances", "keys/rotate", "keys/retire", "keys/recipients", "retention/find", "retention/export", "retention/erase", "sign-in/enforce",
+			"sign-in/release", "sign-in/sessions",
 		} {
 			if a := auditor.post(in(deed), "confirm", "yes"); a.status != http.StatusForbidden {
 				k.t.Errorf("an auditor posts to %s: %d", deed, a.status)
 			}
+		}
+	})
+}
+
+func TestKeysAreReplacedOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		owner := k.as(signin.RoleOwner)
+		page := owner.mustGet(in("keys"))
+		page.is(k.t, "[data-test=key] [data-test=copy]", k.to.String())
+		page.has(k.t, "[data-test=key-file]", "acme.key")
+		if a := k.as(signin.RoleAuditor).mustGet(in("keys")); a.Find("[data-test=key-file]").Length() != 0 || strings.Contains(a.text, "acme.key") {
+			k.t.Error("an auditor is told where the private key lies")
+		}
+		if a := owner.mustGet(in("keys/recipient.txt")); strings.TrimSpace(a.text) != k.to.String() {
+			k.t.Errorf("the download says %q", a.text)
+		}
+		owner.post(in("keys/rotate")).has(k.t, "[data-test=refusal]", "ticked")
+		owner.wantDone("rotating", owner.post(in("keys/rotate"), "confirm", "yes"))
+		page = owner.mustGet(in("keys"))
+		if n := page.Find("[data-test=key]").Length(); n != 2 || strings.Contains(page.text, "AGE-SECRET") {
+			k.t.Errorf("%d keys after one rotation", n)
+		}
+		page.has(k.t, "[data-test=key]:contains('Older')", k.to.String())
+		owner.wantDone("retiring", owner.post(in("keys/retire"), "confirm", "yes", "recipient", k.to.String()))
+		owner.wantDone("a further recipient", owner.post(in("keys/recipients"), "recipient", k.to.String()))
+		owner.mustGet(in("keys")).has(k.t, "[data-test=recipient]", k.to.String())
+		owner.wantDone("no further recipient", owner.post(in("keys/recipients"), "recipient", k.to.String(), "forget", "yes"))
+		if a := owner.post(in("keys/recipients"), "recipient", "AGE-SECRET-KEY-1"); a.status != http.StatusUnprocessableEntity {
+			k.t.Errorf("a recipient that is none: %d", a.status)
+		}
+	})
+}
+
+func TestWhatIsKeptOfSomebodyIsShownExportedAndErased(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		k.seed()
+		owner := k.as(signin.RoleOwner)
+		owner.mustGet(in("retention")).has(k.t, ".narrow", "90 days")
+		owner.post(in("retention/find"), "address", "nobody").has(k.t, "[data-test=refusal]", "address")
+		owner.post(in("retention/find"), "address", "nobody@nowhere.example").has(k.t, "[data-test=held]", "Nothing is kept")
+		owner.post(in("retention/find"), "address", "bruno.kessler@acme.example").has(k.t, "[data-test=held]", "ghes-1.acme.example: 1 entry")
+		out := owner.post(in("retention/export"), "address", "bruno.kessler@acme.example")
+		if out.status != http.StatusOK || !strings.HasPrefix(out.header.Get("Content-Disposition"), "attachment") || !strings.Contains(out.text, "bruno.kessler@acme.example") {
+			k.t.Errorf("export: %d %s", out.status, out.header.Get("Content-Disposition"))
+		}
+		owner.post(in("retention/erase"), "address", "bruno.kessler@acme.example").has(k.t, "[data-test=refusal]", "ticked")
+		owner.post(in("retention/erase"), "address", "bruno.kessler@acme.example", "confirm", "yes").has(k.t, "[data-test=held]", "Counts now")
+		log := owner.mustGet(in("audit-log"))
+		log.has(k.t, "[data-test=entry]", "What is kept of an address was erased.")
+		if strings.Contains(log.text, "bruno.kessler@") {
+			k.t.Error("the audit log shows a whole address")
+		}
+	})
+}
+
+func TestTheAuditLogIsSearchedPagedAndExported(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		k.seed()
+		owner, auditor := k.as(signin.RoleOwner), k.as(signin.RoleAuditor)
+		for i := range 60 {
+			owner.post(in("tokens"), "name", "t"+strconv.Itoa(i), "scope", "read:enterprise", "expiry", "30")
+		}
+		first := auditor.mustGet(in("audit-log"))
+		first.has(k.t, "[data-test=whole]", "The log is whole")
+		if n := first.Find("[data-test=entry]").Length(); n != 50 {
+			k.t.Errorf("%d entries on the first page", n)
+		}
+		next, _ := first.Find(".more a").Attr("href")
+		auditor.mustGet(next).has(k.t, "[data-test=entry]", "business.create")
+		for query, want := range map[string]int{
+			"?about=T59": 1, "?action=business.create": 1, "?about=nobody": 0, "?since=2026-11-21": 0, "?until=2026-11-19": 0, "?about=t59&since=2026-11-20&until=2026-11-20": 1,
+		} {
+			if n := auditor.mustGet(in("audit-log") + query).Find("[data-test=entry]").Length(); n != want {
+				k.t.Errorf("%s: %d entries, want %d", query, n, want)
+			}
+		}
+		if a := auditor.get(in("audit-log") + "?since=x"); a.status != http.StatusUnprocessableEntity {
+			k.t.Errorf("a day that is none: %d", a.status)
+		}
+		all, err := k.desk.Entries(k.t.Context(), k.acme.Number, 0, 1, signin.Filter{})
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		out := auditor.mustGet(in("audit-log.jsonl"))
+		if lines := strings.Count(out.text, "\n"); int64(lines) != all[0].Number || !strings.Contains(out.header.Get("Content-Disposition"), "audit-log-acme-20261120.jsonl") {
+			k.t.Errorf("%d lines of %d, %s", lines, all[0].Number, out.header.Get("Content-Disposition"))
+		}
+	})
+}
+
+func TestSignInAndInstanceSettings(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		k.seed()
+		owner := k.as(signin.RoleOwner)
+		page := owner.mustGet(in("sign-in"))
+		page.has(k.t, "[data-test=single]", "password and an authenticator app")
+		page.has(k.t, ".narrow", "at least 12 characters")
+		owner.post(in("sign-in/enforce"), "break_glass", k.mona.ID).has(k.t, "[data-test=refusal]", "ticked")
+		owner.post(in("sign-in/enforce"), "break_glass", k.mona.ID, "confirm", "yes").has(k.t, "[data-test=refusal]", "provider")
+		if a := owner.post(in("sign-in/sessions"), "person", k.mona.ID, "session", "none"); a.status != http.StatusNotFound {
+			k.t.Errorf("a session that is none: %d", a.status)
+		}
+		if n := owner.mustGet(in("instances")).Find("[data-test=known]").Length(); n != 2 {
+			k.t.Errorf("%d known instances", n)
+		}
+		owner.wantDone("leaving out", owner.post(in("instances"), "never_signed_in", "leave_out"))
+		if e, err := k.hub.Enterprise(k.t.Context(), "acme"); err != nil || !e.Settings.LeaveOutNeverSignedIn {
+			k.t.Errorf("%+v %v", e, err)
 		}
 	})
 }
