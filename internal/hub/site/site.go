@@ -73,7 +73,7 @@ func New(c Config) (*web.App, *http.ServeMux, error) {
 	people := entry.New(entry.Config{Desk: c.Desk, Door: door, Look: look, Enterprises: enterprises(c.Hub)})
 	pages := ui.New(ui.Config{
 		Hub: c.Hub, Desk: c.Desk, Door: door, Look: look, Spool: c.Spool, Visitor: visitor(people), SignIn: entry.Path, Account: entry.AccountPath,
-		Storybook: c.Storybook, Stories: entry.Stories(),
+		Storybook: c.Storybook, Stories: entry.Stories,
 	})
 	programs := api.New(api.Config{Hub: c.Hub, Desk: c.Desk, Sentences: sentences, Spool: c.Spool, Version: c.Version, Now: c.Now})
 	app, err := web.New(web.Config{

@@ -41,7 +41,7 @@ func (u *UI) stories(w http.ResponseWriter, r *http.Request) error {
 	for _, s := range stories() {
 		p.Stories = append(p.Stories, s.Name)
 	}
-	for _, s := range u.config.Stories {
+	for _, s := range u.storiesOfOthers() {
 		p.Stories = append(p.Stories, s.Name)
 	}
 	p.Title = storybook
@@ -57,12 +57,20 @@ func (u *UI) story(w http.ResponseWriter, r *http.Request) error {
 			return page.Show(w, r, http.StatusOK, s.show(f))
 		}
 	}
-	for _, s := range u.config.Stories {
+	for _, s := range u.storiesOfOthers() {
 		if s.Name == r.PathValue("story") {
 			return page.Show(w, r, http.StatusOK, s.Show(u.look.Frame(r)))
 		}
 	}
 	return noPage()
+}
+
+// storiesOfOthers are of pages that others show.
+func (u *UI) storiesOfOthers() []page.Story {
+	if u.config.Stories == nil {
+		return nil
+	}
+	return u.config.Stories()
 }
 
 func sampleVisit(role signin.Role) visit {

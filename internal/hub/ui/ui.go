@@ -44,7 +44,7 @@ type Config struct {
 	// invented people; Stories are further ones, of pages that others show. It is
 	// for development.
 	Storybook bool
-	Stories   []page.Story
+	Stories   func() []page.Story
 }
 
 // UI shows pages. It is safe for concurrent use.

@@ -35,7 +35,10 @@ type Provider struct {
 }
 
 // Start starts a provider, which ends with the test.
-func Start(t *testing.T) *Provider { return StartFor(t, Redirect) }
+func Start(t *testing.T) *Provider {
+	t.Helper()
+	return StartFor(t, Redirect)
+}
 
 // StartFor starts a provider that sends people back to an address of its own,
 // for a browser that goes there.

@@ -1,0 +1,270 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/oneseat/oneseat/internal/browsertest"
+	"github.com/oneseat/oneseat/internal/signin/oidc/oidctest"
+	"github.com/oneseat/oneseat/internal/signin/totp"
+)
+
+// office is a hub as people find it: the real program behind a proxy, an OpenID
+// Connect provider, and a browser.
+type office struct {
+	t        *testing.T
+	data     string // directory
+	url      string // of the proxy
+	provider *oidctest.Provider
+	browser  *browsertest.Tab
+	link     string // path of the first owner's one-time link
+}
+
+// newOffice makes a hub with an enterprise, acme, and starts it.
+func newOffice(t *testing.T) *office {
+	t.Helper()
+	o := &office{t: t, data: filepath.Join(t.TempDir(), "data")}
+	var hub atomic.Pointer[url.URL]
+	proxy := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(hub.Load())
+		r.SetXForwarded()
+	}})
+	t.Cleanup(proxy.Close)
+	o.url = proxy.URL
+	o.provider = oidctest.StartFor(t, o.url+"/sign-in/callback")
+	o.browser = browsertest.Start(t)
+	o.link = o.linkIn(o.run("hub", "init", "--enterprise", "acme", "--name", "Acme Instruments", "--owner", "Mona"))
+	hub.Store(o.start())
+	return o
+}
+
+// command calls the program, with the settings that its calls have in common.
+func (o *office) command(args ...string) *exec.Cmd {
+	o.t.Helper()
+	program, err := exec.LookPath("oneseat")
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	c := exec.CommandContext(context.Background(), program, args...)
+	c.Env = append(os.Environ(), "LANG=C.UTF-8", "ONESEAT_DATA="+o.data)
+	return c
+}
+
+// run gives what the program writes to standard output.
+func (o *office) run(args ...string) string {
+	o.t.Helper()
+	var stderr bytes.Buffer
+	c := o.command(args...)
+	c.Stderr = &stderr
+	out, err := c.Output()
+	if err != nil {
+		o.t.Fatalf("%v: %v\n%s", args, err, stderr.String())
+	}
+	return string(out)
+}
+
+var joinPath = regexp.MustCompile(`/join/osl_\w+`)
+
+// linkIn finds a one-time link in what the program wrote.
+func (o *office) linkIn(text string) string {
+	o.t.Helper()
+	path := joinPath.FindString(text)
+	if path == "" {
+		o.t.Fatalf("there is no link in %s", text)
+	}
+	return path
+}
+
+// start starts the hub, which ends with the test, and gives its address.
+func (o *office) start() *url.URL {
+	o.t.Helper()
+	config := o.provider.Config()
+	r := &running{ended: make(chan error, 1), address: make(chan string, 1)}
+	r.command = o.command("hub", "--listen", "127.0.0.1:0", "--external-url", o.url, "--trusted-proxy", "127.0.0.1",
+		"--oidc-issuer", config.Issuer, "--oidc-client-id", config.ClientID)
+	r.command.Env = append(r.command.Env, "ONESEAT_OIDC_CLIENT_SECRET="+config.ClientSecret)
+	log := &logged{}
+	stderr, err := r.command.StderrPipe()
+	if err := errors.Join(err, r.command.Start()); err != nil {
+		o.t.Fatal(err)
+	}
+	o.t.Cleanup(func() {
+		if err := r.end(os.Interrupt); err != nil {
+			o.t.Errorf("the hub ended with %v", err)
+		}
+	})
+	go r.watch(stderr, log)
+	select {
+	case at := <-r.address:
+		return &url.URL{Scheme: "http", Host: at}
+	case err := <-r.ended:
+		r.ended <- err
+		o.t.Fatalf("the hub ended: %v", err)
+	case <-time.After(patient):
+		o.t.Fatal("the hub does not answer")
+	}
+	return nil
+}
+
+// logged is a log that nobody reads.
+type logged struct{}
+
+func (*logged) Write(p []byte) (int, error) { return len(p), nil }
+func (*logged) Close() error                { return nil }
+
+// person is somebody at a browser, in a subtest.
+type person struct {
+	*browsertest.Tab
+	*belongings
+
+	o *office
+	t *testing.T
+}
+
+// belongings are what somebody has to sign in with, at whatever browser.
+type belongings struct {
+	app   totp.Secret
+	step  int64    // that the app showed last
+	codes []string // recovery codes that are left
+}
+
+const password = "rain over mossy roofs"
+
+// stranger is somebody whom nobody knows, in a subtest.
+func (o *office) stranger(t *testing.T) *person {
+	t.Helper()
+	p := &person{o.browser.For(t).Stranger(), &belongings{}, o, t}
+	p.Look("en", "light", 1280)
+	return p
+}
+
+// elsewhere is the same person in another browser.
+func (p *person) elsewhere() *person {
+	p.t.Helper()
+	other := p.o.stranger(p.t)
+	other.belongings = p.belongings
+	return other
+}
+
+// in is the person in another subtest.
+func (p *person) in(t *testing.T) *person {
+	t.Helper()
+	return &person{p.For(t), p.belongings, p.o, t}
+}
+
+func (p *person) open(path string) { p.t.Helper(); p.Open(p.o.url + path) }
+
+// at is the path that the browser is at, with the query.
+func (p *person) at() string {
+	p.t.Helper()
+	return browsertest.Value[string](p.Tab, `location.origin === "`+p.o.url+`" ? location.pathname + location.search : location.href`)
+}
+
+// wantAt demands to be at a path, and a text on the page there.
+func (p *person) wantAt(path, text string) {
+	p.t.Helper()
+	at, shown := p.at(), p.text("main")
+	if at != path || !strings.Contains(shown, text) {
+		p.t.Errorf("at %s, want %s with %q: %s", at, path, text, shown)
+	}
+}
+
+// text is what an element shows.
+func (p *person) text(selector string) string {
+	p.t.Helper()
+	return browsertest.Value[string](p.Tab, `document.querySelector(`+"`"+selector+"`"+`)?.textContent ?? ""`)
+}
+
+// fill types into fields: selector, text, selector, text; and clicks.
+func (p *person) fill(button string, fields ...string) {
+	p.t.Helper()
+	for i := 0; i+1 < len(fields); i += 2 {
+		p.Do(chromedp.SendKeys(fields[i], fields[i+1]))
+	}
+	p.click(button)
+}
+
+// click clicks on what leads to another page, and waits for that.
+func (p *person) click(selector string) {
+	p.t.Helper()
+	browsertest.Value[bool](p.Tab, `document.querySelector("main").dataset.old = "yes", true`)
+	p.Do(chromedp.Click(selector), chromedp.WaitVisible(`main:not([data-old])`))
+}
+
+// join takes a one-time link: a password, the app, recovery codes.
+func (p *person) join(link string) {
+	p.t.Helper()
+	p.open(link)
+	app, err := totp.Parse(p.text(`[data-test=secret]`))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.app, p.step = app, step(time.Now())
+	p.fill(`form[action^="/join/"] button`, "#password", password, "#code", app.Code(time.Now()))
+	p.codes = browsertest.Value[[]string](p.Tab, `[...document.querySelectorAll(".codes code")].map(c => c.textContent)`)
+	if len(p.codes) == 0 {
+		p.t.Fatalf("no recovery codes: %s", p.text("main"))
+	}
+}
+
+// step counts what an authenticator app shows.
+func step(at time.Time) int64 { return at.Unix() / 30 }
+
+// code is one that the app shows and that was not used, or else a recovery code.
+func (p *person) code() string {
+	p.t.Helper()
+	now := step(time.Now())
+	if next := max(p.step+1, now); next <= now+1 {
+		p.step = next
+		return p.app.Code(time.Unix(30*next, 0))
+	}
+	return p.recovery()
+}
+
+func (p *person) recovery() string {
+	p.t.Helper()
+	if len(p.codes) == 0 {
+		p.t.Fatal("no recovery code is left")
+	}
+	code := p.codes[0]
+	p.codes = p.codes[1:]
+	return code
+}
+
+// signIn fills in the form that is shown.
+func (p *person) signIn(login, secret, code string) {
+	p.t.Helper()
+	p.fill(`form[action="/sign-in"] button`, "#login", login, "#password", secret, "#code", code)
+}
+
+// asks is the status of a request that the page at hand makes.
+func (p *person) asks(method, path string) int {
+	p.t.Helper()
+	return browsertest.Value[int](p.Tab, `fetch("`+path+`", {method: "`+method+`", redirect: "manual", body: "`+method+`" === "POST" ? new URLSearchParams() : undefined}).then(r => r.status)`)
+}
+
+// elsewhereServer is a page of somebody else's, in another site.
+func elsewhereServer(t *testing.T, html string) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write([]byte(html))
+	}))
+	t.Cleanup(server.Close)
+	return strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
+}
