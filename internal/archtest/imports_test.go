@@ -251,7 +251,7 @@ var rows = []row{
 			"internal/ahead", "internal/atomicfile", "internal/enrolment", "internal/errs", "internal/hub/store", "internal/job", "internal/mixup", "internal/ratelimit", "internal/snapshot",
 			"internal/source", "licensing", "report", "usagefile",
 		},
-		deps: []string{"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext"},
+		deps: []string{"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext", "golang.org/x/text/unicode/norm"},
 		why:  "the receiving role's use cases: no surface, no driver, no clock of its own",
 	},
 	{

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/licensing"
@@ -263,8 +264,9 @@ func distinct(texts []string) []string {
 	return slices.Compact(texts)
 }
 
-// Fold is the form in which texts are searched.
-func Fold(text string) string { return strings.ToLower(text) }
+// Fold is the form in which texts are searched: without case, and the same
+// however their letters were typed, é as one character or as two.
+func Fold(text string) string { return strings.ToLower(norm.NFKC.String(text)) }
 
 // printableKey leaves out NUL, which PostgreSQL keeps in no text.
 func printableKey(text string) string { return strings.ReplaceAll(text, "\x00", "") }

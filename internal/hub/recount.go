@@ -22,7 +22,11 @@ const maxRounds = 3
 // replaces a newer one. Conflict when another process took over; trying again
 // is right then.
 func (s *Service) Recount(ctx context.Context, enterprise int64, actor string, force bool) (*Result, error) {
-	defer s.counting.lock(enterprise)()
+	unlock, err := s.counting.lock(ctx, enterprise)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	return s.recountUntilCurrent(ctx, enterprise, actor, force)
 }
 
@@ -116,7 +120,11 @@ func (s *Service) compare(ctx context.Context, w *store.ResultWriter, pending *U
 // begins again when another process took over, which happens when both count
 // the same enterprise at the same time.
 func (s *Service) preview(ctx context.Context, enterprise int64, u *Upload, actor string) (*compared, error) {
-	defer s.counting.lock(enterprise)()
+	unlock, err := s.counting.lock(ctx, enterprise)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	for round := 1; ; round++ {
 		found, err := s.previewOnce(ctx, enterprise, u, actor)
 		if errs.KindOf(err) != errs.Conflict || round == maxRounds {

@@ -81,20 +81,25 @@ func newID() string { return rand.Text() }
 // keyed is a lock for each enterprise. The zero value is ready.
 type keyed struct {
 	mu    sync.Mutex
-	locks map[int64]*sync.Mutex
+	locks map[int64]chan struct{}
 }
 
-// lock takes the lock of a number and gives what frees it.
-func (k *keyed) lock(number int64) func() {
+// lock takes the lock of a number and gives what frees it. Who waits for it
+// waits as long as their context lasts.
+func (k *keyed) lock(ctx context.Context, number int64) (func(), error) {
 	k.mu.Lock()
 	if k.locks == nil {
-		k.locks = map[int64]*sync.Mutex{}
+		k.locks = map[int64]chan struct{}{}
 	}
 	if k.locks[number] == nil {
-		k.locks[number] = &sync.Mutex{}
+		k.locks[number] = make(chan struct{}, 1)
 	}
 	one := k.locks[number]
 	k.mu.Unlock()
-	one.Lock()
-	return one.Unlock
+	select {
+	case one <- struct{}{}:
+		return func() { <-one }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }

@@ -21,7 +21,11 @@ type Trial struct {
 // called again and does nothing else. It takes as long as a recount, and waits
 // for the one that runs. Invalid when the settings are none.
 func (s *Service) TrySettings(ctx context.Context, enterprise int64, actor string, change func(*Settings)) (*Trial, error) {
-	defer s.counting.lock(enterprise)()
+	unlock, err := s.counting.lock(ctx, enterprise)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	now, err := s.recountUntilCurrent(ctx, enterprise, actor, false)
 	if err != nil {
 		return nil, err

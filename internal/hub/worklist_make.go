@@ -22,7 +22,11 @@ import (
 // through the cloud side, and writes the lines that differ. It may run twice:
 // then one is Conflict, and trying again is right.
 func (s *Service) MakeWorklists(ctx context.Context, enterprise int64) error {
-	defer s.listing.lock(enterprise)()
+	unlock, err := s.listing.lock(ctx, enterprise)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	e := s.store.For(enterprise)
 	in, err := e.Inputs(ctx)
 	if err != nil {
