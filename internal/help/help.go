@@ -27,6 +27,7 @@ const (
 	PlaceInstances Place = "instances" // Enterprise Server instances
 	PlaceUsage     Place = "usage"     // Add server usage
 	PlacePeople    Place = "people"
+	PlaceWorklists Place = "worklists" // Counted more than once?
 )
 
 // Config is what the pages are made of.

@@ -8,21 +8,30 @@ import (
 	"github.com/oneseat/oneseat/internal/web"
 )
 
-// help is where an area's pages are explained.
+// help is where an area's pages are explained; where none is, help begins.
 func (a area) help() string {
 	switch a {
 	case inLicensing:
 		return help.Path(help.ViewLicenseUsage, "")
-	case inInstances:
+	case inInstances, inServerInstances:
 		return help.Path(help.ViewLicenseUsage, "instances")
-	case inUploads:
+	case inUploads, inCloudSide:
 		return help.Path(help.SyncLicenseUsage, "manually")
 	case inPeople:
 		return help.Path(help.MatchingRules, "")
-	case inNone:
+	case inPurchased:
+		return help.Path(help.AboutLicenses, "billing")
+	case inRoles, inTokens:
+		return help.Path(help.SyncLicenseUsage, "who")
+	case worklists:
+		return help.Path(help.Troubleshooting, "counted-twice")
+	default:
+		return help.Path("", "")
 	}
-	return help.Path("", "")
 }
+
+// worklists is where the people are who may be counted more than once.
+const worklists area = "counted-more-than-once"
 
 // helpRoutes are open to everybody: they show nothing of an enterprise.
 func (u *UI) helpRoutes() []web.Route {
@@ -57,6 +66,7 @@ func (u *UI) aroundHelp(r *http.Request) (help.Around, error) {
 func (f *frame) aroundHelp() help.Around {
 	places := map[help.Place]string{
 		help.PlaceLicensing: f.path("licensing"), help.PlaceInstances: f.path("instances"), help.PlacePeople: f.path("people"),
+		help.PlaceWorklists: f.path(string(worklists)),
 	}
 	if f.owner() {
 		places[help.PlaceUsage] = f.path("usage")
