@@ -76,6 +76,7 @@ type DB struct {
 
 	location string // without a password
 	wait     time.Duration
+	volatile bool // as in the Config, for SQLite
 }
 
 // Open opens the database and makes sure that it answers, and that it sorts

@@ -50,7 +50,7 @@ func openSQLite(ctx context.Context, config Config) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(explainOpen(err, path), write.Close())
 	}
-	return &DB{Dialect: SQLite, Read: read, Write: write, location: path, wait: config.Wait}, nil
+	return &DB{Dialect: SQLite, Read: read, Write: write, location: path, wait: config.Wait, volatile: config.Volatile}, nil
 }
 
 // makeFile gives the absolute path of the database and makes the file if it is

@@ -49,7 +49,7 @@ func (w *ResultWriter) writeBlocks(ctx context.Context, list List, numbers []int
 	want := int64((len(numbers) + blockSize - 1) / blockSize)
 	for from := int64(0); from < max(had, want); from += blocksPerTx {
 		written := int64(0)
-		err := w.e.InTx(ctx, func(tx *Tx) error {
+		err := w.e.inBulk(ctx, func(tx *Tx) error {
 			written = 0
 			if err := w.claimed(ctx, tx); err != nil {
 				return err

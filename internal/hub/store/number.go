@@ -66,7 +66,7 @@ func (w *ResultWriter) writeNumbers(ctx context.Context, given [][]givenNumber) 
 }
 
 func (w *ResultWriter) insertNumbers(ctx context.Context, batch []givenNumber) error {
-	return w.e.InTx(ctx, func(tx *Tx) error {
+	return w.e.inBulk(ctx, func(tx *Tx) error {
 		if err := w.claimed(ctx, tx); err != nil {
 			return err
 		}

@@ -168,7 +168,7 @@ func (e *Enterprise) lookAt(ctx context.Context, table string, rows int64) error
 // write writes a batch. Who is gone is closed first: who differs is in both
 // lists.
 func (w *ResultWriter) write(ctx context.Context, b *peopleBatch) error {
-	return w.e.InTx(ctx, func(tx *Tx) error {
+	return w.e.inBulk(ctx, func(tx *Tx) error {
 		if err := w.claimed(ctx, tx); err != nil {
 			return err
 		}

@@ -160,7 +160,7 @@ func (s *stager) flush() error {
 // write writes a chunk if the upload is still being checked. Items are closed
 // first: one that differs is in both lists.
 func (s *stager) write(b *itemBatch) error {
-	return s.e.InTx(s.ctx, func(tx *Tx) error {
+	return s.e.inBulk(s.ctx, func(tx *Tx) error {
 		if err := tx.claimed(s.ctx, s.upload.ID); err != nil {
 			return err
 		}

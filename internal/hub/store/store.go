@@ -55,6 +55,12 @@ func (e *Enterprise) InTx(ctx context.Context, fn func(*Tx) error) error {
 	return e.db.InTx(ctx, func(tx *sql.Tx) error { return fn(&Tx{e, sqlgen.New(tx), tx}) })
 }
 
+// inBulk is [Enterprise.InTx] for what nobody sees before a later transaction of
+// InTx; see database.DB.InBulk.
+func (e *Enterprise) inBulk(ctx context.Context, fn func(*Tx) error) error {
+	return e.db.InBulk(ctx, func(tx *sql.Tx) error { return fn(&Tx{e, sqlgen.New(tx), tx}) })
+}
+
 // view runs fn over a database that stands still.
 func (e *Enterprise) view(ctx context.Context, fn func(*sqlgen.Queries) error) error {
 	return e.db.View(ctx, func(tx *sql.Tx) error { return fn(sqlgen.New(tx)) })
