@@ -270,10 +270,6 @@ func (w *world) checkLeftovers(when string) {
 			AND upload.id = result.upload WHERE result.kind = 'preview' AND upload.state IN ('refused', 'discarded', 'superseded')`,
 		"people of no result": `SELECT count(*) FROM person JOIN enterprise ON enterprise.id = person.enterprise
 			WHERE from_result > current_result OR to_result > current_result AND to_result < 9223372036854775807`,
-		"numbers of nobody": `SELECT count(*) FROM person_number n WHERE NOT EXISTS
-			(SELECT 1 FROM person p WHERE p.enterprise = n.enterprise AND p.number = n.number)`,
-		"people without a number": `SELECT count(*) FROM person p WHERE NOT EXISTS
-			(SELECT 1 FROM person_number n WHERE n.enterprise = p.enterprise AND n.person_id = p.person_id AND n.number = p.number)`,
 		"blocks of no result": `SELECT count(*) FROM person_block JOIN enterprise ON enterprise.id = person_block.enterprise
 			WHERE from_result > current_result OR to_result > current_result AND to_result < 9223372036854775807`,
 	} {

@@ -291,8 +291,6 @@ func (k *kit) written(r *hub.Result) int {
 		"SELECT count(*) FROM item WHERE from_seq = $1": seq, "SELECT count(*) FROM item WHERE to_seq = $1": seq,
 		"SELECT count(*) FROM person WHERE from_result = $1": r.Number, "SELECT count(*) FROM person WHERE to_result = $1": r.Number,
 		"SELECT count(*) FROM person_block WHERE from_result = $1": r.Number,
-		// A number begins with the result that a person came with.
-		"SELECT count(*) FROM person_number WHERE number / 4294967296 = $1": r.Number,
 	} {
 		var n int
 		if err := k.db.Read.QueryRowContext(k.t.Context(), query, number).Scan(&n); err != nil {

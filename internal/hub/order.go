@@ -130,16 +130,22 @@ func (o *order) people(ctx context.Context, c *counted) iter.Seq2[store.Person, 
 	})
 }
 
-// lists are the orders that can be paged by number. stored are the numbers of
-// everybody in the order of the store.
-func (o *order) lists(c *counted, stored []int64) iter.Seq2[store.List, []int64] {
-	numbers := stored
-	if o.stored != nil {
-		numbers = make([]int64, len(stored))
-		for n, place := range o.stored {
-			numbers[place] = stored[n]
-		}
+// byPlace gives the numbers of everybody by place, from those in the order of
+// the store.
+func (o *order) byPlace(stored []int64) []int64 {
+	if o.stored == nil {
+		return stored
 	}
+	numbers := make([]int64, len(stored))
+	for n, place := range o.stored {
+		numbers[place] = stored[n]
+	}
+	return numbers
+}
+
+// lists are the orders that can be paged by number, of everybody's numbers by
+// place.
+func (o *order) lists(c *counted, numbers []int64) iter.Seq2[store.List, []int64] {
 	return func(yield func(store.List, []int64) bool) {
 		if !yield(store.AllPeople, numbers) {
 			return

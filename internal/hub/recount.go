@@ -101,6 +101,8 @@ func (s *Service) compare(ctx context.Context, w *store.ResultWriter, pending *U
 	if err != nil {
 		return nil, err
 	}
+	numbers = o.byPlace(numbers)
+	w.WriteIDs(ctx, o.ids, numbers)
 	for list, numbers := range o.lists(c, numbers) {
 		w.WriteBlocks(ctx, list, numbers)
 	}

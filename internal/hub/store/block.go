@@ -38,15 +38,19 @@ const blocksPerTx = 100
 // are as they were stay.
 func (w *ResultWriter) WriteBlocks(ctx context.Context, list List, numbers []int64) {
 	w.last(ctx)
-	w.behind.run(func() error { return w.writeBlocks(ctx, list, numbers) })
+	w.behind.run(func() error {
+		blocks := int64((len(numbers) + blockSize - 1) / blockSize)
+		return w.writeBlocks(ctx, list, blocks, func(n int64) []byte { return packBlock(numbers, n) })
+	})
 }
 
-func (w *ResultWriter) writeBlocks(ctx context.Context, list List, numbers []int64) error {
-	had, err := w.e.reader().BlockCount(ctx, sqlgen.BlockCountParams{Enterprise: w.e.id, List: string(list), Result: w.Inputs.Result})
+// writeBlocks stages the blocks of a list that differ; pack gives nil for those
+// that are not there.
+func (w *ResultWriter) writeBlocks(ctx context.Context, list List, want int64, pack func(n int64) []byte) error {
+	had, err := w.e.reader().BlockEnd(ctx, sqlgen.BlockEndParams{Enterprise: w.e.id, List: string(list), Result: w.Inputs.Result})
 	if err != nil {
 		return database.Translate(err)
 	}
-	want := int64((len(numbers) + blockSize - 1) / blockSize)
 	for from := int64(0); from < max(had, want); from += blocksPerTx {
 		written := int64(0)
 		err := w.e.inBulk(ctx, func(tx *Tx) error {
@@ -55,7 +59,7 @@ func (w *ResultWriter) writeBlocks(ctx context.Context, list List, numbers []int
 				return err
 			}
 			for n := from; n < min(from+blocksPerTx, max(had, want)); n++ {
-				changed, err := w.writeBlock(ctx, tx, list, n, packBlock(numbers, n))
+				changed, err := w.writeBlock(ctx, tx, list, n, pack(n))
 				if err != nil {
 					return err
 				}
@@ -101,7 +105,7 @@ func (w *ResultWriter) writeBlock(ctx context.Context, tx *Tx, list List, n int6
 	if packed == nil {
 		return 1, nil
 	}
-	return 1, tx.q.AddBlock(ctx, sqlgen.AddBlockParams{Enterprise: w.e.id, List: string(list), Block: n, Result: w.number, Numbers: packed})
+	return 1, tx.q.AddBlock(ctx, sqlgen.AddBlockParams{Enterprise: w.e.id, List: string(list), Block: n, Result: w.number, People: packed})
 }
 
 // Page gives the people of a result at the places from up to from+n of a list,

@@ -25,14 +25,9 @@ const (
 	insertPeople = "INTO person (enterprise, number, person_id, from_result, to_result, sort_key, search, deployment, license, consumes, accounts, organizations, roles, document) VALUES "
 	personRow    = "(%d,?,?,%d,9223372036854775807,?,?,?,?,?,?,?,?,?)"
 	closePeople  = "UPDATE person SET to_result = ? WHERE enterprise = ? AND from_result < ? AND to_result = 9223372036854775807 AND number IN "
-	insertNumber = "INTO person_number (enterprise, person_id, number) VALUES "
-	numberRow    = "(%d,?,?)"
 	removePeople = "DELETE FROM person WHERE enterprise = ? AND from_result > ? AND number IN "
 	reopenPeople = "UPDATE person SET to_result = 9223372036854775807 WHERE enterprise = ? AND to_result > ? AND to_result < 9223372036854775807 AND number IN "
 	forgetPeople = "DELETE FROM person WHERE enterprise = ? AND to_result <= ? AND number IN "
-	// A person_number stays while the person has a row under it.
-	removeNumbers = "DELETE FROM person_number WHERE enterprise = ? AND NOT EXISTS (SELECT 1 FROM person p " +
-		"WHERE p.enterprise = person_number.enterprise AND p.number = person_number.number) AND person_id IN "
 	insertChange = "INTO change (enterprise, result, n, kind, people, licenses) VALUES "
 	changeRow    = "(%d,%d,?,?,?,?)"
 )

@@ -47,7 +47,7 @@ func TestAnyPageReadsOneBlockAndItsPeople(t *testing.T) {
 					if want := max(0, min(p.size, int(many-p.from))); len(people) != want || rows > 1+want || len(statements) > 1+want {
 						t.Errorf("%d people from %d: got %d, for %d rows in %d statements", p.size, p.from, len(people), rows, len(statements))
 					}
-					if len(people) > 0 && people[0].ID != numberedID(p.from+1) {
+					if len(people) > 0 && people[0].ID != spreadID(p.from+1) {
 						t.Errorf("%d people from %d begin with %s", p.size, p.from, people[0].ID)
 					}
 					for _, s := range statements {
@@ -71,32 +71,24 @@ func TestAnyPageReadsOneBlockAndItsPeople(t *testing.T) {
 func (k *manyKit) mustFindByKey(reads *reads, result int64) {
 	k.t.Helper()
 	reads.take()
-	id := numberedID(many)
+	id := spreadID(many - 1)
 	if _, err := k.e.Person(k.t.Context(), result, id); err != nil {
 		k.t.Fatal(err)
 	}
 	if _, err := k.e.Search(k.t.Context(), result, &store.Filter{}, &id, 1); err != nil {
 		k.t.Fatal(err)
 	}
-	_, statements := reads.take()
-	if len(statements) != 3 {
-		k.t.Fatalf("%d statements, want those of a person, of their place and of the search", len(statements))
+	rows, statements := reads.take()
+	if rows != 3+3+1 || len(statements) != rows {
+		k.t.Fatalf("%d rows in %d statements, want those of the result, a block and a person, twice, and of the search", rows, len(statements))
 	}
-	for _, s := range statements[:2] {
-		if k.db.Dialect == database.SQLite {
-			for _, step := range k.steps(s) {
-				if strings.HasPrefix(step, "SCAN") || strings.HasPrefix(step, "SEARCH") && !keyFind.MatchString(step) {
-					k.t.Errorf("the plan of %q has %q", s.text, step)
-				}
-			}
-		} else if plan := k.explained(s); rowsRead(k.t, plan) > 2*(1+3) { // three results came since
-			k.t.Errorf("the plan reads more than who is looked for: %s", plan)
+	for _, s := range statements[:6] {
+		// PostgreSQL reads a table of four results as a whole.
+		if k.db.Dialect == database.SQLite || !strings.Contains(s.text, "FROM result") {
+			k.mustReadOneRow(s)
 		}
 	}
 }
-
-// keyFind is a search by a key of people or of their numbers.
-var keyFind = regexp.MustCompile(`\(enterprise=\? AND (number=\? AND from_result<\?|person_id=\?)\)$`)
 
 // stretch is a page, by the place of its first person.
 type stretch struct {
@@ -125,9 +117,10 @@ type manyKit struct {
 	numbers []int64 // of everybody, in order
 }
 
-// numberedID is the id of person n, from 1.
-func numberedID(n int64) (id store.PersonID) {
-	binary.BigEndian.PutUint64(id[8:], uint64(n))
+// spreadID is the id of person n, from 1: like those of hashes, their first bits
+// are not all the same.
+func spreadID(n int64) (id store.PersonID) {
+	binary.BigEndian.PutUint32(id[:], uint32(n<<13))
 	return id
 }
 
@@ -156,9 +149,9 @@ func (k *manyKit) writeAll() {
 	for _, text := range []string{
 		fmt.Sprintf(`INSERT INTO person (enterprise, number, person_id, from_result, to_result, sort_key, search,
 			deployment, license, consumes, accounts, organizations, roles, document)
-			SELECT %d, i, decode(lpad(to_hex(i), 32, '0'), 'hex'), 1, 9223372036854775807, lpad(to_hex(i), 32, '0'), '', 'server', 'Enterprise', TRUE, 1, '', '', '{}'
+			SELECT %d, i, decode(rpad(lpad(to_hex(i::bigint << 13), 8, '0'), 32, '0'), 'hex'), 1, 9223372036854775807,
+			rpad(lpad(to_hex(i::bigint << 13), 8, '0'), 32, '0'), '', 'server', 'Enterprise', TRUE, 1, '', '', '{}'
 			FROM generate_series(1, %d) AS n(i)`, k.e.Number(), many),
-		fmt.Sprintf("INSERT INTO person_number (enterprise, person_id, number) SELECT enterprise, person_id, number FROM person WHERE enterprise = %d", k.e.Number()),
 		"ANALYZE",
 	} {
 		if _, err := k.db.Write.ExecContext(k.t.Context(), text); err != nil {
@@ -194,7 +187,7 @@ func (k *manyKit) writeLookedAt(w *store.ResultWriter) {
 
 // person is person n.
 func person(n int64, document string) store.Person {
-	id := numberedID(n)
+	id := spreadID(n)
 	return store.Person{ID: id, SortKey: id.String(), Deployment: "server", Consumes: true, Accounts: 1, Document: document}
 }
 
@@ -203,7 +196,7 @@ func person(n int64, document string) store.Person {
 func (k *manyKit) alterFirst() int64 {
 	k.t.Helper()
 	w := k.begun()
-	was, err := k.e.Person(k.t.Context(), w.Inputs.Result, numberedID(1))
+	was, err := k.e.Person(k.t.Context(), w.Inputs.Result, spreadID(1))
 	if err != nil {
 		k.t.Fatal(err)
 	}
@@ -223,6 +216,11 @@ func (k *manyKit) finish(w *store.ResultWriter, numbers []int64) int64 {
 	for _, list := range []store.List{store.AllPeople, store.Consumed} {
 		w.WriteBlocks(k.t.Context(), list, numbers)
 	}
+	ids := make([]store.PersonID, many)
+	for i := range ids {
+		ids[i] = spreadID(int64(i + 1))
+	}
+	w.WriteIDs(k.t.Context(), ids, k.numbers)
 	r := &store.Result{CreatedAt: at(), People: many, Licenses: many, Document: json.RawMessage("{}")}
 	if _, err := w.Publish(k.t.Context(), r, nil); err != nil {
 		k.t.Fatal(err)
@@ -276,8 +274,8 @@ func (k *manyKit) mustTouchOneRow(n planNode, text string) {
 
 // keySearch is a search by every column of a primary key, the last of which
 // is a version's beginning.
-var keySearch = regexp.MustCompile(`^SEARCH (person|person_block) USING INDEX sqlite_autoindex_(person|person_block)_1 ` +
-	`\(enterprise=\? AND (number=\?|list=\? AND block=\?) AND from_result<\?\)$`)
+var keySearch = regexp.MustCompile(`^SEARCH (person|person_block|result) USING INDEX sqlite_autoindex_(person|person_block|result)_1 ` +
+	`\(enterprise=\? AND (number=\? AND from_result<\?|list=\? AND block=\? AND from_result<\?|id=\?)\)$`)
 
 func (k *manyKit) mustSearchByKey(s statement) {
 	k.t.Helper()

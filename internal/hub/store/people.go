@@ -42,11 +42,19 @@ type StoredPerson struct {
 
 // Person gives a person of a result; NotFound when there is none.
 func (e *Enterprise) Person(ctx context.Context, result int64, id PersonID) (*StoredPerson, error) {
-	r, err := e.reader().Person(ctx, sqlgen.PersonParams{Enterprise: e.id, PersonID: id[:], Result: result})
+	p := &StoredPerson{ID: id}
+	err := e.view(ctx, func(q *sqlgen.Queries) (err error) {
+		if p.Number, err = e.numberOf(ctx, q, result, id); err != nil {
+			return err
+		}
+		r, err := q.PersonByNumber(ctx, sqlgen.PersonByNumberParams{Enterprise: e.id, Number: p.Number, Result: result})
+		p.Document = r.Document
+		return err
+	})
 	if err != nil {
 		return nil, found(err, "hub.no_person")
 	}
-	return &StoredPerson{id, r.Number, r.Document}, nil
+	return p, nil
 }
 
 // listed is a person with their place in the order of every list.

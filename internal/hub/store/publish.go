@@ -21,7 +21,7 @@ type ResultWriter struct {
 	// blocks: the work of this result.
 	Written, Blocks int64
 
-	numbering     numbering
+	nextNumber    int64 // of somebody new
 	next, writing peopleBatch
 	behind        behind
 }
@@ -55,7 +55,7 @@ func (e *Enterprise) BeginResult(ctx context.Context) (*ResultWriter, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.numbering.next = firstNumber(w.number)
+	w.nextNumber = firstNumber(w.number)
 	if leftovers { // a writer before did not publish: it died, or was a preview
 		err = e.removePeople(ctx, w.Inputs.Result, w.claimed)
 	}
@@ -78,7 +78,8 @@ func (w *ResultWriter) claimed(ctx context.Context, tx *Tx) error {
 // Compare stages the people of the result, who come in the order of every list,
 // beside those of the current one. visit is told of whoever differs, as by
 // [Enterprise.ComparePeople], before they are staged. It gives everybody's
-// number, in that order, for [ResultWriter.WriteBlocks].
+// number, in that order, for [ResultWriter.WriteBlocks] and
+// [ResultWriter.WriteIDs].
 func (w *ResultWriter) Compare(ctx context.Context, people iter.Seq2[Person, error], visit func(before *StoredPerson, after *Person) error) ([]int64, error) {
 	var numbers []int64
 	c := comparison{
@@ -108,7 +109,8 @@ func (w *ResultWriter) Write(ctx context.Context, before *StoredPerson, after *P
 	}
 	if after != nil {
 		if before == nil {
-			number = w.numbering.add(after.ID)
+			number = w.nextNumber
+			w.nextNumber++
 		}
 		b.added, b.numbers = append(b.added, *after), append(b.numbers, number)
 		b.bytes += len(after.Document)
@@ -131,16 +133,12 @@ func (w *ResultWriter) flush(ctx context.Context) error {
 	return nil
 }
 
-// last has the rest of the people written, and then the numbers of those who
-// are new, without waiting.
+// last has the rest of the people written, without waiting.
 func (w *ResultWriter) last(ctx context.Context) {
 	rest := w.next
 	w.next = peopleBatch{}
 	if len(rest.added)+len(rest.closed) > 0 {
 		w.behind.run(func() error { return w.write(ctx, &rest) })
-	}
-	if n := w.numbering.take(); n != nil {
-		w.behind.run(func() error { return w.writeNumbers(ctx, n) })
 	}
 }
 

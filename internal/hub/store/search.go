@@ -7,6 +7,7 @@ import (
 
 	"github.com/oneseat/oneseat/internal/database"
 	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/hub/store/sqlgen"
 )
 
 // Filter says whom a search finds; what is empty filters nothing.
@@ -92,8 +93,6 @@ const (
 	searchSelect  = "SELECT person_id, number, document FROM person WHERE "
 	searchOrder   = " ORDER BY sort_key, person_id LIMIT ?"
 	searchReverse = " ORDER BY sort_key DESC, person_id DESC LIMIT ?"
-	searchPlace   = "SELECT sort_key FROM person WHERE enterprise = ? AND from_result <= ? AND to_result > ? " +
-		"AND number IN (SELECT number FROM person_number WHERE enterprise = ? AND person_id = ?)"
 )
 
 // begin names the result and the place in the order. The place is looked up,
@@ -105,8 +104,12 @@ func (s *search) begin(ctx context.Context, after *PersonID, reverse bool) error
 	if after == nil {
 		return nil
 	}
+	q := sqlgen.New(s.tx)
+	number, err := s.e.numberOf(ctx, q, s.result, *after)
 	var key string
-	err := s.tx.QueryRowContext(ctx, s.text(searchPlace), s.e.id, s.result, s.result, s.e.id, after[:]).Scan(&key)
+	if err == nil {
+		key, err = q.SortKey(ctx, sqlgen.SortKeyParams{Enterprise: s.e.id, Number: number, Result: s.result})
+	}
 	if err != nil {
 		if errs.KindOf(found(err, "hub.bad_place")) == errs.NotFound {
 			return errs.New(errs.Invalid, "hub.bad_place")

@@ -63,10 +63,16 @@ func (k *kit) people(town []store.Person) int64 {
 			}
 		}
 	}
-	if _, err := w.Compare(k.t.Context(), come, func(*store.StoredPerson, *store.Person) error { return nil }); err != nil {
+	numbers, err := w.Compare(k.t.Context(), come, func(*store.StoredPerson, *store.Person) error { return nil })
+	if err != nil {
 		k.t.Fatal(err)
 	}
-	r := &store.Result{CreatedAt: at(), Document: json.RawMessage("{}")}
+	var ids []store.PersonID
+	for i := range town {
+		ids = append(ids, town[i].ID)
+	}
+	w.WriteIDs(k.t.Context(), ids, numbers)
+	r := &store.Result{CreatedAt: at(), People: int64(len(town)), Document: json.RawMessage("{}")}
 	if _, err := w.Publish(k.t.Context(), r, nil); err != nil {
 		k.t.Fatal(err)
 	}

@@ -8,23 +8,16 @@ import (
 	"github.com/oneseat/oneseat/internal/hub/store/sqlgen"
 )
 
-// personKey is what a row of people is found by, as the queries of people to
-// remove give it.
-type personKey struct {
-	Number   int64
-	PersonID []byte
-}
-
 // removePeople takes back the people and blocks of results behind one: it goes
 // through what was written and nothing else. Who differs is closed and added in
 // one transaction, and so is reopened and removed in one.
 func (e *Enterprise) removePeople(ctx context.Context, result int64, may func(context.Context, *Tx) error) error {
 	removals := []peopleRemoval{
-		{find: func(q *sqlgen.Queries) ([]personKey, error) {
-			return personKeys(q.NewPeople(ctx, sqlgen.NewPeopleParams{Enterprise: e.id, First: firstNumber(result + 1), Page: chunk}))
-		}, statements: []string{removePeople}, numbers: true},
-		{find: func(q *sqlgen.Queries) ([]personKey, error) {
-			return personKeys(q.ClosedPeople(ctx, sqlgen.ClosedPeopleParams{Enterprise: e.id, Result: result, Page: chunk}))
+		{find: func(q *sqlgen.Queries) ([]int64, error) {
+			return q.NewPeople(ctx, sqlgen.NewPeopleParams{Enterprise: e.id, First: firstNumber(result + 1), Page: chunk})
+		}, statements: []string{removePeople}},
+		{find: func(q *sqlgen.Queries) ([]int64, error) {
+			return q.ClosedPeople(ctx, sqlgen.ClosedPeopleParams{Enterprise: e.id, Result: result, Page: chunk})
 		}, statements: []string{removePeople, reopenPeople}},
 	}
 	for _, r := range removals {
@@ -43,12 +36,11 @@ func (e *Enterprise) removePeople(ctx context.Context, result int64, may func(co
 	})
 }
 
-// peopleRemoval says whom to deal with, and how: statements that each take an
-// enterprise, a result and numbers.
+// peopleRemoval says whom to deal with, by number, and how: statements that each
+// take an enterprise, a result and numbers.
 type peopleRemoval struct {
-	find       func(*sqlgen.Queries) ([]personKey, error)
+	find       func(*sqlgen.Queries) ([]int64, error)
 	statements []string
-	numbers    bool // the numbers of which no row is left go too
 }
 
 // removeSome deals with a chunk of people in each transaction, until there are
@@ -72,28 +64,14 @@ func (e *Enterprise) removeSome(ctx context.Context, result int64, r *peopleRemo
 	return nil
 }
 
-func (tx *Tx) removeThese(ctx context.Context, result int64, r *peopleRemoval, found []personKey) error {
+func (tx *Tx) removeThese(ctx context.Context, result int64, r *peopleRemoval, numbers []int64) error {
 	for _, statement := range r.statements {
 		b := tx.keys(statement, tx.e.id, result)
-		if _, err := b.run(ctx, len(found), func(args []any, i int) []any { return append(args, found[i].Number) }); err != nil {
+		if _, err := b.run(ctx, len(numbers), func(args []any, i int) []any { return append(args, numbers[i]) }); err != nil {
 			return err
 		}
 	}
-	if !r.numbers {
-		return nil
-	}
-	b := tx.keys(removeNumbers, tx.e.id)
-	_, err := b.run(ctx, len(found), func(args []any, i int) []any { return append(args, found[i].PersonID) })
-	return err
-}
-
-// personKeys are the rows of a query of people to remove.
-func personKeys[R sqlgen.NewPeopleRow | sqlgen.ClosedPeopleRow | sqlgen.EndedPeopleRow](rows []R, err error) ([]personKey, error) {
-	out := make([]personKey, 0, len(rows))
-	for _, r := range rows {
-		out = append(out, personKey(r))
-	}
-	return out, err
+	return nil
 }
 
 // removeStagedResult takes back a result that is staged, if it is still the
@@ -122,9 +100,9 @@ func (e *Enterprise) removeStagedResult(ctx context.Context, number int64) error
 // ForgetPeople removes people and blocks that ended with a result or before:
 // those results can no longer be walked, their totals stay.
 func (e *Enterprise) ForgetPeople(ctx context.Context, result int64) error {
-	ended := peopleRemoval{find: func(q *sqlgen.Queries) ([]personKey, error) {
-		return personKeys(q.EndedPeople(ctx, sqlgen.EndedPeopleParams{Enterprise: e.id, Result: result, Page: chunk}))
-	}, statements: []string{forgetPeople}, numbers: true}
+	ended := peopleRemoval{find: func(q *sqlgen.Queries) ([]int64, error) {
+		return q.EndedPeople(ctx, sqlgen.EndedPeopleParams{Enterprise: e.id, Result: result, Page: chunk})
+	}, statements: []string{forgetPeople}}
 	if err := e.removeSome(ctx, result, &ended, func(context.Context, *Tx) error { return nil }); err != nil {
 		return err
 	}

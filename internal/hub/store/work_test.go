@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -56,6 +57,12 @@ func TestAnyPageOfAWorklistReadsItsLines(t *testing.T) {
 			t.Errorf("the lengths of all lists took %d rows", rows)
 		}
 	})
+}
+
+// numberedID is the id of the person of line n.
+func numberedID(n int64) (id store.PersonID) {
+	binary.BigEndian.PutUint64(id[8:], uint64(n))
+	return id
 }
 
 // writeManyLines writes lines as the server itself can, half of them asked.

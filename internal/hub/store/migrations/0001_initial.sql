@@ -129,23 +129,15 @@ CREATE TABLE person (
 CREATE INDEX person_order ON person (enterprise, sort_key, person_id);
 CREATE INDEX person_to ON person (enterprise, to_result) WHERE to_result < 9223372036854775807;
 
--- The numbers of people by id; who got another place in the order has another number. It is a table and no index of
--- people, so that it can be written in the order of the ids, which are hashes.
-CREATE TABLE person_number (
-    enterprise BIGINT NOT NULL,
-    person_id  BYTEA  NOT NULL,
-    number     BIGINT NOT NULL,
-    PRIMARY KEY (enterprise, person_id, number)
-);
-
--- The order of a result: the numbers of 1,000 people a block and of the next 100, 8 bytes each.
+-- The order of a result: the numbers of 1,000 people a block and of the next 100, 8 bytes each. The list of ids has
+-- 16 bytes of an id and the number of each, in blocks of the ids that begin with the same bits.
 CREATE TABLE person_block (
     enterprise  BIGINT NOT NULL,
-    list        TEXT   NOT NULL CHECK (list IN ('people', 'consumed')),
+    list        TEXT   NOT NULL CHECK (list IN ('people', 'consumed', 'ids')),
     block       BIGINT NOT NULL,
     from_result BIGINT NOT NULL,
     to_result   BIGINT NOT NULL,
-    numbers     BYTEA  NOT NULL,
+    people      BYTEA  NOT NULL,
     PRIMARY KEY (enterprise, list, block, from_result)
 );
 

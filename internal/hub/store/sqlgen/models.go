@@ -77,13 +77,7 @@ type PersonBlock struct {
 	Block      int64
 	FromResult int64
 	ToResult   int64
-	Numbers    []byte
-}
-
-type PersonNumber struct {
-	Enterprise int64
-	PersonID   []byte
-	Number     int64
+	People     []byte
 }
 
 type Pin struct {

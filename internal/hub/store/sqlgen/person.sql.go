@@ -10,7 +10,7 @@ import (
 )
 
 const addBlock = `-- name: AddBlock :exec
-INSERT INTO person_block (enterprise, list, block, from_result, to_result, numbers)
+INSERT INTO person_block (enterprise, list, block, from_result, to_result, people)
 VALUES ($1, $2, $3, $4, 9223372036854775807, $5)
 `
 
@@ -19,7 +19,7 @@ type AddBlockParams struct {
 	List       string
 	Block      int64
 	Result     int64
-	Numbers    []byte
+	People     []byte
 }
 
 func (q *Queries) AddBlock(ctx context.Context, arg AddBlockParams) error {
@@ -28,13 +28,13 @@ func (q *Queries) AddBlock(ctx context.Context, arg AddBlockParams) error {
 		arg.List,
 		arg.Block,
 		arg.Result,
-		arg.Numbers,
+		arg.People,
 	)
 	return err
 }
 
 const block = `-- name: Block :one
-SELECT numbers FROM person_block
+SELECT people FROM person_block
 WHERE enterprise = $1 AND list = $2 AND block = $3 AND from_result <= $4 AND to_result > $4
 ORDER BY from_result DESC LIMIT 1
 `
@@ -53,27 +53,27 @@ func (q *Queries) Block(ctx context.Context, arg BlockParams) ([]byte, error) {
 		arg.Block,
 		arg.Result,
 	)
-	var numbers []byte
-	err := row.Scan(&numbers)
-	return numbers, err
+	var people []byte
+	err := row.Scan(&people)
+	return people, err
 }
 
-const blockCount = `-- name: BlockCount :one
-SELECT count(*) FROM person_block
+const blockEnd = `-- name: BlockEnd :one
+SELECT CAST(coalesce(max(block) + 1, 0) AS BIGINT) FROM person_block
 WHERE enterprise = $1 AND list = $2 AND from_result <= $3 AND to_result > $3
 `
 
-type BlockCountParams struct {
+type BlockEndParams struct {
 	Enterprise int64
 	List       string
 	Result     int64
 }
 
-func (q *Queries) BlockCount(ctx context.Context, arg BlockCountParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, blockCount, arg.Enterprise, arg.List, arg.Result)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+func (q *Queries) BlockEnd(ctx context.Context, arg BlockEndParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, blockEnd, arg.Enterprise, arg.List, arg.Result)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const closeBlock = `-- name: CloseBlock :exec
@@ -99,7 +99,7 @@ func (q *Queries) CloseBlock(ctx context.Context, arg CloseBlockParams) error {
 }
 
 const closedPeople = `-- name: ClosedPeople :many
-SELECT number, person_id FROM person
+SELECT number FROM person
 WHERE enterprise = $1 AND to_result > $2 AND to_result < 9223372036854775807 LIMIT $3
 `
 
@@ -109,24 +109,19 @@ type ClosedPeopleParams struct {
 	Page       int32
 }
 
-type ClosedPeopleRow struct {
-	Number   int64
-	PersonID []byte
-}
-
-func (q *Queries) ClosedPeople(ctx context.Context, arg ClosedPeopleParams) ([]ClosedPeopleRow, error) {
+func (q *Queries) ClosedPeople(ctx context.Context, arg ClosedPeopleParams) ([]int64, error) {
 	rows, err := q.db.QueryContext(ctx, closedPeople, arg.Enterprise, arg.Result, arg.Page)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []ClosedPeopleRow
+	var items []int64
 	for rows.Next() {
-		var i ClosedPeopleRow
-		if err := rows.Scan(&i.Number, &i.PersonID); err != nil {
+		var number int64
+		if err := rows.Scan(&number); err != nil {
 			return nil, err
 		}
-		items = append(items, i)
+		items = append(items, number)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -138,7 +133,7 @@ func (q *Queries) ClosedPeople(ctx context.Context, arg ClosedPeopleParams) ([]C
 }
 
 const endedPeople = `-- name: EndedPeople :many
-SELECT number, person_id FROM person
+SELECT number FROM person
 WHERE enterprise = $1 AND to_result <= $2 AND to_result < 9223372036854775807 LIMIT $3
 `
 
@@ -148,24 +143,19 @@ type EndedPeopleParams struct {
 	Page       int32
 }
 
-type EndedPeopleRow struct {
-	Number   int64
-	PersonID []byte
-}
-
-func (q *Queries) EndedPeople(ctx context.Context, arg EndedPeopleParams) ([]EndedPeopleRow, error) {
+func (q *Queries) EndedPeople(ctx context.Context, arg EndedPeopleParams) ([]int64, error) {
 	rows, err := q.db.QueryContext(ctx, endedPeople, arg.Enterprise, arg.Result, arg.Page)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []EndedPeopleRow
+	var items []int64
 	for rows.Next() {
-		var i EndedPeopleRow
-		if err := rows.Scan(&i.Number, &i.PersonID); err != nil {
+		var number int64
+		if err := rows.Scan(&number); err != nil {
 			return nil, err
 		}
-		items = append(items, i)
+		items = append(items, number)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -191,7 +181,7 @@ func (q *Queries) ForgetBlocks(ctx context.Context, arg ForgetBlocksParams) erro
 }
 
 const newPeople = `-- name: NewPeople :many
-SELECT number, person_id FROM person WHERE enterprise = $1 AND number >= $2 ORDER BY number LIMIT $3
+SELECT number FROM person WHERE enterprise = $1 AND number >= $2 ORDER BY number LIMIT $3
 `
 
 type NewPeopleParams struct {
@@ -200,24 +190,19 @@ type NewPeopleParams struct {
 	Page       int32
 }
 
-type NewPeopleRow struct {
-	Number   int64
-	PersonID []byte
-}
-
-func (q *Queries) NewPeople(ctx context.Context, arg NewPeopleParams) ([]NewPeopleRow, error) {
+func (q *Queries) NewPeople(ctx context.Context, arg NewPeopleParams) ([]int64, error) {
 	rows, err := q.db.QueryContext(ctx, newPeople, arg.Enterprise, arg.First, arg.Page)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []NewPeopleRow
+	var items []int64
 	for rows.Next() {
-		var i NewPeopleRow
-		if err := rows.Scan(&i.Number, &i.PersonID); err != nil {
+		var number int64
+		if err := rows.Scan(&number); err != nil {
 			return nil, err
 		}
-		items = append(items, i)
+		items = append(items, number)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -284,29 +269,20 @@ func (q *Queries) PeopleInOrder(ctx context.Context, arg PeopleInOrderParams) ([
 	return items, nil
 }
 
-const person = `-- name: Person :one
-SELECT number, document FROM person
-WHERE person.enterprise = $1 AND person.number IN
-    (SELECT n.number FROM person_number n WHERE n.enterprise = $1 AND n.person_id = $2)
-    AND person.from_result <= $3 AND person.to_result > $3
+const peopleOf = `-- name: PeopleOf :one
+SELECT people FROM result WHERE enterprise = $1 AND id = $2
 `
 
-type PersonParams struct {
+type PeopleOfParams struct {
 	Enterprise int64
-	PersonID   []byte
-	Result     int64
+	ID         int64
 }
 
-type PersonRow struct {
-	Number   int64
-	Document string
-}
-
-func (q *Queries) Person(ctx context.Context, arg PersonParams) (PersonRow, error) {
-	row := q.db.QueryRowContext(ctx, person, arg.Enterprise, arg.PersonID, arg.Result)
-	var i PersonRow
-	err := row.Scan(&i.Number, &i.Document)
-	return i, err
+func (q *Queries) PeopleOf(ctx context.Context, arg PeopleOfParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, peopleOf, arg.Enterprise, arg.ID)
+	var people int64
+	err := row.Scan(&people)
+	return people, err
 }
 
 const personByNumber = `-- name: PersonByNumber :one
@@ -360,4 +336,23 @@ type ReopenBlocksParams struct {
 func (q *Queries) ReopenBlocks(ctx context.Context, arg ReopenBlocksParams) error {
 	_, err := q.db.ExecContext(ctx, reopenBlocks, arg.Enterprise, arg.Result)
 	return err
+}
+
+const sortKey = `-- name: SortKey :one
+SELECT sort_key FROM person
+WHERE enterprise = $1 AND number = $2 AND from_result <= $3 AND to_result > $3
+ORDER BY from_result DESC LIMIT 1
+`
+
+type SortKeyParams struct {
+	Enterprise int64
+	Number     int64
+	Result     int64
+}
+
+func (q *Queries) SortKey(ctx context.Context, arg SortKeyParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, sortKey, arg.Enterprise, arg.Number, arg.Result)
+	var sort_key string
+	err := row.Scan(&sort_key)
+	return sort_key, err
 }
