@@ -14,9 +14,6 @@ import (
 	"github.com/oneseat/oneseat/licensing"
 )
 
-// inPurchased is the settings' page of the licenses bought.
-const inPurchased area = "settings/licenses"
-
 func (u *UI) purchasedRoutes() []web.Route {
 	const path = account + "/settings/licenses"
 	line := view(path+"/{line}", "purchased-line", u.purchasedLine)
@@ -54,7 +51,7 @@ func (u *UI) purchased(w http.ResponseWriter, r *http.Request) error {
 
 // showPurchased shows the lines, with why a form was refused.
 func (u *UI) showPurchased(w http.ResponseWriter, r *http.Request, form purchasedForm, refusal error) (err error) {
-	p := purchasedPage{frame: u.frame(r, inPurchased, ""), Form: form}
+	p := purchasedPage{frame: u.frame(r, inLicenses, ""), Form: form}
 	p.Title = p.T("pagelicensing.purchased.title")
 	if p.Lines, err = u.hub.ContractLines(r.Context(), p.About.Number); err != nil {
 		return err
@@ -186,7 +183,7 @@ func (u *UI) purchasedLine(w http.ResponseWriter, r *http.Request) error {
 
 // showPurchasedLine shows a line, with what was typed and why it was refused.
 func (u *UI) showPurchasedLine(w http.ResponseWriter, r *http.Request, form *purchasedForm, refusal error) error {
-	p := purchasedLinePage{frame: u.frame(r, inPurchased, "")}
+	p := purchasedLinePage{frame: u.frame(r, inLicenses, "")}
 	lines, err := u.hub.ContractLines(r.Context(), p.About.Number)
 	if err != nil {
 		return err

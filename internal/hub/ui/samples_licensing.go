@@ -18,17 +18,17 @@ func licensingStories() []story {
 			now.Result, now.Instances = sampleSmall(f.At), nil
 			return licensingContent(&licensingPage{frame: f, Overview: now, History: sampleHistory(f.At)})
 		}},
-		{"purchased-empty", inPurchased, func(f frame) templ.Component {
+		{"purchased-empty", inLicenses, func(f frame) templ.Component {
 			return purchasedContent(&purchasedPage{frame: f})
 		}},
-		{"purchased-every-state", inPurchased, func(f frame) templ.Component { return purchasedContent(samplePurchased(f)) }},
-		{"purchased-refused", inPurchased, func(f frame) templ.Component {
+		{"purchased-every-state", inLicenses, func(f frame) templ.Component { return purchasedContent(samplePurchased(f)) }},
+		{"purchased-refused", inLicenses, func(f frame) templ.Component {
 			p := samplePurchased(f)
 			p.Refusal = f.T("hub.contract_seats", "Most", hub.MaxSeats)
 			p.Form = purchasedForm{From: "2026-01-01", Seats: "0", Note: "<b>" + long(9)}
 			return purchasedContent(p)
 		}},
-		{"purchased-line", inPurchased, func(f frame) templ.Component {
+		{"purchased-line", inLicenses, func(f frame) templ.Component {
 			line := samplePurchased(f).Lines[1]
 			p := &purchasedLinePage{frame: f, Line: line, Form: formOf(&line)}
 			p.Title = f.T("pagelicensing.line.title", "Days", f.lineDays(&line))
