@@ -19,7 +19,7 @@ func (a area) help() string {
 		return help.Path(help.SyncLicenseUsage, "manually")
 	case inPeople:
 		return help.Path(help.MatchingRules, "")
-	case inPurchased:
+	case inLicenses:
 		return help.Path(help.AboutLicenses, "billing")
 	case inRoles, inTokens:
 		return help.Path(help.SyncLicenseUsage, "who")
