@@ -15,6 +15,8 @@ type (
 	WorkList = store.WorkList
 	// WorkState is how far somebody is with a line.
 	WorkState = store.WorkState
+	// WorkTally is how many lines of a list are in a state.
+	WorkTally = store.WorkTally
 )
 
 // The lists.
@@ -55,21 +57,25 @@ type Work struct {
 	Result *Result
 	MadeAt time.Time
 	// Stale: something was counted since, and they are about to be made anew.
-	Stale   bool
-	tallies []store.WorkTally
+	Stale bool
+	// Tallies are how many lines there are; see Lines.
+	Tallies []WorkTally
 }
 
 // Lines is how many lines of a list are in a state, any when that is empty, of
 // those about an instance, of all when that is 0.
 func (w *Work) Lines(list WorkList, instance int64, state WorkState) int64 {
 	n := int64(0)
-	for _, t := range w.tallies {
+	for _, t := range w.Tallies {
 		if t.List == list && t.Source == sourceOf(instance) && (state == "" || t.State == state) {
 			n += t.Lines
 		}
 	}
 	return n
 }
+
+// Everywhere is the source of the tallies of whole lists.
+const Everywhere = store.Everywhere
 
 func sourceOf(instance int64) int64 {
 	if instance == 0 {
@@ -92,7 +98,7 @@ func (s *Service) Work(ctx context.Context, enterprise int64) (*Work, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Work{Result: r, MadeAt: w.MadeAt, Stale: in.Result != w.Result, tallies: w.Tallies}, nil
+	return &Work{Result: r, MadeAt: w.MadeAt, Stale: in.Result != w.Result, Tallies: w.Tallies}, nil
 }
 
 // WorkQuery says which lines to give. What is empty filters nothing.

@@ -100,7 +100,7 @@ func (k *kit) seeded() (instance int64, places *strings.Replacer) {
 	k.usage = k.export(git, accounts("2", "new@acme.example"))
 	instance = sources[1].Number
 	return instance, strings.NewReplacer("{enterprise}", "acme", "{result}", fmt.Sprint(r.Number), "{person}", people[0].ID,
-		"{upload}", u.ID, "{instance}", fmt.Sprint(instance), "{snapshot}", "1", "{token}", "none")
+		"{upload}", u.ID, "{instance}", fmt.Sprint(instance), "{snapshot}", "1", "{token}", "none", "{list}", "near")
 }
 
 // cloudList is a cloud list with members that have a verified address each.
@@ -230,10 +230,11 @@ func TestOwnNamesLeadNowhereElse(t *testing.T) {
 // bodies are those that calls need to get as far as looking.
 func bodies() map[string]string {
 	return map[string]string{
-		"confirm-upload":             `{"fingerprint": "00000000"}`,
-		"undo-instance":              `{"reason": "half of the people were missing"}`,
-		"remove-instance":            `{"reason": "it was switched off"}`,
-		"replace-purchased-licenses": `{"from": "2026-01-01", "seats": 1}`,
-		"undo-cloud-list":            `{"reason": "half of the people were missing"}`,
+		"confirm-upload":              `{"fingerprint": "00000000"}`,
+		"undo-instance":               `{"reason": "half of the people were missing"}`,
+		"remove-instance":             `{"reason": "it was switched off"}`,
+		"replace-purchased-licenses":  `{"from": "2026-01-01", "seats": 1}`,
+		"mark-counted-more-than-once": `{"state": "asked"}`,
+		"undo-cloud-list":             `{"reason": "half of the people were missing"}`,
 	}
 }

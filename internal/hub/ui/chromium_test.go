@@ -87,8 +87,10 @@ func (k *kit) everyPage() map[string]string {
 		"help": "/help/troubleshooting", "licensing": at + "/licensing", "instances": at + "/instances", "instance": first("/instances", "[data-test=instance] a"),
 		"usage": at + "/usage", "uploads": at + "/uploads", "held": held, "preview": preview,
 		"purchased": at + "/settings/licenses",
-		"people":    at + "/people", "person": first("/people?deployment=both", "[data-test=person] a"),
-		"person-alone": first("/people?deployment=server", "[data-test=person] a") + "?near_misses=1",
+		"worklist":  at + "/counted-more-than-once", "worklist-members": at + "/counted-more-than-once?list=members",
+		"worklist-fixed": at + "/counted-more-than-once?list=fixed",
+		"people":         at + "/people", "person": first("/people?deployment=both", "[data-test=person] a"),
+		"person-alone":   first("/people?deployment=server", "[data-test=person] a") + "?near_misses=1",
 		"settings-cloud": in("cloud"), "settings-instances": in("instances"), "settings-keys": in("keys"), "settings-roles": in("roles"),
 		"settings-tokens": in("tokens"), "settings-retention": in("retention"), "settings-sign-in": in("sign-in"), "settings-audit-log": in("audit-log"),
 	}

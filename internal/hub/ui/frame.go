@@ -55,6 +55,7 @@ func (f *frame) navigate(in area) {
 		{Text: f.T("ui.nav.people"), Path: f.path("people"), Icon: "person", Current: in == inPeople},
 		{Text: f.T("ui.nav.licensing"), Path: f.path("licensing"), Icon: "law", Current: in == inLicensing},
 		{Text: f.T("ui.nav.instances"), Path: f.path("instances"), Icon: "server", Current: in == inInstances || in == inUploads},
+		{Text: f.T("work.title"), Path: f.path("counted-more-than-once"), Icon: "people", Current: in == inWorklist},
 		{Text: f.T("pagesettings.nav.settings"), Path: f.path("settings"), Icon: "gear", Current: in.settings()},
 	}
 	switch {

@@ -23,15 +23,12 @@ func (a area) help() string {
 		return help.Path(help.AboutLicenses, "billing")
 	case inRoles, inTokens:
 		return help.Path(help.SyncLicenseUsage, "who")
-	case worklists:
+	case inWorklist:
 		return help.Path(help.Troubleshooting, "counted-twice")
 	default:
 		return help.Path("", "")
 	}
 }
-
-// worklists is where the people are who may be counted more than once.
-const worklists area = "counted-more-than-once"
 
 // helpRoutes are open to everybody: they show nothing of an enterprise.
 func (u *UI) helpRoutes() []web.Route {
@@ -66,7 +63,7 @@ func (u *UI) aroundHelp(r *http.Request) (help.Around, error) {
 func (f *frame) aroundHelp() help.Around {
 	places := map[help.Place]string{
 		help.PlaceLicensing: f.path("licensing"), help.PlaceInstances: f.path("instances"), help.PlacePeople: f.path("people"),
-		help.PlaceWorklists: f.path(string(worklists)),
+		help.PlaceWorklists: f.path(string(inWorklist)),
 	}
 	if f.owner() {
 		places[help.PlaceUsage] = f.path("usage")

@@ -376,4 +376,7 @@ func (k *kit) seed() {
 	k.load(examples+"cloud.json", examples+"consumed_licenses-acme-20261119T080000Z.csv")
 	k.report("ghes-1.acme.example", examples+"ghes-1-all_users.csv")
 	k.report("ghes-2.acme.example", examples+"ghes-2-all_users.csv")
+	if err := k.hub.MakeWorklists(k.t.Context(), k.acme.Number); err != nil {
+		k.t.Fatal(err)
+	}
 }

@@ -31,6 +31,8 @@ type licensingPage struct {
 	Terms []term
 	// History is what changed the total last.
 	History []historyLine
+	// Work is how many people may be counted more than once.
+	Work *hub.Work
 }
 
 // term is a term of the reconciliation with whom it is about.
@@ -66,6 +68,9 @@ func (u *UI) licensing(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := licensingPage{frame: f, Overview: now}
+	if p.Work, err = u.hub.Work(r.Context(), f.About.Number); err != nil {
+		return err
+	}
 	if now.Result != nil && now.Result.Reconciliation != nil {
 		if p.Terms, err = u.terms(r, &f, now.Result); err != nil {
 			return err

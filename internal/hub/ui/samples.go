@@ -14,7 +14,9 @@ import (
 
 // stories are the pages in their interesting states: empty, huge, wrong, and
 // with names that try every layout.
-func stories() []story { return slices.Concat(pageStories(), licensingStories(), settingsStories()) }
+func stories() []story {
+	return slices.Concat(pageStories(), licensingStories(), settingsStories(), worklistStories())
+}
 
 func pageStories() []story {
 	return []story{

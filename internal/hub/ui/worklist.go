@@ -1,0 +1,218 @@
+package ui
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/page"
+	"github.com/oneseat/oneseat/internal/web"
+)
+
+// inWorklist is the area of Counted more than once?
+const inWorklist area = "counted-more-than-once"
+
+func (u *UI) worklistRoutes() []web.Route {
+	at := account + "/counted-more-than-once"
+	return []web.Route{
+		view(at, "worklist", u.worklist),
+		view(at+"/{list}/lines.csv", "worklist-csv", u.worklistCSV),
+		view(at+"/{list}/lines.txt", "worklist-text", u.worklistText),
+		deed(at+"/{list}/{person}", "worklist-mark", u.worklistMark),
+	}
+}
+
+// worklistPage is Counted more than once?: one of the four lists.
+type worklistPage struct {
+	frame
+
+	Query hub.WorkQuery
+	*hub.Work
+	Instances []hub.Source
+	Lines     []workLine
+	// More is where the next page is; empty at the end.
+	More string
+	// Refusal is why the list was refused; Marked says that a line was marked.
+	Refusal string
+	Marked  bool
+}
+
+// workLine is a line of a list, as the visitor sees it.
+type workLine struct {
+	*hub.WorkLine
+
+	ID, Name string
+	Advice   []workAdvice
+	// Said is what an owner said of it; empty: nobody did.
+	Said string
+	// Still: it was said to be done, and stands after a later count.
+	Still bool
+}
+
+// workAdvice is why somebody stands there and what to do.
+type workAdvice struct{ Why, What, Where, Who string }
+
+// linesPerPage is how many lines a page shows.
+const linesPerPage = 30
+
+func (u *UI) worklist(w http.ResponseWriter, r *http.Request) error {
+	p := worklistPage{frame: u.frame(r, inWorklist, ""), Work: &hub.Work{}}
+	p.Title = p.T("work.title")
+	p.Query, p.Marked = workQuery(r.URL.Query()), r.URL.Query().Get("marked") != ""
+	sources, err := u.hub.Sources(r.Context(), p.About.Number)
+	if err != nil {
+		return err
+	}
+	for _, s := range sources {
+		if s.Number != hub.CloudSource && s.State == hub.InstanceActive {
+			p.Instances = append(p.Instances, s)
+		}
+	}
+	status := http.StatusOK
+	found, err := u.hub.Worklist(r.Context(), p.About.Number, p.Query, r.URL.Query().Get("after"), linesPerPage)
+	switch {
+	case err == nil:
+		if err := u.foundLines(r, &p, found); err != nil {
+			return err
+		}
+	case refused(err):
+		p.Refusal, status = p.Error(err), web.StatusOf(err)
+		if p.Work, err = u.hub.Work(r.Context(), p.About.Number); err != nil {
+			return err
+		}
+	default:
+		return err
+	}
+	return page.Show(w, r, status, worklistContent(&p))
+}
+
+// workQuery reads which lines are asked for; the list of near misses is where
+// work begins.
+func workQuery(q url.Values) hub.WorkQuery {
+	instance, _ := strconv.ParseInt(q.Get("instance"), 10, 64)
+	out := hub.WorkQuery{List: hub.WorkList(q.Get("list")), Instance: max(0, instance), State: hub.WorkState(q.Get("state"))}
+	if out.List == "" {
+		out.List = hub.WorkNear
+	}
+	return out
+}
+
+func (u *UI) foundLines(r *http.Request, p *worklistPage, found *hub.WorkPage) error {
+	p.Work = found.Work
+	for _, l := range found.Lines {
+		p.Lines = append(p.Lines, p.workLine(found.Work, l))
+	}
+	if found.Next != "" {
+		p.More = p.at(p.Query, "after", found.Next)
+	}
+	if len(p.Lines) == 0 {
+		return nil
+	}
+	return u.reads(r.Context(), found.Result.Number)
+}
+
+// at is the page with a query, and one more value.
+func (f *frame) at(q hub.WorkQuery, name, value string) string {
+	values := url.Values{"list": {string(q.List)}}
+	if q.Instance != 0 {
+		values.Set("instance", strconv.FormatInt(q.Instance, 10))
+	}
+	if q.State != "" {
+		values.Set("state", string(q.State))
+	}
+	if name != "" {
+		values.Set(name, value)
+	}
+	return f.To(f.path("counted-more-than-once")) + "?" + values.Encode()
+}
+
+// workLine shows a line.
+func (f *frame) workLine(w *hub.Work, l *hub.WorkLine) workLine {
+	eyes := f.eyes(w.Result, l.Person)
+	out := workLine{WorkLine: l, ID: l.Person.ID, Name: eyes.Reported(l.Person.Name)}
+	for _, a := range w.Advice(l, eyes) {
+		out.Advice = append(out.Advice, workAdvice{f.sentence(a.Why), f.sentence(a.What), f.sentence(a.Where), f.sentence(a.Who)})
+	}
+	if l.Actor != "" && l.List != hub.WorkGone {
+		out.Said = f.T("work.said", "State", f.T("work.state."+string(l.State)), "Actor", l.Actor, "Date", f.Time(l.StatedAt))
+	}
+	out.Still = l.State == hub.WorkDone && l.List != hub.WorkGone && w.MadeAt.After(l.StatedAt)
+	return out
+}
+
+// sentence is one of the hub's in the reader's language.
+func (f *frame) sentence(s hub.Sentence) string {
+	if s.IsZero() {
+		return ""
+	}
+	args := s.Args
+	if !s.Date.IsZero() {
+		args = append([]any{"Date", f.Date(s.Date)}, args...)
+	}
+	return f.T(s.Key, args...)
+}
+
+// worklistMark says how far somebody is with a line.
+func (u *UI) worklistMark(w http.ResponseWriter, r *http.Request) error {
+	f := frame{Frame: u.look.Frame(r), visit: visitOf(r.Context())}
+	list := hub.WorkList(r.PathValue("list"))
+	mark := hub.WorkMark{State: hub.WorkState(r.PostFormValue("mark")), Note: r.PostFormValue("note")}
+	if err := u.hub.MarkWork(r.Context(), f.About.Number, list, r.PathValue("person"), mark, f.Actor.Name); err != nil {
+		return err
+	}
+	q := workQuery(r.PostForm)
+	q.List = list
+	http.Redirect(w, r, f.at(q, "marked", "1"), http.StatusSeeOther)
+	return nil
+}
+
+// Shown are the lists as tabs.
+func (p *worklistPage) Shown() []hub.WorkList { return hub.WorkLists() }
+
+// InstanceChoices and StateChoices are the filters' choices.
+func (p *worklistPage) InstanceChoices() []choice {
+	out := []choice{{Text: p.T("work.any")}}
+	for _, s := range p.Instances {
+		out = append(out, choice{strconv.FormatInt(s.Number, 10), s.HostName, s.Number == p.Query.Instance})
+	}
+	return out
+}
+
+// StateChoices are the choices by state, with how many lines are in each.
+func (p *worklistPage) StateChoices() []choice {
+	out := []choice{{Text: p.T("work.state.any")}}
+	for _, s := range hub.WorkStates() {
+		out = append(out, choice{string(s), p.stateText(s), s == p.Query.State})
+	}
+	return out
+}
+
+func (p *worklistPage) stateText(s hub.WorkState) string { return p.T("work.state." + string(s)) }
+
+// Filtered says that the page shows a part of the list.
+func (p *worklistPage) Filtered() bool { return p.Query.Instance != 0 || p.Query.State != "" }
+
+// Nobody says that no list has anything to do.
+func (p *worklistPage) Nobody() bool {
+	return p.Work.Lines(hub.WorkMembers, 0, "")+p.Work.Lines(hub.WorkNear, 0, "")+p.Work.Lines(hub.WorkFixed, 0, "") == 0
+}
+
+// Text is what is shown as text, to be sent.
+func (p *worklistPage) Text() string { return p.textOf(p.Query.List, p.Lines) }
+
+// download is where the list can be had as a file of a kind.
+func (p *worklistPage) download(kind string) string {
+	q := url.Values{}
+	if p.Query.Instance != 0 {
+		q.Set("instance", strconv.FormatInt(p.Query.Instance, 10))
+	}
+	if p.Query.State != "" {
+		q.Set("state", string(p.Query.State))
+	}
+	path := p.To(p.path("counted-more-than-once", string(p.Query.List), "lines."+kind))
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}

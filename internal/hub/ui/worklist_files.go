@@ -1,0 +1,154 @@
+package ui
+
+import (
+	"encoding/csv"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/oneseat/oneseat/internal/hub"
+)
+
+// maxTextLines is how many lines a text to send has: nobody reads more of a
+// message. The CSV has all.
+const maxTextLines = 1000
+
+// eachLine gives the lines of a list to a file, a page at a time. begin is
+// called before the first, when nothing can be refused any more.
+func (u *UI) eachLine(r *http.Request, most int, begin func(frame) error, each func(*frame, *workLine) error) error {
+	f := frame{Frame: u.look.Frame(r), visit: visitOf(r.Context())}
+	q := workQuery(r.URL.Query())
+	q.List = hub.WorkList(r.PathValue("list"))
+	for after, n := "", 0; ; {
+		found, err := u.hub.Worklist(r.Context(), f.About.Number, q, after, hub.MaxPage)
+		if err != nil {
+			return err
+		}
+		if after == "" {
+			if found.Result != nil {
+				if err := u.reads(r.Context(), found.Result.Number); err != nil {
+					return err
+				}
+			}
+			if err := begin(f); err != nil {
+				return err
+			}
+		}
+		for _, l := range found.Lines {
+			if n++; n > most {
+				return nil
+			}
+			line := f.workLine(found.Work, l)
+			if err := each(&f, &line); err != nil {
+				return err
+			}
+		}
+		if after = found.Next; after == "" {
+			return nil
+		}
+	}
+}
+
+// worklistCSV answers with a list for spreadsheets, in the reader's language.
+func (u *UI) worklistCSV(w http.ResponseWriter, r *http.Request) error {
+	out := csv.NewWriter(w)
+	begin := func(f frame) error {
+		attach(w, r, "text/csv; charset=utf-8", "csv")
+		var head []string
+		for _, key := range []string{
+			"work.col.list", "work.col.person", "work.col.instances", "work.col.licenses", "work.col.why", "work.do", "work.where", "work.who",
+			"work.state", "work.note", "work.col.marked_by", "work.col.marked_at", "work.col.since",
+		} {
+			head = append(head, f.T(key))
+		}
+		if _, err := w.Write([]byte("\ufeff")); err != nil { // spreadsheets take it for their own encoding otherwise
+			return err
+		}
+		return out.Write(head)
+	}
+	err := u.eachLine(r, 1<<62, begin, func(f *frame, l *workLine) error {
+		marked := ""
+		if !l.StatedAt.IsZero() {
+			marked = l.StatedAt.UTC().Format(time.RFC3339)
+		}
+		first := l.Advice[0]
+		cells := []string{
+			f.T("work.list." + string(l.List)), l.Name, strings.Join(l.Hosts, " "), strconv.FormatInt(l.Saves, 10), first.Why, first.What, first.Where,
+			first.Who, f.T("work.state." + string(l.State)), l.Note, l.Actor, marked, l.Since.UTC().Format(time.RFC3339),
+		}
+		for i := range cells {
+			cells[i] = noFormula(cells[i])
+		}
+		return out.Write(cells)
+	})
+	if err != nil {
+		return err
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// noFormula guards a cell that a spreadsheet would compute.
+func noFormula(cell string) string {
+	if cell != "" && strings.IndexByte("=+-@\t\r'", cell[0]) >= 0 {
+		return "'" + cell
+	}
+	return cell
+}
+
+// worklistText answers with a list as text for a message.
+func (u *UI) worklistText(w http.ResponseWriter, r *http.Request) error {
+	var lines []workLine
+	var of frame
+	err := u.eachLine(r, maxTextLines, func(f frame) error {
+		of = f
+		return nil
+	}, func(_ *frame, l *workLine) error {
+		lines = append(lines, *l)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	attach(w, r, "text/plain; charset=utf-8", "txt")
+	_, err = w.Write([]byte(of.textOf(hub.WorkList(r.PathValue("list")), lines)))
+	return err
+}
+
+func attach(w http.ResponseWriter, r *http.Request, kind, ending string) {
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Disposition", `attachment; filename="counted-more-than-once-`+r.PathValue("list")+`.`+ending+`"`)
+}
+
+// textOf is lines as text to send: what to do, where and who can, and what it
+// is not.
+func (f *frame) textOf(list hub.WorkList, lines []workLine) string {
+	var out strings.Builder
+	say := func(texts ...string) { out.WriteString(strings.Join(texts, "") + "\n") }
+	say(f.About.Name, ": ", f.T("work.list."+string(list)))
+	say(f.T("work.list_lead." + string(list)))
+	for i := range lines {
+		l := &lines[i]
+		say()
+		say("- ", oneLine(l.Name))
+		for _, a := range l.Advice[:1] {
+			say("  ", oneLine(a.Why))
+			for _, part := range []struct{ key, text string }{{"work.do", a.What}, {"work.where", a.Where}, {"work.who", a.Who}} {
+				if part.text != "" {
+					say("  ", f.T(part.key), ": ", oneLine(part.text))
+				}
+			}
+		}
+		if l.Note != "" {
+			say("  ", f.T("work.note"), ": ", oneLine(l.Note))
+		}
+	}
+	say()
+	say(f.T("ui.footer"))
+	return out.String()
+}
+
+// oneLine keeps a text on its line.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

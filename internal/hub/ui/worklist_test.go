@@ -1,0 +1,99 @@
+package ui_test
+
+import (
+	"encoding/csv"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/oneseat/oneseat/internal/browsertest"
+	"github.com/oneseat/oneseat/internal/signin"
+)
+
+const worklistPath = "/enterprises/acme/counted-more-than-once"
+
+// TestWorklistSaysWhatToDo: an owner sees who, why, what, where and who can,
+// marks a line, and takes the list along; an auditor sees masks and no forms.
+func TestWorklistSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		k.seed()
+		owner, auditor := k.as(signin.RoleOwner), k.as(signin.RoleAuditor)
+		for _, list := range []string{"members", "near", "fixed", "gone"} {
+			a := owner.mustGet(worklistPath + "?list=" + list)
+			if got := a.Find("[data-test=line]").Length(); got > 0 != (a.Find(".blankslate").Length() == 0) {
+				t.Errorf("%s has %d lines, and says otherwise", list, got)
+			}
+		}
+		near := owner.mustGet(worklistPath)
+		lines := near.Find("[data-test=line]").Length()
+		if lines == 0 || near.Find("[data-test=do]").Length() < lines || near.Find("[data-test=line] form").Length() != lines {
+			t.Fatalf("%d lines with %d things to do", lines, near.Find("[data-test=do]").Length())
+		}
+		owner.mustGet("/enterprises/acme/licensing").has(t, "[data-test=counted-more-than-once]", "may be counted more than once")
+
+		form := near.Find("[data-test=line] form").First()
+		answer := owner.post(form.AttrOr("action", ""), "mark", "asked", "note", "=ticket 4711")
+		if answer.status != http.StatusSeeOther {
+			t.Fatalf("marking: %d %s", answer.status, answer.text)
+		}
+		owner.mustGet(answer.location).has(t, "[data-test=said]", "Asked, by owner mona")
+		if got := owner.mustGet(worklistPath + "?state=asked").Find("[data-test=line]").Length(); got != 1 {
+			t.Errorf("%d lines are asked", got)
+		}
+		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(owner.mustGet(worklistPath+"/near/lines.csv").text, "\ufeff"))).ReadAll()
+		if err != nil || len(rows) != lines+1 || !strings.Contains(strings.Join(rows[1], "|"), "|'=ticket 4711|") {
+			t.Errorf("the CSV has %d rows, %v: %q", len(rows), err, rows)
+		}
+		if text := owner.mustGet(worklistPath + "/near/lines.txt").text; !strings.Contains(text, "What to do: ") || !strings.Contains(text, "the bill moves with a sync") {
+			t.Errorf("the text is %q", text)
+		}
+
+		seen := auditor.mustGet(worklistPath)
+		if seen.Find("main form[method=post]").Length() > 0 || strings.Contains(seen.Find("[data-test=line]").Text(), "mona@") {
+			t.Error("an auditor may mark lines, or sees an address")
+		}
+		if got := auditor.post(form.AttrOr("action", ""), "mark", "done").status; got != http.StatusForbidden {
+			t.Errorf("an auditor marks a line: %d", got)
+		}
+		for _, file := range []string{"csv", "txt"} {
+			if text := auditor.mustGet(worklistPath + "/near/lines." + file).text; strings.Contains(text, "bruno.kessler@") {
+				t.Errorf("an auditor's %s has an address", file)
+			}
+		}
+		for path, want := range map[string]int{
+			"?list=none": http.StatusUnprocessableEntity, "?after=x": http.StatusUnprocessableEntity, "/none/lines.csv": http.StatusUnprocessableEntity,
+		} {
+			if got := owner.get(worklistPath + path).status; got != want && got != http.StatusBadRequest {
+				t.Errorf("%s: %d", path, got)
+			}
+		}
+	})
+}
+
+// TestWorklistInChromium: an owner marks a line by hand; the lists look right
+// in every state.
+func TestWorklistInChromium(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		k.seed()
+		browser := mustTab(k)
+		browser.Look("en", "light", 1280)
+		browser.open("/enterprises/acme/licensing")
+		browser.Do(chromedp.Click(`[data-test=counted-more-than-once] a`), chromedp.WaitVisible(`[data-test=line]`))
+		browser.Do(chromedp.SendKeys(`[data-test=line] input[name=note]`, "ticket 4711"), chromedp.Click(`[data-test=line] form button`), chromedp.WaitVisible(`[data-test=said]`))
+		if got := browsertest.Value[string](browser.Tab, `document.querySelector("[data-test=said]").textContent`); !strings.Contains(got, "ticket 4711") {
+			t.Errorf("the line says %q", got)
+		}
+		for _, language := range []string{"en", "fr", "ja"} {
+			b := browser.another()
+			b.Look(language, "light", 1280)
+			for name, path := range map[string]string{"near": "", "members": "?list=members", "fixed": "?list=fixed"} {
+				b.open(worklistPath + path)
+				b.WantEverywhere("worklist-" + name + "-" + language)
+			}
+		}
+	})
+}
