@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/oneseat/oneseat/internal/signin"
 )
 
@@ -16,6 +18,12 @@ func (v *v1) auditCalls() []call {
 			Summary: "What was changed and by whom, newest first",
 			Text:    "Every change, and every read of whole addresses. Each entry's hash covers the entry and the hash before it.",
 			Run:     answers(v.auditLog),
+		},
+		{
+			Method: http.MethodGet, Path: own + "/audit-log.jsonl", Name: "export-audit-log", Access: admins(), Tag: "Audit log",
+			Summary: "The whole log, oldest first, one JSON object a line",
+			Text:    "With all that the hashes cover: whoever has it can compute them.",
+			Plain: v.exportLog, Describe: describeJSONLines,
 		},
 		{
 			Method: http.MethodGet, Path: own + "/audit-log/verification", Name: "verify-audit-log", Access: admins(), Tag: "Audit log",
@@ -77,6 +85,26 @@ func (v *v1) auditLog(ctx context.Context, in *auditInput) (*auditOutput, error)
 		out.Linked = nextPage(ctx, "before", strconv.FormatInt(list[len(list)-1].Number, 10))
 	}
 	return out, nil
+}
+
+// exportLog answers with the whole log, in pages, so that it may be long.
+func (v *v1) exportLog(w http.ResponseWriter, r *http.Request) error {
+	about := askerOf(r.Context()).About
+	h := w.Header()
+	h.Set("Content-Type", "application/jsonl")
+	h.Set("Content-Disposition", `attachment; filename="audit-log-`+about.Slug+"-"+v.now().UTC().Format("20060102")+`.jsonl"`)
+	if r.Method == http.MethodHead {
+		return nil
+	}
+	return v.desk.WriteEntries(r.Context(), about.Number, w)
+}
+
+// describeJSONLines says what the export gives.
+func describeJSONLines(op *huma.Operation) {
+	op.Responses[strconv.Itoa(http.StatusOK)] = &huma.Response{
+		Description: "One entry a line: enterprise, number, at, actor, action, target, details, hash.",
+		Content:     map[string]*huma.MediaType{"application/jsonl": {Schema: &huma.Schema{Type: huma.TypeString}}},
+	}
 }
 
 // Verification is whether the audit log is whole.

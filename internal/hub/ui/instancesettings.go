@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/page"
@@ -48,3 +49,6 @@ func (u *UI) changeInstanceSettings(w http.ResponseWriter, r *http.Request) erro
 	_, err := u.hub.ChangeSettings(r.Context(), v.About.Number, v.Actor.Name, func(_ *string, s *hub.Settings) { s.LeaveOutNeverSignedIn = leaveOut })
 	return u.settled(w, r, inServerInstances, "instances", err, u.showInstanceSettings)
 }
+
+// days is a duration in whole days.
+func days(d time.Duration) int { return int(d / (24 * time.Hour)) }

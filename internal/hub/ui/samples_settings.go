@@ -62,8 +62,8 @@ func settingsStories() []story {
 
 // Recipients whose private halves nobody has kept.
 const (
-	sampleRecipient = "age1pwsnpt7lpcagz58qwjvygj7d3hd44un4mexqcaf3sr966qug2e5qltwal3"
-	otherRecipient  = "age13jhzy49ge5fjkp0qnasz2efxsg27pp5h4a92c9amfhlwcl0nwdnq0mtwjx"
+	sampleRecipient = "age1kheg99gtfq8paxafglzsc05ykfx2p0fjan8qj3qe0t5zahxpj99qa2kjv2"
+	otherRecipient  = "age1etf5fuz24jjqmadze9nj4qgkketa2ljmcfqq3vrvfc2y2xqe55pqza872h"
 )
 
 func sampleKeys(f frame) templ.Component {
