@@ -16,7 +16,7 @@ func TestInBulkIsATransaction(t *testing.T) {
 	dbtest.Each(t, migrations(), func(t *testing.T, db *database.DB) {
 		add := func(ctx context.Context, word string, end func() error) error {
 			return db.InBulk(ctx, func(tx *sql.Tx) error {
-				if _, err := tx.ExecContext(t.Context(), "INSERT INTO word (text, shelf) VALUES ($1, 1)", word); err != nil {
+				if _, err := tx.ExecContext(ctx, "INSERT INTO word (text, shelf) VALUES ($1, 1)", word); err != nil {
 					return err
 				}
 				return end()

@@ -72,7 +72,7 @@ func (i *identities) divide() {
 	i.places = make([]int32, len(i.ids))
 	for place, id := range i.ids {
 		n := idBlock(id, bits)
-		i.places[next[n]] = int32(place) //nolint:gosec // fewer people than 2^31
+		i.places[next[n]] = int32(place)
 		next[n]++
 	}
 }

@@ -56,9 +56,6 @@ func storedID(column []byte) (PersonID, error) {
 	return PersonID(column), nil
 }
 
-// lastID is behind every other.
-func lastID() PersonID { return PersonID(bytes.Repeat([]byte{0xff}, len(PersonID{}))) }
-
 // String is 32 lower-case hex digits.
 func (id PersonID) String() string { return hex.EncodeToString(id[:]) }
 
