@@ -240,7 +240,7 @@ func (p *cloudSidePage) loaded(name string) string {
 func (p *cloudSidePage) Counts() []string {
 	c := p.Loaded.CloudCounts
 	if c == (hub.CloudCounts{}) {
-		return []string{p.T("pagesettings.cloud.entries", "Count", int(p.SourceState.Snapshot.Items))}
+		return []string{p.T("pagesettings.cloud.entries", "Count", int(p.Snapshot.Items))}
 	}
 	words := []string{p.T("pagesettings.cloud.accounts", "Count", c.Accounts)}
 	add := func(key string, n int) {

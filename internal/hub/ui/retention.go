@@ -72,7 +72,7 @@ func (u *UI) erasePerson(w http.ResponseWriter, r *http.Request) error {
 	p := retentionPage{frame: u.settingsFrame(r, inRetention), Typed: r.PostFormValue("address"), Erased: true}
 	err := confirmed(r)
 	if err == nil {
-		p.Held, err = u.hub.ErasePerson(r.Context(), p.About.Number, licensing.NewEmail(p.Typed), p.visit.Actor.Name)
+		p.Held, err = u.hub.ErasePerson(r.Context(), p.About.Number, licensing.NewEmail(p.Typed), p.Actor.Name)
 	}
 	if err != nil {
 		return u.settled(w, r, inRetention, "", err, u.showRetention)

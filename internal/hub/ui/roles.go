@@ -83,7 +83,7 @@ func (u *UI) oneTimeLink(w http.ResponseWriter, r *http.Request, secret signin.S
 	p := oncePage{frame: u.settingsFrame(r, inRoles), area: inRoles, Secret: web.URL(r, "/join/"+secret.Text(), nil)}
 	p.Title = p.T("pagesettings.link.title", "Name", person.Name)
 	p.Lead = p.T("pagesettings.link.lead", "Name", person.Name)
-	p.Until = p.T("pagesettings.link.until", "Time", p.Frame.Time(person.LinkExpiresAt))
+	p.Until = p.T("pagesettings.link.until", "Time", p.Time(person.LinkExpiresAt))
 	return p.show(w, r)
 }
 

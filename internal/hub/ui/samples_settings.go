@@ -83,7 +83,7 @@ func sampleSignIn(f frame, single signin.SingleSignOn) *signInSettingsPage {
 	for _, one := range sampleMembers(f) {
 		p.take(&one)
 	}
-	p.visit.Session = "1"
+	p.Session = "1"
 	p.Sessions = []signin.Session{
 		{ID: "1", OwnerID: "1", Method: signin.ByPassword, Browser: "Firefox on Linux", SeenAt: f.At},
 		{ID: "2", OwnerID: "2", Method: signin.BySingleSignOn, Browser: long(6), SeenAt: f.At.AddDate(0, 0, -1)},

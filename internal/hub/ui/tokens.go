@@ -112,7 +112,7 @@ func (u *UI) createToken(w http.ResponseWriter, r *http.Request) error {
 	p.Title = p.T("pagesettings.token.title", "Name", token.Name)
 	p.Lead = p.T("pagesettings.token.lead")
 	if !token.ExpiresAt.IsZero() {
-		p.Until = p.T("pagesettings.token.until", "Time", p.Frame.Time(token.ExpiresAt))
+		p.Until = p.T("pagesettings.token.until", "Time", p.Time(token.ExpiresAt))
 	}
 	return p.show(w, r)
 }
