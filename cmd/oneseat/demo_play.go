@@ -15,6 +15,7 @@ import (
 	"github.com/oneseat/oneseat/internal/demo"
 	"github.com/oneseat/oneseat/internal/entry"
 	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/internal/signin"
 	"github.com/oneseat/oneseat/internal/signin/totp"
 	"github.com/oneseat/oneseat/internal/web"
@@ -97,10 +98,10 @@ func (p *play) serve(ctx context.Context) error {
 	return p.hub.run(ctx, place, nil, slog.New(slog.NewJSONHandler(log, nil)))
 }
 
-// enter is the door for one of them.
+// enter is the door for one of them; ?to= leads to another page than the first.
 func (g *guest) enter(w http.ResponseWriter, r *http.Request) error {
 	http.SetCookie(w, entry.SessionCookie(r, g.secret))
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	http.Redirect(w, r, page.LocalPath(r.FormValue("to")), http.StatusSeeOther)
 	return nil
 }
 

@@ -64,14 +64,14 @@ func checkCommands(t *testing.T, program string) {
 // shown is a block of shell lines with the block of output that follows it.
 var shown = regexp.MustCompile("(?s)```sh\n([^`]*)```\n[^`]*?\n```text\n(.*?)```")
 
-// checkOutput runs the calls of README.md whose output is shown there. The
+// checkOutput runs the calls of docs/from-files.md whose output is shown there. The
 // lines shown are those of the program, in their order; "…" stands for some
 // that are left out.
 func checkOutput(t *testing.T, program string) {
 	t.Helper()
-	blocks := shown.FindAllStringSubmatch(mustRead(t, "README.md"), -1)
+	blocks := shown.FindAllStringSubmatch(mustRead(t, "docs/from-files.md"), -1)
 	if len(blocks) == 0 {
-		t.Fatal("README.md shows no output")
+		t.Fatal("docs/from-files.md shows no output")
 	}
 	for _, block := range blocks {
 		first, _, _ := strings.Cut(strings.ReplaceAll(block[1], "\\\n", " "), "\n")
@@ -92,7 +92,7 @@ func checkOutput(t *testing.T, program string) {
 			switch {
 			case strings.TrimSpace(line) == "…":
 			case at < 0:
-				t.Fatalf("README.md shows %q, which the program does not print (there): %s\n%s", line, first, out)
+				t.Fatalf("docs/from-files.md shows %q, which the program does not print (there): %s\n%s", line, first, out)
 			default:
 				rest = rest[at+1:]
 			}
