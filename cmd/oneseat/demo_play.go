@@ -182,11 +182,24 @@ func (p *play) carry(ctx context.Context, host string) error {
 	return err
 }
 
+// lookAs says what somebody of a role looks for.
+func (p *play) lookAs(role signin.Role) string {
+	switch role {
+	case signin.RoleOwner:
+		return p.T("demo.role_owner")
+	case signin.RoleBillingManager:
+		return p.T("demo.role_billing_manager")
+	case signin.RoleAuditor:
+		return p.T("demo.role_auditor")
+	}
+	return ""
+}
+
 // invite says where to look.
 func (p *play) invite() {
 	p.out.Heading(p.T("demo.look"))
 	for _, g := range p.guests {
-		p.out.Prose(2, p.T("demo.role_"+string(g.role)))
+		p.out.Prose(2, p.lookAs(g.role))
 		p.out.Line("    " + p.shown.HubURL + g.path)
 	}
 	p.out.Heading(p.T("demo.people"))
