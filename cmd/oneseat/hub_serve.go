@@ -79,7 +79,7 @@ func (c *hubServeCommand) serve(ctx context.Context, p *place, m *machine, provi
 	if err := m.hub.Recover(ctx); err != nil {
 		return err
 	}
-	app, mux, err := c.app(p, m, provider, logger) //nolint:contextcheck // a page has the context of its request
+	app, mux, err := c.app(p, m, provider, logger)
 	if err != nil {
 		return err
 	}
