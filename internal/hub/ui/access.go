@@ -8,6 +8,7 @@ import (
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/internal/signin"
 	"github.com/oneseat/oneseat/internal/web"
 )
@@ -25,11 +26,6 @@ func visitOf(ctx context.Context) visit {
 	v, _ := ctx.Value(visitKey{}).(visit)
 	return v
 }
-
-// stranger is the refusal of somebody who has to sign in first.
-type stranger struct{ error }
-
-func (s stranger) Unwrap() error { return s.error }
 
 // owner says that the visitor may change things and see addresses.
 func (v visit) owner() bool { return v.May(signin.AdminEnterprise) }
@@ -80,7 +76,7 @@ func (u *UI) Authorize(r *http.Request, route web.Route) (*http.Request, error) 
 func (u *UI) visitor(r *http.Request) (Visitor, error) {
 	who, err := u.config.Visitor(r)
 	if errs.KindOf(err) == errs.Unauthenticated {
-		err = stranger{errs.Wrap(errs.Unauthenticated, err, "ui.sign_in")}
+		err = page.Stranger(err)
 	}
 	return who, err
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"github.com/oneseat/oneseat/internal/auditlog"
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/signin"
 	"github.com/oneseat/oneseat/licensing"
@@ -13,7 +14,7 @@ import (
 
 // settingsStories are the pages of the settings in their interesting states.
 func settingsStories() []story {
-	return []story{
+	all := []story{
 		{"cloud-side-empty", inCloudSide, func(f frame) templ.Component {
 			return cloudSideContent(&cloudSidePage{frame: f, CloudSide: &hub.CloudSide{At: f.At}, Policy: policyOf(&hub.Settings{})})
 		}},
@@ -53,11 +54,11 @@ func settingsStories() []story {
 		{"sign-in-optional", inSignIn, func(f frame) templ.Component {
 			return signInContent(sampleSignIn(f, signin.SingleSignOn{Available: true}))
 		}},
-		{"audit-log-changed", inAuditLog, func(f frame) templ.Component {
-			return auditLogContent(&auditLogPage{frame: f, Verdict: &signin.Verdict{Fault: signin.Changed, Number: 1_204}, Asked: auditQuestion{About: "nobody"}})
-		}},
-		{"audit-log-huge", inAuditLog, sampleAuditLog},
 	}
+	for _, one := range auditlog.Stories(hub.AuditActions()) {
+		all = append(all, story{one.Name, inAuditLog, func(f frame) templ.Component { return one.Show(f.Frame) }})
+	}
+	return all
 }
 
 // Recipients whose private halves nobody has kept.
@@ -90,17 +91,6 @@ func sampleSignIn(f frame, single signin.SingleSignOn) *signInSettingsPage {
 		{ID: "3", OwnerID: "3", Method: signin.ByLink, SeenAt: f.At.Add(-time.Minute)},
 	}
 	return p
-}
-
-func sampleAuditLog(f frame) templ.Component {
-	p := &auditLogPage{frame: f, More: "#"}
-	for i, action := range auditActions() {
-		p.Entries = append(p.Entries, signin.Entry{
-			Number: int64(500_000 - i), At: f.At.Add(-time.Duration(i) * time.Hour), Actor: "owner " + rightToLeft, Action: signin.Action(action),
-			Target: long(i % 9), Details: map[string]any{"text": "<script>alert(1)</script>" + long(i%7)},
-		})
-	}
-	return auditLogContent(p)
 }
 
 func sampleMembers(f frame) []signin.Person {
