@@ -216,6 +216,12 @@ var rows = []row{
 		why:  "pages where people come in, of any role: what they may then is the role's",
 	},
 	{
+		pkg:  "internal/auditlog",
+		ours: []string{"internal/errs", "internal/page", "internal/signin", "internal/web"},
+		deps: []string{"github.com/a-h/templ", "github.com/a-h/templ/runtime"},
+		why:  "a page of any role: whose log it is, and who may look, is told to it",
+	},
+	{
 		pkg:  "internal/help",
 		ours: []string{"internal/errs", "internal/page", "internal/web"},
 		deps: []string{"github.com/a-h/templ", "github.com/a-h/templ/runtime"},
@@ -274,7 +280,7 @@ var rows = []row{
 	{
 		pkg: "internal/hub/ui",
 		ours: []string{
-			"internal/errs", "internal/help", "internal/hub", "internal/i18n", "internal/page", "internal/signin", "internal/signin/password", "internal/spool", "internal/web", "licensing",
+			"internal/auditlog", "internal/errs", "internal/help", "internal/hub", "internal/i18n", "internal/page", "internal/signin", "internal/signin/password", "internal/spool", "internal/web", "licensing",
 			"report", "usagefile",
 			"internal/errs", "internal/hub", "internal/i18n", "internal/page", "internal/signin", "internal/signin/password", "internal/source", "internal/spool", "internal/web",
 			"licensing", "report", "usagefile",
@@ -304,6 +310,22 @@ var rows = []row{
 			"internal/instance", "internal/job", "internal/source", "licensing", "usagefile",
 		},
 		why: "the sending role's use cases: no surface, no driver, no clock of its own",
+	},
+	{
+		pkg: "internal/agent/site",
+		ours: []string{
+			"internal/agent", "internal/agent/ui", "internal/entry", "internal/i18n", "internal/page", "internal/signin", "internal/signin/oidc", "internal/web",
+		},
+		why: "puts the surfaces of the sending role together: it has no page, no route and no rule of its own",
+	},
+	{
+		pkg: "internal/agent/ui",
+		ours: []string{
+			"internal/agent", "internal/agent/store", "internal/auditlog", "internal/enrolment", "internal/errs", "internal/help", "internal/page", "internal/signin",
+			"internal/web", "licensing", "usagefile",
+		},
+		deps: []string{"github.com/a-h/templ", "github.com/a-h/templ/runtime"},
+		why:  "requests to one use case each and back, as pages: of the store it knows the values alone",
 	},
 	{
 		pkg:  "internal/agent/store",

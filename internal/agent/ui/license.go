@@ -1,0 +1,169 @@
+package ui
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/oneseat/oneseat/internal/agent"
+	"github.com/oneseat/oneseat/internal/agent/store"
+	"github.com/oneseat/oneseat/internal/errs"
+	"github.com/oneseat/oneseat/internal/page"
+	"github.com/oneseat/oneseat/internal/web"
+)
+
+func (u *UI) licenseRoutes() []web.Route {
+	return []web.Route{
+		view("/{$}", "license", u.license),
+		deed("/collect", "collect", u.collect),
+		deed("/readings/{number}/confirm", "confirm", u.confirm),
+		deed("/readings/{number}/discard", "discard", u.discard),
+		deed("/seats", "seats", u.seats),
+		deed("/resume", "resume", u.resume),
+		deed("/renew", "renew", u.renew),
+	}
+}
+
+// licensePage is License: the licenses of this instance, and how the agent is.
+type licensePage struct {
+	frame
+
+	Status *agent.Status
+	// Next is when the source is looked at next; zero: nobody knows.
+	Next          time.Time
+	Done, Refusal string
+}
+
+func (u *UI) license(w http.ResponseWriter, r *http.Request) error { return u.showLicense(w, r, nil) }
+
+func (u *UI) showLicense(w http.ResponseWriter, r *http.Request, refusal error) error {
+	p := licensePage{frame: u.frame(r, inLicense)}
+	var err error
+	if p.Status, err = u.agent.Status(r.Context()); err != nil {
+		return err
+	}
+	if u.config.Next != nil && p.Status.Source != "" {
+		p.Next = u.config.Next(p.At)
+	}
+	p.Done = p.done(r, "collect", "confirm", "discard", "seats", "resume", "renew")
+	if refusal != nil {
+		p.Refusal = p.Error(refusal)
+	}
+	return page.Show(w, r, statusAfter(refusal), licenseContent(&p))
+}
+
+// collect asks for the source to be read. That it was refused is no refusal of
+// the form: the page shows what came of the reading.
+func (u *UI) collect(w http.ResponseWriter, r *http.Request) error {
+	before, err := u.agent.Readings(r.Context(), 0, 1)
+	if err != nil {
+		return err
+	}
+	err = u.agent.CollectLater(r.Context(), visitorOf(r.Context()).Actor.Name)
+	if err != nil && u.hasRead(r, before) {
+		err = nil
+	}
+	return u.settled(w, r, inLicense, "collect", err, u.showLicense)
+}
+
+// hasRead says that there is a later reading than one, to tell what came of it.
+func (u *UI) hasRead(r *http.Request, before []*agent.Reading) bool {
+	now, err := u.agent.Readings(r.Context(), 0, 1)
+	return err == nil && len(now) > 0 && (len(before) == 0 || now[0].Number > before[0].Number)
+}
+
+func (u *UI) confirm(w http.ResponseWriter, r *http.Request) error {
+	_, err := u.agent.Confirm(r.Context(), visitorOf(r.Context()).Actor.Name, number(r.PathValue("number")))
+	return u.settled(w, r, inLicense, "confirm", err, u.showLicense)
+}
+
+func (u *UI) discard(w http.ResponseWriter, r *http.Request) error {
+	err := u.agent.Discard(r.Context(), visitorOf(r.Context()).Actor.Name, number(r.PathValue("number")))
+	return u.settled(w, r, inLicense, "discard", err, u.showLicense)
+}
+
+// seats notes how many licenses there are; nothing, or 0, forgets it.
+func (u *UI) seats(w http.ResponseWriter, r *http.Request) error {
+	text := strings.TrimSpace(r.PostFormValue("seats"))
+	seats, err := strconv.ParseInt(text, 10, 64)
+	switch {
+	case text == "":
+		seats, err = 0, nil
+	case err != nil:
+		err = errs.Wrap(errs.Invalid, err, "pageagent.seats_number")
+	}
+	if err == nil {
+		err = u.agent.SetSeats(r.Context(), visitorOf(r.Context()).Actor.Name, seats)
+	}
+	return u.settled(w, r, inLicense, "seats", err, u.showLicense)
+}
+
+func (u *UI) resume(w http.ResponseWriter, r *http.Request) error {
+	err := confirmed(r)
+	if err == nil {
+		err = u.agent.Resume(r.Context(), visitorOf(r.Context()).Actor.Name, number(r.PostFormValue("after")))
+	}
+	return u.settled(w, r, inLicense, "resume", err, u.showLicense)
+}
+
+func (u *UI) renew(w http.ResponseWriter, r *http.Request) error {
+	err := confirmed(r)
+	if err == nil {
+		err = u.agent.Renew(r.Context(), visitorOf(r.Context()).Actor.Name)
+	}
+	return u.settled(w, r, inLicense, "renew", err, u.showLicense)
+}
+
+// number is a number of an address or a form, 0 when there is none; nothing has
+// the number 0.
+func number(text string) int64 {
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// total is what the page shows as the total.
+func (p *licensePage) total() string {
+	if p.Status.Licenses.From == agent.TotalUnknown {
+		return "–"
+	}
+	return p.count(p.Status.Licenses.Total)
+}
+
+// totalFrom says where the total comes from.
+func (p *licensePage) totalFrom() string {
+	switch p.Status.Licenses.From {
+	case agent.TotalOwner:
+		return p.T("pageagent.total.owner")
+	case agent.TotalEnrolment:
+		return p.T("pageagent.total.enrolment", "Enterprise", p.Status.Enrolment.Name)
+	case agent.TotalUnknown:
+	}
+	return p.T("pageagent.total.unknown")
+}
+
+func (p *licensePage) consumed() string {
+	if p.Status.Licenses.Consumed < 0 {
+		return "–"
+	}
+	return p.count(p.Status.Licenses.Consumed)
+}
+
+func (p *licensePage) available() string {
+	switch l := &p.Status.Licenses; {
+	case !l.Known():
+		return "–"
+	case l.Available < 0:
+		return p.Signed(int(l.Available))
+	default:
+		return p.count(l.Available)
+	}
+}
+
+// failed says that the last reading was refused, and what it said before counts.
+func (p *licensePage) failed() bool {
+	return p.Status.Last != nil && p.Status.Last.State == store.Refused && p.Status.Last.Refusal != nil
+}
