@@ -1126,7 +1126,7 @@ func exportForm(p *exportPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button(&p.frame, "primary", "download", p.T("pageagent.export.title")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button(&p.frame, "primary", "download", p.T("pageagent.export.button")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -25,7 +25,7 @@ const (
 	sampleServer = "5f0c6a5e-2b1d-4c57-9a43-000000000001"
 	sampleShort  = "0af5 1c3e 9b07 d2f8"
 	// sampleRecipient is one whose private half nobody has kept.
-	sampleRecipient = "age1pwsnpt7lpcagz58qwjvygj7d3hd44un4mexqcaf3sr966qug2e5qltwal3"
+	sampleRecipient = "age1kheg99gtfq8paxafglzsc05ykfx2p0fjan8qj3qe0t5zahxpj99qa2kjv2"
 )
 
 func sampleEmpty() *agent.Status {

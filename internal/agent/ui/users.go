@@ -125,10 +125,14 @@ func userPath(one *agent.User) string { return string(inUsers) + "/" + url.PathE
 
 // email is a user's address as the visitor may see it.
 func (f *frame) email(one *agent.User) string {
-	if one.Email.IsZero() {
+	switch {
+	case !one.Email.IsZero():
+		return f.address(one.Email)
+	case one.Leaves:
 		return f.T("pageagent.users.no_address")
+	default:
+		return "–"
 	}
-	return f.address(one.Email)
 }
 
 // signIn says whether the source shows a sign-in.
