@@ -38,7 +38,13 @@ type setting struct {
 // Run prints the settings as the commands here would have them, and says what
 // is wrong with them.
 func (c *configPrintCommand) Run(s *session, parsed *kong.Context) error {
-	if err := oneOf("--format", c.Format, "text", "json"); err != nil {
+	wrong := errors.Join(c.storage.check(s.settings), c.serving.check(s.settings), c.singleSignOn.check(s.settings), c.asking.check(s.settings))
+	return s.showSettings(parsed, c.Format, wrong)
+}
+
+// showSettings prints the settings of a command.
+func (s *session) showSettings(parsed *kong.Context, format string, wrong error) error {
+	if err := oneOf("--format", format, "text", "json"); err != nil {
 		return err
 	}
 	var all []setting
@@ -47,8 +53,7 @@ func (c *configPrintCommand) Run(s *session, parsed *kong.Context) error {
 			all = append(all, s.setting(f))
 		}
 	}
-	wrong := errors.Join(c.storage.check(s.settings), c.serving.check(s.settings), c.singleSignOn.check(s.settings), c.asking.check(s.settings))
-	if c.Format == "json" {
+	if format == "json" {
 		return errors.Join(s.json(map[string]any{"settings": all}), wrong)
 	}
 	t := terminal.Table{Columns: []terminal.Column{
@@ -68,7 +73,7 @@ func (s *session) setting(f *kong.Flag) setting {
 	if f.Tag.Has("secret") && value != "" {
 		value = redacted(f, value)
 	}
-	return setting{f.Name, value, s.settings.from(f.Name).String(), variable(f.Name), f.Tag.Get("setting")}
+	return setting{f.Name, value, s.settings.from(f.Name).String(), s.settings.variable(f.Name), f.Tag.Get("setting")}
 }
 
 // flagText is an option's value as it would be written.

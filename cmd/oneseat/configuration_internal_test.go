@@ -13,14 +13,18 @@ import (
 	"github.com/oneseat/oneseat/internal/i18n"
 )
 
-// mustSettings gives the settings of every role, as "config print" has them.
-func mustSettings(t *testing.T) (root *kong.Node, all []*kong.Flag) {
+// mustSettings gives the settings of hub and client, as "config print" has them,
+// or those of the agent, as "agent config" has them.
+func mustSettings(t *testing.T, command ...string) (root *kong.Node, all []*kong.Flag) {
 	t.Helper()
 	parser, err := kong.New(&cli{}, kong.Name("oneseat"), kong.NoDefaultHelp())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range commandOf(parser.Model.Node, []string{"config", "print"}).Flags {
+	if len(command) == 0 {
+		command = []string{"config", "print"}
+	}
+	for _, f := range commandOf(parser.Model.Node, command).Flags {
 		if f.Tag.Has("setting") {
 			all = append(all, f)
 		}
@@ -32,6 +36,8 @@ func mustSettings(t *testing.T) (root *kong.Node, all []*kong.Flag) {
 func TestConfigPrintHasEverySetting(t *testing.T) {
 	t.Parallel()
 	root, all := mustSettings(t)
+	_, ofAgent := mustSettings(t, "agent", "config")
+	all = append(all, ofAgent...)
 	for _, name := range knownSettings(root) {
 		if !slices.ContainsFunc(all, func(f *kong.Flag) bool { return f.Name == name }) {
 			t.Errorf("config print has no %s", name)
@@ -61,10 +67,13 @@ func configurationPage(t *testing.T) string {
 		t.Fatal(err)
 	}
 	_, all := mustSettings(t)
+	_, ofAgent := mustSettings(t, "agent", "config")
+	all = append(all, ofAgent...)
 	var page strings.Builder
 	page.WriteString(mustRead(t, filepath.Join("testdata", "configuration.head")))
 	for _, role := range []struct{ name, title, about string }{
 		{"hub", "The hub", "For `oneseat hub` and the commands on its machine: `hub init`, `hub owner`, `hub token`, `person`, `backup`, `restore`. They take those they need."},
+		{"agent", "The agent", "For `oneseat agent` and the commands on its machine, which take those they need. Their variables begin with `ONESEAT_AGENT_`, `ONESEAT_AGENT_CONFIG` too, so that both roles can have their own on one machine; `oneseat agent config` prints them."},
 		{"client", "Whoever asks a hub", "For `oneseat upload`, `report` and `status`."},
 	} {
 		fmt.Fprintf(&page, "\n## %s\n\n%s\n\n", role.title, role.about)
@@ -77,7 +86,7 @@ func configurationPage(t *testing.T) string {
 			if f.Default != "" {
 				initial = "`" + f.Default + "`"
 			}
-			fmt.Fprintf(&page, "| `%s` | %s | %s |\n", f.Name, initial, catalogue.T("setting."+f.Name)+values(f))
+			fmt.Fprintf(&page, "| `%s` | %s | %s |\n", f.Name, initial, catalogue.T(optionKey("", f))+values(f))
 		}
 	}
 	return page.String()
@@ -235,13 +244,17 @@ func TestExamplesAreTaken(t *testing.T) {
 		t.Fatalf("%v, %v", files, err)
 	}
 	for _, file := range files {
-		got := call(t, "config", "print", "--config", file)
+		command := []string{"config", "print"}
+		if strings.HasPrefix(filepath.Base(file), "agent") {
+			command = []string{"agent", "config"}
+		}
+		got := call(t, append(command, "--config", file)...)
 		if got.status != statusDone || !strings.Contains(got.stdout, " file\n") {
 			t.Errorf("%s: %s%s", file, got.stdout, got.stderr)
 		}
 		// What is commented out is understood as well.
 		whole := strings.NewReplacer("\n#d", "\nd", "\n#e", "\ne", "\n#l", "\nl", "\n#t", "\nt").Replace(mustRead(t, file))
-		if got := call(t, "config", "print", "--config", mustWrite(t, t.TempDir(), "whole.conf", whole)); got.status != statusDone {
+		if got := call(t, append(command, "--config", mustWrite(t, t.TempDir(), "whole.conf", whole))...); got.status != statusDone {
 			t.Errorf("%s, all of it: %s", file, got.stderr)
 		}
 	}
@@ -251,14 +264,21 @@ func TestExamplesAreTaken(t *testing.T) {
 func TestServiceExampleCallsTheProgram(t *testing.T) {
 	t.Parallel()
 	root, _ := mustSettings(t)
+	for _, role := range []string{"hub", "agent"} {
+		checkService(t, root, role)
+	}
+}
+
+func checkService(t *testing.T, root *kong.Node, role string) {
+	t.Helper()
 	lines := 0
-	for line := range strings.Lines(mustRead(t, "../../deploy/oneseat-hub.service")) {
-		_, command, ok := strings.Cut(line, "oneseat hub")
+	for line := range strings.Lines(mustRead(t, "../../deploy/oneseat-"+role+".service")) {
+		_, command, ok := strings.Cut(line, "oneseat "+role)
 		if !ok {
 			continue
 		}
 		lines++
-		args := strings.Fields("hub" + command)
+		args := strings.Fields(role + command)
 		node := commandOf(root, args)
 		for _, arg := range args {
 			if f, _, _ := optionOf(node, arg); strings.HasPrefix(arg, "--") && f == nil {
@@ -267,6 +287,6 @@ func TestServiceExampleCallsTheProgram(t *testing.T) {
 		}
 	}
 	if lines != 2 {
-		t.Errorf("%d calls", lines)
+		t.Errorf("%s: %d calls", role, lines)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/oneseat/oneseat/internal/agent"
 	"github.com/oneseat/oneseat/internal/atomicfile"
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/instance"
@@ -51,6 +52,9 @@ type exported struct {
 func (c *exportCommand) Run(ctx context.Context, s *session) error {
 	if err := c.check(); err != nil {
 		return err
+	}
+	if agent.Holds(c.State) {
+		return errs.New(errs.Conflict, "export.of_agent", "Directory", c.State)
 	}
 	defer spare()()
 	dir, err := instance.Open(c.State)

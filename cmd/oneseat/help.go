@@ -68,7 +68,11 @@ func (s *session) lines(to *terminal.Screen, text string) {
 // optionKey is where the catalogue has the help of an option: settings are the
 // same for every command.
 func optionKey(command string, f *kong.Flag) string {
-	if f.Tag.Has("setting") {
+	switch f.Tag.Get("setting") {
+	case "":
+	case "agent":
+		return "setting.agent." + f.Name
+	default:
 		return "setting." + f.Name
 	}
 	return command + "." + f.Name

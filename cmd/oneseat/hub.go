@@ -16,6 +16,8 @@ type hubCommand struct {
 	Init  hubInitCommand  `cmd:"" name:"init"`
 	Owner hubOwnerCommand `cmd:"" name:"owner"`
 	Token hubTokenCommand `cmd:"" name:"token"`
+
+	Enrolment hubEnrolmentCommand `cmd:"" name:"enrolment"`
 }
 
 // url is where people reach the hub.
@@ -35,12 +37,12 @@ func (o *serving) url() string {
 func (o *serving) link(secret signin.Secret) string { return o.url() + "/join/" + secret.Text() }
 
 // again are the options of a call that another one, named by its words, needs
-// to find the same hub.
+// to find the same hub or agent.
 func again(v *settings, parsed *kong.Context, words ...string) string {
 	var options strings.Builder
 	other := commandOf(parsed.Model.Node, words)
 	for _, f := range parsed.Selected().Flags {
-		shared := (f.Tag.Get("setting") == "hub" || f.Name == "config") && flagNamed(other, f.Name) != nil
+		shared := (f.Tag.Get("setting") == "hub" || f.Tag.Get("setting") == "agent" || f.Name == "config") && flagNamed(other, f.Name) != nil
 		switch text := flagText(f); {
 		case !shared || v.from(f.Name) != byOption:
 		case f.IsBool():

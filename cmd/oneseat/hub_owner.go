@@ -87,7 +87,11 @@ func (c *hubOwnerLinkCommand) Run(ctx context.Context, s *session) error {
 
 // owner finds somebody by name.
 func (m *machine) owner(ctx context.Context, enterprise int64, name string) (id string, err error) {
-	owners, err := m.desk.Owners(ctx, enterprise)
+	return ownerNamed(ctx, m.desk, enterprise, name)
+}
+
+func ownerNamed(ctx context.Context, desk *signin.Desk, enterprise int64, name string) (id string, err error) {
+	owners, err := desk.Owners(ctx, enterprise)
 	if err != nil {
 		return "", err
 	}
@@ -120,21 +124,26 @@ func (c *hubOwnerListCommand) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	return c.with(ctx, s, "oneseat hub owner list", func(m *machine, e hub.EnterpriseInfo) error {
-		owners, err := m.desk.Owners(ctx, e.Number)
-		if err != nil {
-			return err
-		}
-		shown := make([]ownerShown, len(owners))
-		for i := range owners {
-			o := &owners[i]
-			shown[i] = ownerShown{o.Name, o.Email.Address(), string(o.Role), o.JoinedAt, o.LinkExpiresAt}
-		}
-		if c.Format == "json" {
-			return s.json(map[string]any{"owners": shown})
-		}
-		s.ownerTable(shown)
-		return nil
+		return s.owners(ctx, m.desk, e.Number, c.Format)
 	})
+}
+
+// owners shows who may sign in to an enterprise.
+func (s *session) owners(ctx context.Context, desk *signin.Desk, enterprise int64, format string) error {
+	owners, err := desk.Owners(ctx, enterprise)
+	if err != nil {
+		return err
+	}
+	shown := make([]ownerShown, len(owners))
+	for i := range owners {
+		o := &owners[i]
+		shown[i] = ownerShown{o.Name, o.Email.Address(), string(o.Role), o.JoinedAt, o.LinkExpiresAt}
+	}
+	if format == "json" {
+		return s.json(map[string]any{"owners": shown})
+	}
+	s.ownerTable(shown)
+	return nil
 }
 
 func (s *session) ownerTable(owners []ownerShown) {

@@ -40,10 +40,23 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 {
 		ts.Fatalf("usage: serve name [options…]")
 	}
+	serveRole(ts, "hub", args)
+}
+
+// serve-agent NAME [OPTIONS…]: serve for an agent, whose address is put into
+// AGENT.
+func serveAgent(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: serve-agent name [options…]")
+	}
+	serveRole(ts, "agent", args)
+}
+
+func serveRole(ts *testscript.TestScript, role string, args []string) {
 	program, err := exec.LookPath("oneseat")
 	ts.Check(err)
 	r := &running{ended: make(chan error, 1), address: make(chan string, 1)}
-	r.command = exec.CommandContext(context.Background(), program, append([]string{"hub", "--listen", "127.0.0.1:0"}, args[1:]...)...)
+	r.command = exec.CommandContext(context.Background(), program, append([]string{role, "--listen", "127.0.0.1:0"}, args[1:]...)...)
 	r.command.Dir, r.command.Env = ts.MkAbs("."), environment(ts)
 	log, err := os.Create(ts.MkAbs(args[0] + ".log"))
 	ts.Check(err)
@@ -55,7 +68,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	startedBy(ts)[args[0]] = r
 	select {
 	case at := <-r.address:
-		ts.Setenv("ONESEAT_HUB", "http://"+at)
+		ts.Setenv(map[string]string{"hub": "ONESEAT_HUB", "agent": "AGENT"}[role], "http://"+at)
 	case err := <-r.ended:
 		r.ended <- err
 		ts.Fatalf("the hub ended: %v\n%s", err, ts.ReadFile(args[0]+".log"))
@@ -69,7 +82,7 @@ func (r *running) watch(stderr io.Reader, log io.WriteCloser) {
 	lines := bufio.NewScanner(io.TeeReader(stderr, log))
 	for lines.Scan() {
 		var line struct{ Msg, Address string }
-		if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "hub answers" {
+		if json.Unmarshal(lines.Bytes(), &line) == nil && (line.Msg == "hub answers" || line.Msg == "agent answers") {
 			r.address <- line.Address
 		}
 	}
@@ -105,6 +118,8 @@ func environment(ts *testscript.TestScript) []string {
 	for _, name := range []string{
 		"PATH", "HOME", "LANG", "TMPDIR", "ONESEAT_DATA", "ONESEAT_DATABASE", "ONESEAT_DATABASE_FILE", "ONESEAT_ENTERPRISE",
 		"ONESEAT_KEYS", "ONESEAT_WITHOUT_KEYS", "ONESEAT_CONFIG",
+		"ONESEAT_AGENT_DATA", "ONESEAT_AGENT_DATABASE", "ONESEAT_AGENT_HOST_NAME", "ONESEAT_AGENT_SOURCE", "ONESEAT_SOURCE_URL", "ONESEAT_SOURCE_TOKEN_FILE",
+		"ONESEAT_SOURCE_WAIT", "ONESEAT_SOURCE_TRIES",
 	} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)

@@ -17,6 +17,7 @@ import (
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/filelock"
 	"github.com/oneseat/oneseat/internal/hub/site"
+	"github.com/oneseat/oneseat/internal/job"
 	"github.com/oneseat/oneseat/internal/signin/oidc"
 	"github.com/oneseat/oneseat/internal/spool"
 	"github.com/oneseat/oneseat/internal/web"
@@ -47,7 +48,7 @@ func (c *hubServeCommand) Run(ctx context.Context, s *session) error {
 
 // run serves the hub of a place, which it has for itself.
 func (c *hubServeCommand) run(ctx context.Context, p *place, provider *oidc.Provider, logger *slog.Logger) error {
-	lock, err := p.lock()
+	lock, err := p.lock("hub.lock")
 	if err != nil {
 		return err
 	}
@@ -60,10 +61,10 @@ func (c *hubServeCommand) run(ctx context.Context, p *place, provider *oidc.Prov
 	return c.serve(ctx, p, m, provider, logger)
 }
 
-// lock makes sure that no other hub runs in the same place: it would take back
-// what this one is writing.
-func (p *place) lock() (*filelock.Lock, error) {
-	name := filepath.Join(p.data, "hub.lock")
+// lock makes sure that no other hub, or agent, runs in the same place: it would
+// take back what this one is writing.
+func (p *place) lock(file string) (*filelock.Lock, error) {
+	name := filepath.Join(p.data, file)
 	lock, err := filelock.Take(name)
 	switch {
 	case errors.Is(err, filelock.ErrTaken):
@@ -152,11 +153,11 @@ func (o *serving) isOpen() bool {
 }
 
 // logger writes what happens to standard error.
-func (c *hubServeCommand) logger(s *session) *slog.Logger {
+func (o *serving) logger(s *session) *slog.Logger {
 	var level slog.Level
-	_ = level.UnmarshalText([]byte(c.LogLevel)) // it was checked
+	_ = level.UnmarshalText([]byte(o.LogLevel)) // it was checked
 	options := &slog.HandlerOptions{Level: level}
-	if c.LogFormat == "text" {
+	if o.LogFormat == "text" {
 		return slog.New(slog.NewTextHandler(s.stderr, options))
 	}
 	return slog.New(slog.NewJSONHandler(s.stderr, options))
@@ -164,13 +165,17 @@ func (c *hubServeCommand) logger(s *session) *slog.Logger {
 
 // start begins to work jobs and schedules; stop lets them end.
 func (m *machine) start(ctx context.Context) (stop func(), err error) {
+	return startJobs(ctx, m.queue, m.schedules)
+}
+
+func startJobs(ctx context.Context, queue *job.Queue, schedules *job.Schedules) (stop func(), err error) {
 	stop = func() {
-		m.schedules.Stop()
-		m.queue.Stop()
+		schedules.Stop()
+		queue.Stop()
 	}
 	ctx = context.WithoutCancel(ctx) // they are stopped, which is kinder
-	if err = m.queue.Start(ctx); err == nil {
-		err = m.schedules.Start(ctx)
+	if err = queue.Start(ctx); err == nil {
+		err = schedules.Start(ctx)
 	}
 	if err != nil {
 		stop()

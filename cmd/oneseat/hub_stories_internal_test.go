@@ -17,7 +17,19 @@ import (
 // loopback, with each engine.
 func TestHubStories(t *testing.T) {
 	t.Parallel()
-	stories, err := filepath.Glob(filepath.Join("testdata", "hub", "*.txtar"))
+	runRoleStories(t, "hub")
+}
+
+// TestAgentStories runs what people do with an agent, beside a hub where the
+// story starts one.
+func TestAgentStories(t *testing.T) {
+	t.Parallel()
+	runRoleStories(t, "agent")
+}
+
+func runRoleStories(t *testing.T, role string) {
+	t.Helper()
+	stories, err := filepath.Glob(filepath.Join("testdata", role, "*.txtar"))
 	if err != nil || len(stories) == 0 {
 		t.Fatalf("%v, %v", stories, err)
 	}
@@ -25,24 +37,32 @@ func TestHubStories(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(story), ".txtar")
 		t.Run(name+"/SQLite", func(t *testing.T) {
 			t.Parallel()
-			runHubStory(t, story, "")
+			runHubStory(t, story, "", "")
 		})
 		t.Run(name+"/PostgreSQL", func(t *testing.T) {
 			t.Parallel()
-			runHubStory(t, story, dbtest.Postgres(t))
+			ofAgent := ""
+			if role == "agent" {
+				ofAgent = dbtest.Postgres(t)
+			}
+			runHubStory(t, story, dbtest.Postgres(t), ofAgent)
 		})
 	}
 }
 
 // runHubStory runs one story. What the settings have in common stands in the
 // environment; a story names its hub's data directory by itself.
-func runHubStory(t *testing.T, story, location string) {
+func runHubStory(t *testing.T, story, location, ofAgent string) {
 	t.Helper()
 	examples, err := filepath.Abs(filepath.Join("..", "..", "examples"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defects, err := filepath.Abs(filepath.Join("..", "..", "usagefile", "testdata"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	deployed, err := filepath.Abs(filepath.Join("..", "..", "deploy"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,10 +73,15 @@ func runHubStory(t *testing.T, story, location string) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("EXAMPLES", examples)
 			env.Setenv("USAGEFILES", defects)
+			env.Setenv("DEPLOY", deployed)
 			env.Setenv("LANG", "C.UTF-8")
 			env.Setenv("ONESEAT_DATABASE", location)
 			env.Setenv("ONESEAT_DATA", filepath.Join(env.WorkDir, "data"))
 			env.Setenv("ONESEAT_ENTERPRISE", "acme")
+			env.Setenv("ONESEAT_AGENT_DATABASE", ofAgent)
+			env.Setenv("ONESEAT_AGENT_DATA", filepath.Join(env.WorkDir, "agent"))
+			env.Setenv("ONESEAT_AGENT_HOST_NAME", "ghes-1.acme.example")
+			env.Setenv("ONESEAT_AGENT_SOURCE", filepath.Join(env.WorkDir, "all_users.csv"))
 			env.Setenv("PRIVATE", "private.json")
 			if err := os.WriteFile(filepath.Join(env.WorkDir, "private.json"), []byte(masktest.CloudList()), 0o600); err != nil {
 				return err
@@ -84,7 +109,9 @@ func runHubStory(t *testing.T, story, location string) {
 			"hides-file":    hidesFile,
 			"mode":          mode,
 			"same-lines":    sameLines,
+			"report-server": reportServer,
 			"serve":         serve,
+			"serve-agent":   serveAgent,
 			"setenv-from":   setenvFrom,
 			"stop":          stop,
 		},

@@ -35,7 +35,7 @@ func (o *storage) place(v *settings) (*place, error) {
 	if location == "" {
 		p.database = filepath.Join(o.Data, "hub.db")
 	}
-	if !strings.HasPrefix(location, "postgres://") && !strings.HasPrefix(location, "postgresql://") {
+	if !isPostgres(location) {
 		p.file = p.database
 	}
 	switch {
@@ -46,6 +46,10 @@ func (o *storage) place(v *settings) (*place, error) {
 		p.keys = hub.KeyDir(filepath.Join(o.Data, "keys"))
 	}
 	return p, nil
+}
+
+func isPostgres(location string) bool {
+	return strings.HasPrefix(location, "postgres://") || strings.HasPrefix(location, "postgresql://")
 }
 
 // settle makes the place of a hub, where the settings say. Wrong is what else was

@@ -53,6 +53,7 @@ type cli struct {
 	Inspect inspectCommand `cmd:"" name:"inspect"`
 	Keys    keysCommand    `cmd:"" name:"keys"`
 	Hub     hubCommand     `cmd:"" name:"hub"`
+	Agent   agentCommand   `cmd:"" name:"agent"`
 	Upload  uploadCommand  `cmd:"" name:"upload"`
 	Report  reportCommand  `cmd:"" name:"report"`
 	Status  statusCommand  `cmd:"" name:"status"`

@@ -13,7 +13,9 @@ import (
 // the tag "setting", whose value is the role. Each is an option, a variable of
 // the environment and a key of the configuration file, under one name:
 // --external-url, ONESEAT_EXTERNAL_URL, external-url. "oneseat config print"
-// has all of them; docs/configuration.md is made from that.
+// has those of the hub and of whoever asks it, "oneseat agent config" those of
+// the agent, whose variables begin with ONESEAT_AGENT_, so that both roles can
+// have their own on one machine; docs/configuration.md is made from that.
 
 // configuration is the option that names the file of the others.
 type configuration struct {
@@ -69,12 +71,14 @@ type settings struct {
 	env    func(name string) string
 	file   *settingsFile
 	origin map[string]origin // of every setting that was no option
+	agent  bool              // those of the agent are asked for
 }
 
 // load reads the configuration file that the arguments or the environment
 // name.
 func (v *settings) load(root, node *kong.Node, args []string) error {
-	name := v.env(variable("config"))
+	v.agent = strings.HasPrefix(node.FullPath()+" ", "oneseat agent ")
+	name := v.env(v.variable("config"))
 	if f := flagNamed(node, "config"); f == nil {
 		return nil // this command has no settings
 	}
@@ -117,7 +121,7 @@ func (v *settings) Resolve(_ *kong.Context, _ *kong.Path, f *kong.Flag) (any, er
 }
 
 func (v *settings) find(name string) (string, origin) {
-	if value := v.env(variable(name)); value != "" {
+	if value := v.env(v.variable(name)); value != "" {
 		return value, byEnvironment
 	}
 	if v.file != nil {
@@ -140,7 +144,7 @@ func (v *settings) from(name string) origin {
 func (v *settings) place(name string) string {
 	switch v.from(name) {
 	case byEnvironment:
-		return variable(name)
+		return v.variable(name)
 	case byFile:
 		return v.file.name + ": " + name
 	case byDefault, byOption:
@@ -149,7 +153,10 @@ func (v *settings) place(name string) string {
 }
 
 // variable is the name of a setting in the environment.
-func variable(name string) string {
+func (v *settings) variable(name string) string {
+	if v.agent {
+		name = "agent-" + name
+	}
 	return "ONESEAT_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 }
 
@@ -158,7 +165,7 @@ func variable(name string) string {
 func (v *settings) checkSecrets(node *kong.Node) error {
 	for _, f := range options(node) {
 		if f.Tag.Has("noflag") && v.from(f.Name) == byOption {
-			return usage("settings.no_option", "Option", "--"+f.Name, "Variable", variable(f.Name), "Near", "--"+f.Name+"-file")
+			return usage("settings.no_option", "Option", "--"+f.Name, "Variable", v.variable(f.Name), "Near", "--"+f.Name+"-file")
 		}
 	}
 	return nil

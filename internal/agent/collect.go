@@ -26,12 +26,9 @@ func (s *Service) Collect(ctx context.Context, actor string, force bool) (*Readi
 	if s.config.Source == nil {
 		return nil, errs.New(errs.Conflict, "agent.no_source")
 	}
-	lock, err := filelock.Take(filepath.Join(s.config.Dir, "collect.lock"))
-	if errors.Is(err, filelock.ErrTaken) {
-		return nil, errs.Wrap(errs.Conflict, err, "agent.collecting")
-	}
+	lock, err := s.lockCollecting()
 	if err != nil {
-		return nil, s.unusable(err)
+		return nil, err
 	}
 	defer lock.Release() //nolint:errcheck // the process ends with it
 	if err := s.troubled(ctx); err != nil {
@@ -53,6 +50,20 @@ func (s *Service) Collect(ctx context.Context, actor string, force bool) (*Readi
 		return s.refuseAtOnce(ctx, actor, last, err)
 	}
 	return s.collect(ctx, actor, m, force)
+}
+
+// lockCollecting keeps everybody else from collecting, in other processes too;
+// Conflict when somebody does.
+func (s *Service) lockCollecting() (*filelock.Lock, error) {
+	lock, err := filelock.Take(filepath.Join(s.config.Dir, "collect.lock"))
+	switch {
+	case errors.Is(err, filelock.ErrTaken):
+		return nil, errs.Wrap(errs.Conflict, err, "agent.collecting")
+	case err != nil:
+		return nil, s.unusable(err)
+	default:
+		return lock, nil
+	}
 }
 
 // looked says that a reading was of a file as it is now.
@@ -251,26 +262,30 @@ func (s *Service) hold(ctx context.Context, st *store.State, r *Reading) (*Readi
 // refuse ends a reading that does not count. What was interrupted is no refusal:
 // it is taken back, and nothing is said.
 func (s *Service) refuse(ctx context.Context, r *Reading, cause error) (*Reading, error) {
-	gone := context.WithoutCancel(ctx)
-	r.Refusal = refusalOf(cause)
-	if r.Refusal == nil {
-		r.Refusal = &Sentence{Key: "agent.reading_failed"}
+	refusal := refusalOf(cause)
+	if refusal == nil {
+		refusal = &Sentence{Key: "agent.reading_failed"}
 	}
 	if ctx.Err() != nil {
-		r.Refusal = &Sentence{Key: "agent.interrupted"}
+		refusal = &Sentence{Key: "agent.interrupted"}
 	}
-	r.State, r.EndedAt = store.Refused, s.config.Now().UTC()
+	return r, errors.Join(cause, s.end(context.WithoutCancel(ctx), r, refusal))
+}
+
+// end notes that a reading does not count, and why.
+func (s *Service) end(ctx context.Context, r *Reading, refusal *Sentence) error {
+	r.Refusal, r.State, r.EndedAt = refusal, store.Refused, s.config.Now().UTC()
 	if err := r.pack(); err != nil {
-		return nil, errors.Join(cause, err)
+		return err
 	}
-	err := s.store.InTx(gone, func(tx *store.Tx) error {
-		if err := tx.UpdateReading(gone, &r.Reading); err != nil {
+	err := s.store.InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.UpdateReading(ctx, &r.Reading); err != nil {
 			return err
 		}
-		return s.record(gone, tx, r.Actor, AuditSourceRefused, r.target(), "sentence", r.Refusal.Key)
+		return s.record(ctx, tx, r.Actor, AuditSourceRefused, r.target(), "sentence", refusal.Key)
 	})
-	if err == nil {
-		err = s.store.ForgetAccounts(gone, r.Number)
+	if err != nil {
+		return err
 	}
-	return r, errors.Join(cause, err)
+	return s.store.ForgetAccounts(ctx, r.Number)
 }

@@ -2,7 +2,9 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"strconv"
 
@@ -38,7 +40,7 @@ func (e *Export) Read(p []byte) (int, error) { return e.file.Read(p) }
 // Close removes the temporary file.
 func (e *Export) Close() error {
 	err := e.file.Close()
-	if gone := os.Remove(e.file.Name()); err == nil {
+	if gone := os.Remove(e.file.Name()); err == nil && !errors.Is(gone, fs.ErrNotExist) {
 		err = gone
 	}
 	return err

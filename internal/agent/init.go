@@ -48,8 +48,22 @@ func (s *Service) Init(ctx context.Context, actor string) (i *instance.Instance,
 func (s *Service) Instance() (*instance.Instance, error) { return instance.Read(s.config.Dir) }
 
 // Recover takes back what was being read or made when the program ended. Call it
-// once, before anything else; no other process may be collecting.
+// once, before anything else. While another process collects, there is nothing to
+// take back.
 func (s *Service) Recover(ctx context.Context) error {
+	lock, err := s.lockCollecting()
+	if errs.KindOf(err) == errs.Conflict {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer lock.Release() //nolint:errcheck // the process ends with it
+	return s.recover(ctx)
+}
+
+// recover is Recover while nobody collects.
+func (s *Service) recover(ctx context.Context) error {
 	staging, err := s.store.ReadingsIn(ctx, store.Staging)
 	if err != nil {
 		return err
@@ -66,20 +80,7 @@ func (s *Service) Recover(ctx context.Context) error {
 		if r.Snapshot > i.Last.Sequence { // it was about to be given, and was not
 			r.Snapshot = 0
 		}
-		r.Refusal, r.State, r.EndedAt = &Sentence{Key: "agent.interrupted"}, store.Refused, s.config.Now().UTC()
-		if err := r.pack(); err != nil {
-			return err
-		}
-		err = s.store.InTx(ctx, func(tx *store.Tx) error {
-			if err := tx.UpdateReading(ctx, &r.Reading); err != nil {
-				return err
-			}
-			return s.record(ctx, tx, r.Actor, AuditSourceRefused, r.target(), "sentence", r.Refusal.Key)
-		})
-		if err != nil {
-			return err
-		}
-		if err := s.store.ForgetAccounts(ctx, r.Number); err != nil {
+		if err := s.end(ctx, r, &Sentence{Key: "agent.interrupted"}); err != nil {
 			return err
 		}
 	}

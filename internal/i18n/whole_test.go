@@ -23,15 +23,15 @@ var update = flag.Bool("update", false, "mend the spaces of French texts")
 // englishOnly are the areas that no page shows, and why each is in English.
 func englishOnly() map[string]string {
 	return map[string]string{
-		"api":       "answers of the APIs, which are for programs and their authors",
-		"backup":    "what backup and restore say on the hub's machine",
-		"calls":     "how the command line is called wrongly",
-		"client":    "what commands say of a hub that they cannot reach",
-		"commands":  "tables and sentences of commands",
-		"enrolment": "what the agent's commands say; it has no pages yet",
-		"help":      "--help",
-		"place":     "directories and files of the hub's machine",
-		"settings":  "settings of the hub's machine",
+		"agentcommands": "tables and sentences of the agent's commands, with their help and settings",
+		"api":           "answers of the APIs, which are for programs and their authors",
+		"backup":        "what backup and restore say on the hub's machine",
+		"calls":         "how the command line is called wrongly",
+		"client":        "what commands say of a hub that they cannot reach",
+		"commands":      "tables and sentences of commands",
+		"help":          "--help",
+		"place":         "directories and files of the hub's machine",
+		"settings":      "settings of the hub's machine",
 	}
 }
 
