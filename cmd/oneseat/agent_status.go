@@ -81,7 +81,7 @@ func (s *session) agentStatus(st *agent.Status, shown *agentShown) {
 	unknown := s.T("agentstatus.unknown")
 	total, consumed, available := unknown, unknown, unknown
 	if shown.Total != nil {
-		total = s.T("agentstatus.total_from_"+string(st.Licenses.From), "Total", int(*shown.Total))
+		total = s.T("agentstatus.total_of."+string(st.Licenses.From), "Total", int(*shown.Total))
 	}
 	if shown.Consumed != nil {
 		consumed = s.T("agentstatus.consumed_of", "Consumed", int(*shown.Consumed), "Time", s.instant(st.Licenses.AsOf))
