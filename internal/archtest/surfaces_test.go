@@ -20,6 +20,7 @@ var surfaces = map[string]string{
 	"internal/page":    "styles and scripts, the same for everybody",
 	"internal/web":     "internal/hub/api/v1_masks_test.go: TestWhatIsAskedForStaysOutOfLogs",
 
+	"agent":   "has no cloud accounts: it prints counts and snapshots of its own instance, and nobody's address",
 	"backup":  "a copy of the database, for whoever runs the hub",
 	"config":  masksStory + "config print",
 	"demo":    "its people are invented",
