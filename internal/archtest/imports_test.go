@@ -280,9 +280,9 @@ var rows = []row{
 	{
 		pkg: "internal/hub/ui",
 		ours: []string{
-			"internal/auditlog", "internal/errs", "internal/help", "internal/hub", "internal/i18n", "internal/page", "internal/signin", "internal/signin/password", "internal/spool", "internal/web", "licensing",
+			"internal/auditlog", "internal/errs", "internal/help", "internal/hub", "internal/page", "internal/signin", "internal/signin/password", "internal/spool", "internal/web", "licensing",
 			"report", "usagefile",
-			"internal/errs", "internal/hub", "internal/i18n", "internal/page", "internal/signin", "internal/signin/password", "internal/source", "internal/spool", "internal/web",
+			"internal/errs", "internal/hub", "internal/page", "internal/signin", "internal/signin/password", "internal/source", "internal/spool", "internal/web",
 			"licensing", "report", "usagefile",
 		},
 		deps: []string{"github.com/a-h/templ", "github.com/a-h/templ/runtime"},

@@ -13,12 +13,13 @@ import (
 // commands. A proof that is a test goes through all routes of its package by
 // itself; one that is a story calls the command.
 var surfaces = map[string]string{
-	"internal/entry":   "knows the people who sign in, and no account",
-	"internal/hub/api": "internal/hub/api/v1_masks_test.go: TestNoPrivateAddressUnrevealed",
-	"internal/hub/ui":  "internal/hub/ui/masks_test.go: TestNoPageShowsAPrivateAddress",
-	"internal/help":    "texts of the catalogue: it knows nobody",
-	"internal/page":    "styles and scripts, the same for everybody",
-	"internal/web":     "internal/hub/api/v1_masks_test.go: TestWhatIsAskedForStaysOutOfLogs",
+	"internal/agent/ui": "internal/agent/ui/masks_test.go: TestNoPageShowsAnAddressToReaders",
+	"internal/entry":    "knows the people who sign in, and no account",
+	"internal/hub/api":  "internal/hub/api/v1_masks_test.go: TestNoPrivateAddressUnrevealed",
+	"internal/hub/ui":   "internal/hub/ui/masks_test.go: TestNoPageShowsAPrivateAddress",
+	"internal/help":     "texts of the catalogue: it knows nobody",
+	"internal/page":     "styles and scripts, the same for everybody",
+	"internal/web":      "internal/hub/api/v1_masks_test.go: TestWhatIsAskedForStaysOutOfLogs",
 
 	"agent":   "has no cloud accounts: it prints counts and snapshots of its own instance, and nobody's address",
 	"backup":  "a copy of the database, for whoever runs the hub",

@@ -45,6 +45,7 @@ type kit struct {
 	source   string
 	files    int
 	key      *usagefile.Identity
+	routes   []web.Route
 	standing signin.Role // who shows no cookie; empty: a stranger
 }
 
@@ -101,7 +102,8 @@ func (k *kit) serve() {
 	must(k.t, err)
 	mux := http.NewServeMux()
 	app.Mount(mux, look.Routes()...)
-	app.Mount(mux, pages.Routes()...)
+	k.routes = pages.Routes()
+	app.Mount(mux, k.routes...)
 	app.Mount(mux, web.Route{Method: http.MethodGet, Pattern: "/account", Name: "account", Style: web.StylePage, Handler: func(http.ResponseWriter, *http.Request) error { return nil }})
 	server := httptest.NewServer(app.Handler(mux))
 	k.t.Cleanup(server.Close)
