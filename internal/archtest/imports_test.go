@@ -280,10 +280,8 @@ var rows = []row{
 	{
 		pkg: "internal/hub/ui",
 		ours: []string{
-			"internal/auditlog", "internal/errs", "internal/help", "internal/hub", "internal/page", "internal/signin", "internal/signin/password", "internal/spool", "internal/web", "licensing",
-			"report", "usagefile",
-			"internal/errs", "internal/hub", "internal/page", "internal/signin", "internal/signin/password", "internal/source", "internal/spool", "internal/web",
-			"licensing", "report", "usagefile",
+			"internal/auditlog", "internal/errs", "internal/help", "internal/hub", "internal/page", "internal/signin", "internal/signin/password",
+			"internal/source", "internal/spool", "internal/web", "licensing", "report", "usagefile",
 		},
 		deps: []string{"github.com/a-h/templ", "github.com/a-h/templ/runtime"},
 		why:  "requests to one use case each and back, as pages: no store, no counting, no API",
