@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/oneseat/oneseat/internal/agent"
+	"github.com/oneseat/oneseat/internal/agent/site"
 	"github.com/oneseat/oneseat/internal/database"
-	"github.com/oneseat/oneseat/internal/i18n"
 	"github.com/oneseat/oneseat/internal/signin"
 	"github.com/oneseat/oneseat/internal/web"
 )
@@ -86,20 +86,15 @@ func (c *agentServeCommand) tell(ctx context.Context, m *station, logger *slog.L
 
 // app is everything that can be asked.
 func (c *agentServeCommand) app(m *station, logger *slog.Logger) (*web.App, *http.ServeMux, error) {
-	sentences, err := i18n.New("en")
+	schedule, err := c.schedule()
 	if err != nil {
 		return nil, nil, err
 	}
 	external, proxies := c.serving().outside()
-	app, err := web.New(web.Config{
-		Logger: logger, Catalogue: sentences, ExternalURL: external, TrustedProxies: proxies, Now: time.Now,
+	return site.New(site.Config{
+		Agent: m.agent, Desk: m.desk, HostName: c.HostName, Next: schedule.Next, Logger: logger, Storybook: c.DevPages,
+		ExternalURL: external, TrustedProxies: proxies, Checks: []web.Check{{Name: "database", Run: m.ping}}, Now: time.Now,
 	})
-	if err != nil {
-		return nil, nil, err
-	}
-	mux := http.NewServeMux()
-	app.Mount(mux, app.Operations(web.Check{Name: "database", Run: m.ping})...)
-	return app, mux, nil
 }
 
 // start begins to work jobs and schedules; stop lets them end.
