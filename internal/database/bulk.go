@@ -7,23 +7,17 @@ import (
 )
 
 // InBulk is [DB.InTx] for one of many transactions that mean nothing before a
-// last one: it does not wait for the disk. A power cut may take it back, and
-// whatever was written since, until a transaction of InTx has committed, which
-// makes all before it durable; a killed program loses nothing.
+// last one: on SQLite it does not wait for the disk. A power cut may take it
+// back, and whatever was written since, until a transaction of InTx has
+// committed, which makes all before it durable; a killed program loses nothing.
+//
+// PostgreSQL does wait: it may crash and come back while this program lives on,
+// which would then write behind a transaction that is gone.
 func (db *DB) InBulk(ctx context.Context, fn func(*sql.Tx) error) error {
-	switch {
-	case db.Dialect == PostgreSQL:
-		return db.InTx(ctx, func(tx *sql.Tx) error {
-			if _, err := tx.ExecContext(ctx, "SET LOCAL synchronous_commit TO OFF"); err != nil {
-				return err
-			}
-			return fn(tx)
-		})
-	case db.volatile:
+	if db.Dialect == PostgreSQL || db.volatile {
 		return db.InTx(ctx, fn)
-	default:
-		return Translate(db.unsynced(ctx, fn))
 	}
+	return Translate(db.unsynced(ctx, fn))
 }
 
 // unsynced runs fn in a transaction of SQLite's one writer that leaves the log

@@ -80,3 +80,26 @@ func TestOnlyABulkTransactionDoesNotWaitForTheDisk(t *testing.T) {
 		}
 	}
 }
+
+// TestABulkTransactionOfPostgreSQLWaitsForTheDisk: the server may crash without
+// the program, which would go on behind what was lost.
+func TestABulkTransactionOfPostgreSQLWaitsForTheDisk(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, migrations(), func(t *testing.T, db *database.DB) {
+		if db.Dialect != database.PostgreSQL {
+			return
+		}
+		err := db.InBulk(t.Context(), func(tx *sql.Tx) error {
+			var set bool
+			err := tx.QueryRowContext(t.Context(),
+				"SELECT source = 'session' FROM pg_settings WHERE name = 'synchronous_commit'").Scan(&set)
+			if set {
+				t.Error("it does not wait as the server is told to")
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
