@@ -120,11 +120,18 @@ func (m *listMaker) joinedSince(ctx context.Context, all repairs) error {
 		if err != nil {
 			return err
 		}
+		before, err := m.s.History(ctx, m.e.Number(), r.Number, 1)
+		if err != nil {
+			return err
+		}
+		if len(before) == 0 { // the first result: nobody was there before
+			continue
+		}
 		for i := range changes {
 			if changes[i].Kind != kindNames()[0] {
 				break
 			}
-			if err := m.joined(ctx, r, &changes[i], all); err != nil {
+			if err := m.joined(ctx, before[0], r, &changes[i], all); err != nil {
 				return err
 			}
 		}
@@ -154,12 +161,12 @@ func (m *listMaker) since(ctx context.Context) ([]*Result, error) {
 	return out, nil
 }
 
-// joined takes who became one in a change: whoever consumes and holds what
-// several consuming people before held.
-func (m *listMaker) joined(ctx context.Context, r *Result, c *Change, all repairs) error {
+// joined takes who became one in a change from the result that was current
+// before: whoever consumes and holds what several consuming people before held.
+func (m *listMaker) joined(ctx context.Context, before, r *Result, c *Change, all repairs) error {
 	held := map[string]int{} // whose an identity was
 	for i, p := range c.Before {
-		d, err := m.documentOf(ctx, r.Number-1, p.ID)
+		d, err := m.documentOf(ctx, before.Number, p.ID)
 		if err != nil {
 			return err
 		}

@@ -499,6 +499,29 @@ func TestWorklistHealsItself(t *testing.T) {
 	})
 }
 
+// TestWorklistKnowsWhoJoinedAfterADiscardedPreview: previews take numbers of
+// results too, and what one would have changed is not what was before.
+func TestWorklistKnowsWhoJoinedAfterADiscardedPreview(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := &worldKit{newKit(t, db)}
+		w := newWorkWorld()
+		w.cloud["mona"] = worldAccount{verified: []string{"mona@acme.example"}, member: true}
+		w.server[0] = map[string][]string{"1": {"mona@optics.example"}}
+		k.bring(w)
+		k.makeLists()
+
+		w.cloud["jun"] = worldAccount{verified: []string{"jun@acme.example"}, member: true}
+		if _, err := k.hub.Discard(t.Context(), k.e, k.load(w.list()).ID, "mona"); err != nil {
+			t.Fatal(err)
+		}
+		w.cloud["mona"] = worldAccount{verified: []string{"mona@acme.example", "mona@optics.example"}, member: true}
+		k.apply(k.load(w.list()))
+		k.makeLists()
+		k.wantLines(hub.WorkFixed, "fixed mona 0")
+	})
+}
+
 // instance is the number of a server instance.
 func (k *kit) instance(host string) int64 {
 	k.t.Helper()
