@@ -23,7 +23,7 @@ func (v *v1) auditCalls() []call {
 			Method: http.MethodGet, Path: own + "/audit-log.jsonl", Name: "export-audit-log", Access: admins(), Tag: "Audit log",
 			Summary: "The whole log, oldest first, one JSON object a line",
 			Text:    "With all that the hashes cover: whoever has it can compute them.",
-			Plain: v.exportLog, Describe: describeJSONLines,
+			Plain:   v.exportLog, Describe: describeJSONLines,
 		},
 		{
 			Method: http.MethodGet, Path: own + "/audit-log/verification", Name: "verify-audit-log", Access: admins(), Tag: "Audit log",
