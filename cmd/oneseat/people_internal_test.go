@@ -245,10 +245,15 @@ func leadElsewhere(mona *person) {
 func fixation(mona *person) {
 	t, o := mona.t, mona.o
 	const known = "oss_000000000000000000000000000000000000"
+	at, err := url.Parse(o.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "oneseat_session_" + at.Port()
 	p := mona.elsewhere()
 	p.open("/sign-in")
 	p.Do(func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
-		_, err := cdp.Call(ctx, target, network.SetCookie, network.SetCookieParams{Name: "oneseat_session", Value: known, URL: o.url})
+		_, err := cdp.Call(ctx, target, network.SetCookie, network.SetCookieParams{Name: name, Value: known, URL: o.url})
 		return chromedp.Void{}, err
 	})
 	p.signIn("Mona", password, p.recovery())
@@ -264,7 +269,7 @@ func fixation(mona *person) {
 		t.Fatal(err)
 	}
 	for _, c := range cookies {
-		if c.Name == "oneseat_session" && (c.Value == known || !c.HTTPOnly || c.SameSite != network.CookieSameSiteLax) {
+		if c.Name == name && (c.Value == known || !c.HTTPOnly || c.SameSite != network.CookieSameSiteLax) {
 			t.Errorf("the session is %+v", c)
 		}
 	}

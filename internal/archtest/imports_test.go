@@ -289,7 +289,7 @@ var rows = []row{
 	{
 		pkg:  "internal/hub/store",
 		ours: []string{"internal/ahead", "internal/database", "internal/errs", "internal/hub/store/sqlgen", "licensing", "usagefile"},
-		deps: []string{"github.com/go-json-experiment/json/jsontext"},
+		deps: []string{"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext"},
 		why:  "rows to values and back: it decides nothing and knows no surface",
 	},
 	{

@@ -1,6 +1,7 @@
 package entry
 
 import (
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -11,7 +12,9 @@ import (
 
 // The cookies: of a session, and of somebody who is at the provider. Over TLS
 // their names begin with "__Host-", so that no other server of the domain can
-// set them.
+// set them. Without, they end with the port: browsers send the cookies of a host
+// to every port of it (RFC 6265, section 8.5), and a hub and an agent on one
+// loopback address would sign people out of one another.
 const (
 	sessionCookie = "oneseat_session"
 	passageCookie = "oneseat_passage"
@@ -26,6 +29,9 @@ func secure(r *http.Request) bool { return strings.HasPrefix(web.URL(r, "/", nil
 func cookieName(r *http.Request, name string) string {
 	if secure(r) {
 		return "__Host-" + name
+	}
+	if _, port, err := net.SplitHostPort(r.Host); err == nil {
+		return name + "_" + port
 	}
 	return name
 }

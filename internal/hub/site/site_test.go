@@ -104,7 +104,7 @@ func (k *kit) ask(method, path, as string, header ...string) answer {
 	must(k.t, err)
 	switch as {
 	case "session":
-		r.AddCookie(&http.Cookie{Name: "oneseat_session", Value: k.session})
+		r.AddCookie(&http.Cookie{Name: "oneseat_session_" + r.URL.Port(), Value: k.session})
 	case "token":
 		r.Header.Set("Authorization", "Bearer "+k.token)
 	}
@@ -198,7 +198,7 @@ func TestAnUploadEndsWithTheSession(t *testing.T) {
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, k.URL+"/enterprises/acme/usage", body)
 	must(t, err)
 	r.Header.Set("Content-Type", parts.FormDataContentType())
-	r.AddCookie(&http.Cookie{Name: "oneseat_session", Value: k.session})
+	r.AddCookie(&http.Cookie{Name: "oneseat_session_" + r.URL.Port(), Value: k.session})
 	r.Header.Set("Expect", "100-continue") // the body is asked for by whoever let them in
 	go func() {
 		_, first := way.Write(form.Next(form.Len() / 2))
