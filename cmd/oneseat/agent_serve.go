@@ -19,6 +19,8 @@ import (
 type agentServeCommand struct {
 	onAgent
 	agentServing
+
+	also []web.Route // of a demo
 }
 
 // Run serves until it is told to stop, and then lets what is running end.
@@ -31,7 +33,11 @@ func (c *agentServeCommand) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	s.warnOpen(p)
-	logger := c.serving().logger(s)
+	return c.run(ctx, s, p, c.serving().logger(s))
+}
+
+// run serves the agent of a place, which it has for itself.
+func (c *agentServeCommand) run(ctx context.Context, s *session, p *place, logger *slog.Logger) error {
 	m, err := c.openStation(ctx, s, p, logger)
 	if err != nil {
 		return err
@@ -93,7 +99,7 @@ func (c *agentServeCommand) app(m *station, logger *slog.Logger) (*web.App, *htt
 	external, proxies := c.serving().outside()
 	return site.New(site.Config{
 		Agent: m.agent, Desk: m.desk, HostName: c.HostName, Next: schedule.Next, Logger: logger, Storybook: c.DevPages,
-		ExternalURL: external, TrustedProxies: proxies, Checks: []web.Check{{Name: "database", Run: m.ping}}, Now: time.Now,
+		ExternalURL: external, TrustedProxies: proxies, Checks: []web.Check{{Name: "database", Run: m.ping}}, Also: c.also, Now: time.Now,
 	})
 }
 

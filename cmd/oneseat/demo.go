@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -80,6 +81,7 @@ func (c *demoCommand) Run(ctx context.Context, s *session) error {
 		}
 	}
 	stop()
+	p.running.Wait()
 	return errors.Join(err, <-served)
 }
 
@@ -108,10 +110,20 @@ func (c *demoCommand) address(ctx context.Context) (string, error) {
 	listen := cmp.Or(c.Listen, demoListen)
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", listen)
 	if errors.Is(err, syscall.EADDRINUSE) && c.Listen == "" {
-		l, err = new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+		return freeAddress(ctx)
 	}
 	if err != nil {
 		return "", cannotListen(listen, err)
+	}
+	return l.Addr().String(), l.Close()
+}
+
+// freeAddress is one of this machine that nobody listens at.
+func freeAddress(ctx context.Context) (string, error) {
+	const any = "127.0.0.1:0"
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", any)
+	if err != nil {
+		return "", cannotListen(any, err)
 	}
 	return l.Addr().String(), l.Close()
 }
@@ -125,6 +137,7 @@ type play struct {
 	hub         hubServeCommand
 	shown       shownDemo
 	guests      []guest
+	running     sync.WaitGroup // agents
 }
 
 // in is a path of the demo's directory.
@@ -167,11 +180,17 @@ func (p *play) keep(content []byte, name ...string) (string, error) {
 	})
 }
 
-// wait waits until the hub takes requests.
-func (p *play) wait(ctx context.Context) error {
+// What the demo's agents are held to.
+const (
+	demoPatience = time.Minute
+	demoMaxBytes = 64 << 20
+)
+
+// wait waits until somebody answers at an address; otherwise the log says why.
+func wait(ctx context.Context, address, log string) error {
 	dialer := net.Dialer{Timeout: time.Second}
 	for range 600 {
-		connection, err := dialer.DialContext(ctx, "tcp", p.listen)
+		connection, err := dialer.DialContext(ctx, "tcp", address)
 		if err == nil {
 			return connection.Close()
 		}
@@ -181,7 +200,7 @@ func (p *play) wait(ctx context.Context) error {
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
-	return errs.New(errs.Unavailable, "demo.no_hub", "Log", p.in("hub.log"))
+	return errs.New(errs.Unavailable, "demo.no_answer", "Log", log)
 }
 
 // guest is somebody whose session a demo opens for whoever looks at it.

@@ -61,14 +61,10 @@ func (p *play) letIn(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			app := totp.New()
-			entered, _, err := door.Join(ctx, signin.Visitor{Browser: "oneseat demo"}, signin.Joining{
-				Link: link.Text(), Password: rand.Text(), Authenticator: app.Text(), Code: app.Code(time.Now()),
-			})
+			g, err := letIn(ctx, door, link.Text(), role)
 			if err != nil {
 				return err
 			}
-			g := guest{role, "/demo/" + string(role) + "/" + strings.ToLower(rand.Text()), entered.Secret}
 			p.guests = append(p.guests, g)
 			if role == signin.RoleOwner {
 				p.shown.SignInURL = p.shown.HubURL + g.path
@@ -87,15 +83,26 @@ func (p *play) serve(ctx context.Context) error {
 	}
 	defer log.Close() //nolint:errcheck // of a demo
 	for _, g := range p.guests {
-		p.hub.also = append(p.hub.also, web.Route{
-			Method: http.MethodGet, Pattern: g.path, Name: "demo-" + string(g.role), Style: web.StylePage, Handler: g.enter,
-		})
+		p.hub.also = append(p.hub.also, g.route())
 	}
 	place, err := p.settle(&p.hub.storage)
 	if err != nil {
 		return err
 	}
 	return p.hub.run(ctx, place, nil, slog.New(slog.NewJSONHandler(log, nil)))
+}
+
+// letIn joins by a one-time link, as somebody does who has an authenticator app.
+func letIn(ctx context.Context, door *signin.Door, link string, role signin.Role) (guest, error) {
+	app := totp.New()
+	entered, _, err := door.Join(ctx, signin.Visitor{Browser: "oneseat demo"}, signin.Joining{
+		Link: link, Password: rand.Text(), Authenticator: app.Text(), Code: app.Code(time.Now()),
+	})
+	return guest{role, "/demo/" + string(role) + "/" + strings.ToLower(rand.Text()), entered.Secret}, err
+}
+
+func (g *guest) route() web.Route {
+	return web.Route{Method: http.MethodGet, Pattern: g.path, Name: "demo-" + string(g.role), Style: web.StylePage, Handler: g.enter}
 }
 
 // enter is the door for one of them; ?to= leads to another page than the first.
@@ -108,14 +115,14 @@ func (g *guest) enter(w http.ResponseWriter, r *http.Request) error {
 // perform plays what happens between the roles, by file, and prints what came
 // of it.
 func (p *play) perform(ctx context.Context) error {
-	if err := p.wait(ctx); err != nil {
+	if err := wait(ctx, p.listen, p.in("hub.log")); err != nil {
 		return err
 	}
 	if err := p.loadCloud(ctx); err != nil {
 		return err
 	}
 	for _, host := range slices.Sorted(maps.Keys(p.files.Reports)) {
-		if err := p.carry(ctx, host); err != nil {
+		if err := p.agent(ctx, host); err != nil {
 			return err
 		}
 	}
@@ -157,31 +164,6 @@ func (p *play) loadCloud(ctx context.Context) error {
 	return err
 }
 
-// carry exports the usage file of an instance, sealed, and brings it to the
-// hub: its fingerprint is compared, as an owner would, and it is applied.
-func (p *play) carry(ctx context.Context, host string) error {
-	report, err := p.keep(p.files.Reports[host], "files", host+"-all_users.csv")
-	if err != nil {
-		return err
-	}
-	var enterprise struct{ Recipient string }
-	if err := p.answer(ctx, &enterprise, "hub", "init", "--data", p.hub.Data, "--enterprise", demo.Slug); err != nil {
-		return err
-	}
-	var made struct{ Fingerprint string }
-	state, usage := p.in("agents", host), p.in("files", host+"-usage-1.json")
-	if err := p.answer(ctx, &made, "keys", "instance", "--state", state); err != nil {
-		return err
-	}
-	p.note(p.T("demo.carry", "Host", host))
-	if _, err := p.command(ctx, "export", "--state", state, "--source", report, "--host-name", host,
-		"--recipient", enterprise.Recipient, "--output", usage); err != nil {
-		return err
-	}
-	_, err = p.command(ctx, "upload", usage, "--confirm", made.Fingerprint, "--apply")
-	return err
-}
-
 // lookAs says what somebody of a role looks for.
 func (p *play) lookAs(role signin.Role) string {
 	switch role {
@@ -201,6 +183,10 @@ func (p *play) invite() {
 	for _, g := range p.guests {
 		p.out.Prose(2, p.lookAs(g.role))
 		p.out.Line("    " + p.shown.HubURL + g.path)
+	}
+	for _, a := range p.shown.Agents {
+		p.out.Prose(2, p.T("demo.agent", "Host", a.HostName))
+		p.out.Line("    " + a.SignInURL)
 	}
 	p.out.Heading(p.T("demo.people"))
 	for _, c := range p.files.Cases {
