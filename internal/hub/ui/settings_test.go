@@ -109,6 +109,21 @@ func (b browser) send(path string, files ...string) answer {
 	return b.do(http.MethodPost, path, form.FormDataContentType(), &body)
 }
 
+// TestATokenOfAnUnknownLifeIsRefused: what is none of the choices is no token
+// that never ends.
+func TestATokenOfAnUnknownLifeIsRefused(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		owner := k.as(signin.RoleOwner)
+		for _, expiry := range []string{"", "-5", "7", "forever", "99999999999999999999"} {
+			made := owner.post(in("tokens"), "name", "x", "scope", "read:enterprise", "expiry", expiry)
+			if made.has(k.t, "[data-test=refusal]", "."); made.status != http.StatusUnprocessableEntity {
+				k.t.Errorf("%q: %d", expiry, made.status)
+			}
+		}
+	})
+}
+
 func TestTheCloudSideIsLoadedLookedAtAndUndone(t *testing.T) {
 	t.Parallel()
 	each(t, func(k *kit) {

@@ -2,6 +2,8 @@ package ui
 
 import (
 	"net/http"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/errs"
@@ -85,14 +87,15 @@ func (f *tokenForm) token(enterprise int64, now time.Time) (signin.NewToken, err
 			return n, errs.New(errs.Invalid, "pagesettings.tokens.no_instance")
 		}
 	}
-	if days := pathNumber(f.Expiry); days > 0 {
-		n.ExpiresAt = now.AddDate(0, 0, int(min(days, maxTokenDays)))
+	days, err := strconv.Atoi(f.Expiry)
+	if err != nil || !slices.Contains(expiries(), days) { // not a token that never ends
+		return n, errs.New(errs.Invalid, "signin.bad_expiry")
+	}
+	if days > 0 {
+		n.ExpiresAt = now.AddDate(0, 0, days)
 	}
 	return n, nil
 }
-
-// maxTokenDays bounds what a form asks for: ten years.
-const maxTokenDays = 3653
 
 func (u *UI) createToken(w http.ResponseWriter, r *http.Request) error {
 	v, form := visitOf(r.Context()), tokenFormOf(r)
