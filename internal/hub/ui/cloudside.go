@@ -95,6 +95,9 @@ func (u *UI) takeCloud(r *http.Request, v visit) (*hub.Upload, error) {
 	if err == nil {
 		err = stay.Turn(r.Context())
 	}
+	if err == nil {
+		err = u.stillOwner(r)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -52,6 +52,7 @@ type kit struct {
 	to          usagefile.Recipient
 	standing    signin.Role // who shows no cookie; empty: a stranger
 	ticks       atomic.Int64
+	left        atomic.Bool // who is leaving was asked once
 	routes      []web.Route
 	log         journal
 }
@@ -149,11 +150,20 @@ func (k *kit) serve() {
 	k.url = server.URL
 }
 
+// leaving is an owner who is an auditor from the second time on that anybody
+// asks who they are.
+const leaving signin.Role = "leaving"
+
 // visitor is whoever the cookie "role" says, of acme, else the standing one.
 func (k *kit) visitor(r *http.Request) (ui.Visitor, error) {
 	role := k.standing
 	if c, err := r.Cookie("role"); err == nil {
 		role = signin.Role(c.Value)
+	}
+	if role == leaving {
+		if role = signin.RoleOwner; k.left.Swap(true) {
+			role = signin.RoleAuditor
+		}
 	}
 	if role == "" {
 		return ui.Visitor{}, errs.New(errs.Unauthenticated, "signin.session_ended")

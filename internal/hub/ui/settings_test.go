@@ -154,6 +154,20 @@ func TestTheCloudSideIsLoadedLookedAtAndUndone(t *testing.T) {
 	})
 }
 
+// TestWhatAFormerOwnerHasOnItsWayIsNotTakenIn: they may have stopped being one
+// while the files came.
+func TestWhatAFormerOwnerHasOnItsWayIsNotTakenIn(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		for _, path := range []string{in("cloud"), "/enterprises/acme/usage"} {
+			k.left.Store(false)
+			if a := k.as(leaving).send(path, examples+"cloud.json"); a.status != http.StatusForbidden {
+				k.t.Errorf("%s: %d %s", path, a.status, a.location)
+			}
+		}
+	})
+}
+
 func TestPolicyIsTriedBeforeItHolds(t *testing.T) {
 	t.Parallel()
 	each(t, func(k *kit) {
