@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 # Debian packages that the tests need: the race detector needs a C compiler,
 # the stores a PostgreSQL server, of which they start a private one, and the
 # pages a browser with letters for every language.
-PACKAGES := ca-certificates chromium fonts-noto-cjk gcc git libc6-dev postgresql
+PACKAGES := ca-certificates chromium curl fonts-noto-cjk gcc git libc6-dev postgresql
 
 # Where the tests that need Node have their packages: single sign-on against a
 # provider that others wrote, and axe-core, which looks for what keeps people

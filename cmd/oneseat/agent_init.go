@@ -37,7 +37,7 @@ func (c *agentInitCommand) Run(ctx context.Context, s *session, parsed *kong.Con
 		return err
 	}
 	p, err := c.place(s.settings)
-	if err = errors.Join(err, c.onAgent.check(s.settings), c.serving().check(s.settings), c.named("oneseat agent init")); err != nil {
+	if err = errors.Join(err, c.check(s.settings), c.serving().check(s.settings), c.named("oneseat agent init")); err != nil {
 		return err
 	}
 	if err := p.make(); err != nil {

@@ -26,7 +26,7 @@ type agentServeCommand struct {
 // Run serves until it is told to stop, and then lets what is running end.
 func (c *agentServeCommand) Run(ctx context.Context, s *session) error {
 	p, err := c.place(s.settings)
-	if err = errors.Join(err, c.onAgent.check(s.settings), c.serving().check(s.settings)); err != nil {
+	if err = errors.Join(err, c.check(s.settings), c.serving().check(s.settings)); err != nil {
 		return err
 	}
 	if err := c.named("oneseat agent"); err != nil {

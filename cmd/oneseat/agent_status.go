@@ -132,5 +132,5 @@ type agentConfigCommand struct {
 // Run prints the settings as the commands here would have them, and says what
 // is wrong with them.
 func (c *agentConfigCommand) Run(s *session, parsed *kong.Context) error {
-	return s.showSettings(parsed, c.Format, errors.Join(c.onAgent.check(s.settings), c.serving().check(s.settings)))
+	return s.showSettings(parsed, c.Format, errors.Join(c.check(s.settings), c.serving().check(s.settings)))
 }
