@@ -115,7 +115,11 @@ func (s *Service) export(ctx context.Context, r ExportRequest) (*Export, *store.
 	if err != nil {
 		return nil, nil, err
 	}
-	return e, &row, s.announce(i)
+	if err := s.announce(i); err != nil {
+		e.Close() //nolint:errcheck // the error before it says more
+		return nil, nil, err
+	}
+	return e, &row, nil
 }
 
 // prepare is what a usage file says beside its snapshot.
