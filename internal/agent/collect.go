@@ -114,7 +114,7 @@ func (s *Service) collect(ctx context.Context, actor string, m *material, force 
 	if err := s.accept(ctx, actor, &st, r, AuditSnapshot); err != nil {
 		return s.refuse(ctx, r, err)
 	}
-	return r, nil
+	return r, s.sweep(ctx) // it counts, whatever could not be tidied up
 }
 
 // begin makes the reading, which nobody sees yet.
@@ -193,7 +193,8 @@ func (s *Service) unchanged(ctx context.Context, st *store.State, current, r *Re
 }
 
 // accept makes a reading count: its users become a snapshot, and the pointer
-// moves.
+// moves. What is no longer needed is swept afterwards: an error here says that
+// nothing happened.
 func (s *Service) accept(ctx context.Context, actor string, st *store.State, r *Reading, action string) error {
 	snap, err := s.snapshot(ctx, r, r)
 	if err != nil {
@@ -203,7 +204,7 @@ func (s *Service) accept(ctx context.Context, actor string, st *store.State, r *
 	if err := r.pack(); err != nil {
 		return err
 	}
-	err = s.store.InTx(ctx, func(tx *store.Tx) error {
+	return s.store.InTx(ctx, func(tx *store.Tx) error {
 		if err := tx.UpdateReading(ctx, &r.Reading); err != nil {
 			return err
 		}
@@ -217,10 +218,6 @@ func (s *Service) accept(ctx context.Context, actor string, st *store.State, r *
 		}
 		return s.record(ctx, tx, actor, action, r.target(), "snapshot", snap.Sequence, "users", snap.Users, "source_at", r.SourceAt)
 	})
-	if err != nil {
-		return err
-	}
-	return s.sweep(ctx)
 }
 
 // replace moves the pointers: what counted or was held until now is no more.

@@ -9,8 +9,14 @@ import (
 )
 
 // Confirm makes a held reading count: an owner says that so few users are right.
-// Conflict when it is not the one that is held.
+// Conflict when it is not the one that is held, or while the source is read:
+// what is read may take its place.
 func (s *Service) Confirm(ctx context.Context, actor string, number int64) (*Reading, error) {
+	lock, err := s.lockCollecting()
+	if err != nil {
+		return nil, err
+	}
+	defer lock.Release() //nolint:errcheck // the process ends with it
 	st, r, err := s.held(ctx, number)
 	if err != nil {
 		return nil, err
@@ -18,12 +24,20 @@ func (s *Service) Confirm(ctx context.Context, actor string, number int64) (*Rea
 	if err := s.troubled(ctx); err != nil {
 		return nil, err
 	}
-	return r, s.accept(ctx, actor, st, r, AuditSourceConfirmed)
+	if err := s.accept(ctx, actor, st, r, AuditSourceConfirmed); err != nil {
+		return r, err
+	}
+	return r, s.sweep(ctx)
 }
 
 // Discard drops a held reading: what counted goes on counting. The same file is
-// not read again until it changes. Conflict when the reading is not held.
+// not read again until it changes. Conflict as for [Service.Confirm].
 func (s *Service) Discard(ctx context.Context, actor string, number int64) error {
+	lock, err := s.lockCollecting()
+	if err != nil {
+		return err
+	}
+	defer lock.Release() //nolint:errcheck // the process ends with it
 	st, r, err := s.held(ctx, number)
 	if err != nil {
 		return err
