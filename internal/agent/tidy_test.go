@@ -40,7 +40,7 @@ func TestAReadingCountsThoughWhatWasCannotBeForgotten(t *testing.T) {
 }
 
 // TestNobodyDecidesWhileTheSourceIsRead: the reading may take the place of what
-// is held.
+// is held, and has the sequence of the instance as it was.
 func TestNobodyDecidesWhileTheSourceIsRead(t *testing.T) {
 	t.Parallel()
 	each(t, func(k *kit) {
@@ -56,6 +56,12 @@ func TestNobodyDecidesWhileTheSourceIsRead(t *testing.T) {
 		}
 		if err := k.agent.Discard(k.t.Context(), "mona", held.Number); errs.KindOf(err) != errs.Conflict {
 			k.t.Errorf("discard: %v", err)
+		}
+		if err := k.agent.Resume(k.t.Context(), "mona", 0); errs.KindOf(err) != errs.Conflict {
+			k.t.Errorf("resume: %v", err)
+		}
+		if err := k.agent.Renew(k.t.Context(), "mona"); errs.KindOf(err) != errs.Conflict {
+			k.t.Errorf("renew: %v", err)
 		}
 		if err := lock.Release(); err != nil {
 			k.t.Fatal(err)

@@ -70,8 +70,14 @@ func (e *troubleError) Unwrap() error { return errs.New(errs.Conflict, "agent.tr
 // Resume goes on after trouble, or after the hub refused a file as older than, or
 // beside, one it has: this agent is the only one with its server id. Sequences go
 // on behind every one that anybody knows of, and after is the one that the hub
-// has, 0 where that is not known. What counts becomes a snapshot at once.
+// has, 0 where that is not known. What counts becomes a snapshot at once. Conflict
+// while the source is read.
 func (s *Service) Resume(ctx context.Context, actor string, after int64) error {
+	lock, err := s.lockCollecting()
+	if err != nil {
+		return err
+	}
+	defer lock.Release() //nolint:errcheck // the process ends with it
 	given, taken, err := s.store.HighestSequence(ctx)
 	if err != nil {
 		return err
@@ -109,8 +115,13 @@ func nobodys() usagefile.Digest {
 
 // Renew makes another instance of an agent: a copy, whose original goes on. It
 // has a new server id and key, and its snapshots begin anew; the hub asks an
-// owner to confirm it. The enrolment stays.
+// owner to confirm it. The enrolment stays. Conflict while the source is read.
 func (s *Service) Renew(ctx context.Context, actor string) error {
+	lock, err := s.lockCollecting()
+	if err != nil {
+		return err
+	}
+	defer lock.Release() //nolint:errcheck // the process ends with it
 	i := instance.New()
 	if err := s.change(func(dir *instance.Dir) error { return dir.Save(i) }); err != nil {
 		return err
