@@ -28,5 +28,8 @@ func Take(name string) (*Lock, error) {
 	return &Lock{file}, nil
 }
 
-// Release gives the lock free.
-func (l *Lock) Release() error { return l.file.Close() }
+// Release gives the lock free, also of a child that is being started just now
+// and has the file open until its program runs.
+func (l *Lock) Release() error {
+	return errors.Join(unix.Flock(int(l.file.Fd()), unix.LOCK_UN), l.file.Close())
+}
