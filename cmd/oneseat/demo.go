@@ -120,10 +120,10 @@ func (c *demoCommand) address(ctx context.Context) (string, error) {
 
 // freeAddress is one of this machine that nobody listens at.
 func freeAddress(ctx context.Context) (string, error) {
-	const any = "127.0.0.1:0"
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", any)
+	const free = "127.0.0.1:0"
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", free)
 	if err != nil {
-		return "", cannotListen(any, err)
+		return "", cannotListen(free, err)
 	}
 	return l.Addr().String(), l.Close()
 }

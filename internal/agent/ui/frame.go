@@ -58,8 +58,11 @@ func (f *frame) begin(in area, host string) {
 		in         area
 		name, icon string
 	}{
-		{inLicense, "license", "law"}, {inUsers, "users", "people"}, {inSnapshots, "snapshots", "clock"},
-		{inEnrolment, "enrolment", "organization"}, {inAuditLog, "audit_log", "list-unordered"},
+		{inLicense, "license", "law"},
+		{inUsers, "users", "people"},
+		{inSnapshots, "snapshots", "clock"},
+		{inEnrolment, "enrolment", "organization"},
+		{inAuditLog, "audit_log", "list-unordered"},
 	} {
 		link := page.Link{Text: f.T("pageagent.nav." + one.name), Path: string(one.in), Icon: one.icon, Current: one.in == in}
 		if f.Tabs = append(f.Tabs, link); link.Current {
