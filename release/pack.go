@@ -72,6 +72,7 @@ func (r *release) installed(program string) (files.Contents, error) {
 	at := func(name string) string { return filepath.Join(r.root, name) }
 	all := files.Contents{
 		{Source: program, Destination: "/usr/bin/oneseat", FileInfo: &files.ContentFileInfo{Mode: 0o755}},
+		{Source: at("deploy/ghes-all-users"), Destination: "/usr/lib/oneseat/ghes-all-users", FileInfo: &files.ContentFileInfo{Mode: 0o755}},
 		{Source: r.packaging("sysusers.conf"), Destination: "/usr/lib/sysusers.d/oneseat.conf"},
 		{Source: at("LICENSE"), Destination: "/usr/share/doc/oneseat/copyright"},
 		{Source: at("CHANGELOG.md"), Destination: "/usr/share/doc/oneseat/CHANGELOG.md"},

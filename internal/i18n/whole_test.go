@@ -29,6 +29,7 @@ func englishOnly() map[string]string {
 		"calls":         "how the command line is called wrongly",
 		"client":        "what commands say of a hub that they cannot reach",
 		"commands":      "tables and sentences of commands",
+		"demo":          "what the demo says in a terminal",
 		"help":          "--help",
 		"place":         "directories and files of the hub's machine",
 		"settings":      "settings of the hub's machine",
