@@ -19,8 +19,8 @@ func Scopes() []Scope { return []Scope{ReadEnterprise, ManageBilling, AdminEnter
 
 // Actor is who asks. The zero value is nobody, who may nothing.
 type Actor struct {
-	// Name is for logs and the audit log: "token NAME", "owner NAME", "command
-	// line" or "job". It holds no address.
+	// Name is for logs and the audit log: "token NAME", "owner NAME" and so for the other
+	// roles, "command line" or "job". It holds no address.
 	Name string
 	// Token is the id of the token that was shown, empty for others.
 	Token string

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/signin/sqlgen"
@@ -42,6 +43,9 @@ func (r Role) Scopes() []Scope {
 		return nil
 	}
 }
+
+// title is the role before a name: "billing manager".
+func (r Role) title() string { return strings.ReplaceAll(string(r), "_", " ") }
 
 // invited, joined and removed are what the audit log says of the role.
 func (r Role) invited() Action {
@@ -95,7 +99,7 @@ type Owner struct {
 
 // Actor is the person, signed in.
 func (o *Owner) Actor() Actor {
-	return Actor{Name: "owner " + o.Name, Enterprise: o.Enterprise, Scopes: o.Role.Scopes()}
+	return Actor{Name: o.Role.title() + " " + o.Name, Enterprise: o.Enterprise, Scopes: o.Role.Scopes()}
 }
 
 // NewOwner is a person to be added.

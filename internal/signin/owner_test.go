@@ -128,7 +128,7 @@ func TestRolesHaveTheirActions(t *testing.T) {
 			if strings.Join(got, " ") != tests[role] {
 				t.Errorf("%s: got %v, want %v", role, got, tests[role])
 			}
-			if want := "command line, owner " + name + ", command line"; strings.Join(by, ", ") != want {
+			if want := "command line, " + strings.ReplaceAll(string(role), "_", " ") + " " + name + ", command line"; strings.Join(by, ", ") != want {
 				t.Errorf("%s: by %v, want %v", role, by, want)
 			}
 		}
