@@ -241,20 +241,25 @@ func sortKey(p *licensing.Person) string {
 	return printableKey("1" + email + "\x01" + id + "\x01" + invited)
 }
 
-// searchText is what a person can be found by, folded, a text a line. Of a
-// cloud account's addresses only those that everybody may see are in it.
+// searchText is what a person can be found by, folded, a text a line: what
+// closed eyes see too, [store.Masks], and the addresses. Of a cloud account's
+// addresses only those that GitHub's report would show are in it.
 func searchText(row *report.User, p *licensing.Person, name licensing.Email) string {
-	texts := []string{name.Address(), row.Name}
-	for _, e := range row.VerifiedDomainEmails {
-		texts = append(texts, e.Address())
+	var seen, addresses []string
+	if strings.Contains(name.Address(), "@") { // as [Eyes.Reported]
+		addresses = append(addresses, name.Address())
+	} else {
+		seen = append(seen, name.Address())
 	}
-	for _, e := range row.ServerEmails {
-		texts = append(texts, e.Address())
-	}
+	seen = append(seen, row.Name)
 	for i := range p.Servers {
-		texts = append(texts, p.Servers[i].String())
+		seen = append(seen, p.Servers[i].String())
 	}
-	return printableKey(Fold(strings.Join(distinct(texts), "\n")))
+	for _, e := range slices.Concat(row.VerifiedDomainEmails, row.ServerEmails) {
+		addresses = append(addresses, e.Address())
+	}
+	text := strings.Join(distinct(seen), "\n") + store.Masks + strings.Join(distinct(addresses), "\n")
+	return printableKey(Fold(text))
 }
 
 // distinct leaves out what is empty or stands next to its equal: the first

@@ -38,8 +38,10 @@ const (
 // everywhere.
 type Query struct {
 	// Text is found in login, name, addresses that the report shows, and
-	// HOST:ID: each of its words, anywhere.
+	// HOST:ID: each of its words, anywhere. Masked is for whoever sees with
+	// [ClosedEyes]: it is found in no address.
 	Text         string
+	Masked       bool
 	Deployment   string // cloud, server, both or none; with_cloud or with_server
 	Organization string // login
 	Role         string // an enterprise role of the report, "Owner" for example
@@ -153,7 +155,7 @@ func (q *Query) filter() (*store.Filter, error) {
 		Deployment: strings.ToLower(q.Deployment), Organization: strings.ToLower(searchable(q.Organization)), Role: roleNamed(q.Role),
 	}
 	f.Words = f.Words[:min(len(f.Words), maxWords)]
-	f.Accounts, f.Reverse = q.Accounts, q.Reverse
+	f.Masked, f.Accounts, f.Reverse = q.Masked, q.Accounts, q.Reverse
 	if q.Instance != "" {
 		host, err := json.Marshal(searchable(licensing.NormalHost(q.Instance)))
 		if err != nil {

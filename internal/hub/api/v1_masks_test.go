@@ -12,6 +12,7 @@ import (
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/hub/api"
 	"github.com/oneseat/oneseat/internal/hub/masktest"
+	"github.com/oneseat/oneseat/internal/signin"
 	"github.com/oneseat/oneseat/internal/web"
 )
 
@@ -51,6 +52,26 @@ func TestNoPrivateAddressUnrevealed(t *testing.T) {
 	k.mustReveal(r, admin)
 	k.mustHide("the audit log", k.get(acme+"/audit-log?per_page=100", admin))
 	k.mustLogNoAddress()
+}
+
+// TestNobodyIsFoundByAPrivateAddress: a token finds by what it is shown.
+func TestNobodyIsFoundByAPrivateAddress(t *testing.T) {
+	t.Parallel()
+	k := one(t)
+	k.loadCloud(masktest.CloudList())
+	for _, token := range []string{k.reader(), k.token(k.acme, signin.ManageBilling), k.admin()} {
+		for _, text := range masktest.Addresses() {
+			local, _, _ := strings.Cut(text, "@")
+			for _, text := range []string{text, local} {
+				if a := k.mustGet(acme+"/people?q="+text, token); !strings.Contains(string(a.Body), `"people":[]`) {
+					t.Errorf("%s finds %s", text, a.Body)
+				}
+			}
+		}
+		if a := k.mustGet(acme+"/people?q=mona@acme.example", token); !strings.Contains(string(a.Body), `"mona"`) {
+			t.Errorf("what the report shows finds %s", a.Body)
+		}
+	}
 }
 
 // TestWhatIsAskedForStaysOutOfLogs: addresses in every place of every request

@@ -12,8 +12,9 @@ import (
 
 // Filter says whom a search finds; what is empty filters nothing.
 type Filter struct {
-	// Words that all stand in the search text, folded.
-	Words []string
+	// Words that all stand in the search text, folded; Masked: before [Masks].
+	Words  []string
+	Masked bool
 	// Deployment is one of a person's, or [WithCloud] or [WithServer].
 	Deployment string
 	// Organization is a login in lower case; Role is an enterprise role as the
@@ -38,6 +39,11 @@ const (
 	WithCloud  = "with_cloud"
 	WithServer = "with_server"
 )
+
+// Masks stands in a search text before the addresses, which whoever sees masks
+// finds nobody by. No word has it; a search text without it has nothing that
+// they find.
+const Masks = "\n\n"
 
 // Search gives at most limit people of a result whom a filter finds, in the
 // order of every list, behind the person with the id after; nil begins. It
@@ -125,8 +131,12 @@ func (s *search) begin(ctx context.Context, after *PersonID, reverse bool) error
 }
 
 func (s *search) narrow(f *Filter) {
+	text := "search"
+	if f.Masked {
+		text = s.unmasked()
+	}
 	for _, word := range f.Words {
-		s.and(s.inside("search"), word)
+		s.and(s.inside(text), word)
 	}
 	switch f.Deployment {
 	case "":
@@ -165,6 +175,14 @@ func (s *search) holds(group []string) {
 		s.args = append(s.args, text)
 	}
 	s.where = append(s.where, "("+strings.Join(either, " OR ")+")")
+}
+
+// unmasked is the search text as far as whoever sees masks sees it.
+func (s *search) unmasked() string {
+	if s.e.db.Dialect == database.PostgreSQL {
+		return `left(search, strpos(search, E'\n\n'))`
+	}
+	return "substr(search, 1, instr(search, char(10, 10)))"
 }
 
 // inside says that a text stands in a column, byte by byte: LIKE folds case on

@@ -56,6 +56,37 @@ func TestNoPageShowsAPrivateAddress(t *testing.T) {
 	})
 }
 
+// TestMasksAreFoundByNoAddress: whoever sees masks cannot try out addresses by
+// searching, neither on the page nor in its file, and finds by what they see.
+func TestMasksAreFoundByNoAddress(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		k.seedPrivate()
+		finds := func(role signin.Role, file, text string) int {
+			return strings.Count(k.as(role).get("/enterprises/acme/people"+file+"?q="+text).text, map[string]string{
+				"": `data-test="person"`, ".csv": "\n",
+			}[file])
+		}
+		for _, role := range []signin.Role{signin.RoleAuditor, signin.RoleBillingManager} {
+			for _, text := range []string{"mona@acme", "new@acme.example", "@", "new", "secret-verified"} {
+				if n, lines := finds(role, "", text), finds(role, ".csv", text); n != 0 || lines > 1 {
+					t.Errorf("%s finds %d people by %q, and %d lines in the file", role, n, text, lines)
+				}
+			}
+			for _, text := range []string{"MONA", "git.acme.example:1", "paying"} {
+				if n := finds(role, "", text); n != 1 {
+					t.Errorf("%s finds %d people by %q, want 1", role, n, text)
+				}
+			}
+		}
+		for text, want := range map[string]int{"mona@acme": 1, "new@acme.example": 1, "new": 1, "secret-verified": 0, "git.acme.example:2": 1} {
+			if n := finds(signin.RoleOwner, "", text); n != want {
+				t.Errorf("the owner finds %d people by %q, want %d", n, text, want)
+			}
+		}
+	})
+}
+
 // seedPrivate makes count who has such addresses, and gives an upload that
 // waits for a decision.
 func (k *kit) seedPrivate() *hub.Upload {

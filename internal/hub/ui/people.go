@@ -85,12 +85,14 @@ func (u *UI) people(w http.ResponseWriter, r *http.Request) error {
 	return page.Show(w, r, status, peopleContent(&p))
 }
 
-// queryOf is the search that a request asks for.
+// queryOf is the search that a request asks for. Whoever sees masks finds
+// nobody by an address.
 func queryOf(r *http.Request) hub.Query {
 	q := r.URL.Query()
 	accounts, _ := strconv.Atoi(q.Get("accounts"))
 	return hub.Query{
-		Text: q.Get("q"), Deployment: q.Get("deployment"), Organization: q.Get("organization"), Role: q.Get("role"), License: q.Get("license"),
+		Masked: !visitOf(r.Context()).owner(),
+		Text:   q.Get("q"), Deployment: q.Get("deployment"), Organization: q.Get("organization"), Role: q.Get("role"), License: q.Get("license"),
 		Instance: q.Get("instance"), Reason: q.Get("reason"), Accounts: max(0, accounts), Reverse: q.Get("sort") == "-name",
 	}
 }
@@ -185,7 +187,7 @@ func (p *peoplePage) csv() templ.SafeURL {
 // are on the page, and otherwise no more than that there are more.
 func (p *peoplePage) Told() string {
 	only := p.Query
-	only.Reverse = false
+	only.Reverse, only.Masked = false, false
 	r := p.Result
 	switch {
 	case only == hub.Query{}:
