@@ -12,6 +12,7 @@ const (
 	UploadDiscarded  = store.Discarded
 	UploadSuperseded = store.Superseded
 	UploadOfCloud    = store.UploadCloud
+	UploadRemoval    = store.UploadRemoval
 	InstanceHeld     = store.Held
 	InstanceActive   = store.Active
 )

@@ -132,6 +132,15 @@ type sourceHistory struct {
 	Undo []string
 }
 
+// Items is the key of what a snapshot has so many of: the cloud side's has
+// invitations, subscriptions and rows of GitHub's report beside accounts.
+func (h *sourceHistory) Items() string {
+	if h.Source.Number == hub.CloudSource {
+		return "ui.history.entries"
+	}
+	return "ui.sources.accounts"
+}
+
 // PartOf is the sum of the instance's part in the total.
 func (p *instancePage) PartOf() []sumLine {
 	s := p.Statement

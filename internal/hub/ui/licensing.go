@@ -3,6 +3,7 @@ package ui
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -253,10 +254,27 @@ func (p *licensingPage) Narrow() []string {
 	if v.Hidden {
 		add(v.Undecided, "ui.narrow.undecided")
 	}
+	if hosts := unknownHosts(p.Result); len(hosts) > 0 {
+		list = append(list, p.T("pagelicensing.narrow.unknown", "Hosts", strings.Join(hosts, ", ")))
+	}
 	add(v.Doubled, "ui.narrow.doubled")
 	add(v.Missing, "ui.narrow.missing")
 	add(v.ByNothing, "ui.narrow.nothing")
 	return list
+}
+
+// unknownHosts are the instances that GitHub's report does not know, so that
+// GitHub does not count them yet; none where there is no result or no report.
+func unknownHosts(r *hub.Result) []string {
+	var hosts []string
+	if r != nil {
+		for _, w := range r.Warnings {
+			if w.Code == licensing.WarnUnknownHost {
+				hosts = append(hosts, w.Host)
+			}
+		}
+	}
+	return hosts
 }
 
 // Available is what is left of what was bought; below 0 when more is consumed.

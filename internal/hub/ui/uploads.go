@@ -127,6 +127,9 @@ func (u *UI) showUpload(w http.ResponseWriter, r *http.Request, refusal error) e
 	}
 	p.Upload = up
 	p.Title = p.T("ui.upload.title", "What", uploadName(&p.frame, &p.uploadLine))
+	if up.Kind == hub.UploadRemoval {
+		p.Title = p.T("ui.upload.removing", "Host", p.Header.HostName)
+	}
 	if err := u.decision(r.Context(), &p); err != nil {
 		return err
 	}
