@@ -144,10 +144,14 @@ func (h *sourceHistory) Items() string {
 // PartOf is the sum of the instance's part in the total.
 func (p *instancePage) PartOf() []sumLine {
 	s := p.Statement
+	why := p.T("ui.part.only_here_why")
+	if p.Unknown() {
+		why = p.T("ui.part.not_there", "Count", s.OnlyHere)
+	}
 	return []sumLine{
 		{Text: p.T("ui.part.accounts"), Value: p.Frame.Number(s.Accounts), Path: p.who("instance", p.HostName)},
 		{Text: p.T("ui.part.repeated"), Value: p.Frame.Signed(-s.Repeated)},
 		{Text: p.T("ui.part.without"), Why: p.T("ui.part.without_why"), Value: p.Frame.Signed(-s.ConsumeWithout)},
-		{Text: p.T("ui.part.only_here"), Why: p.T("ui.part.only_here_why"), Value: p.Frame.Number(s.OnlyHere), Total: true},
+		{Text: p.T("ui.part.only_here"), Why: why, Value: p.Frame.Number(s.OnlyHere), Total: true},
 	}
 }

@@ -263,20 +263,6 @@ func (p *licensingPage) Narrow() []string {
 	return list
 }
 
-// unknownHosts are the instances that GitHub's report does not know, so that
-// GitHub does not count them yet; none where there is no result or no report.
-func unknownHosts(r *hub.Result) []string {
-	var hosts []string
-	if r != nil {
-		for _, w := range r.Warnings {
-			if w.Code == licensing.WarnUnknownHost {
-				hosts = append(hosts, w.Host)
-			}
-		}
-	}
-	return hosts
-}
-
 // Available is what is left of what was bought; below 0 when more is consumed.
 func (p *licensingPage) Available() int { return p.Result.Purchased - p.Result.Statement.Licenses }
 

@@ -3,11 +3,13 @@ package ui
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/internal/web"
+	"github.com/oneseat/oneseat/licensing"
 )
 
 // inWorklist is the area of Counted more than once?
@@ -196,6 +198,27 @@ func (p *worklistPage) Filtered() bool { return p.Query.Instance != 0 || p.Query
 // Nobody says that no list has anything to do.
 func (p *worklistPage) Nobody() bool {
 	return p.Work.Lines(hub.WorkMembers, 0, "")+p.Work.Lines(hub.WorkNear, 0, "")+p.Work.Lines(hub.WorkFixed, 0, "") == 0
+}
+
+// Saving is the key of what a near miss is worth: nothing is sure of one by name
+// alone, and what GitHub does not count yet is not saved but kept from being
+// added.
+func (p *worklistPage) Saving(l *workLine) string {
+	unknown := unknownHosts(p.Work.Result)
+	added := len(l.Hosts) > 0 && !slices.ContainsFunc(l.Hosts, func(host string) bool {
+		return !slices.Contains(unknown, licensing.NormalHost(host))
+	})
+	guess := len(l.Misses) > 0 && l.Misses[0].Kind == licensing.MissOtherDomain
+	switch {
+	case added && guess:
+		return "work.may_keep"
+	case added:
+		return "work.keeps"
+	case guess:
+		return "work.may_save"
+	default:
+		return "work.saves"
+	}
 }
 
 // Text is what is shown as text, to be sent.
