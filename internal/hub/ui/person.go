@@ -246,6 +246,31 @@ func (p *personPage) ServerWhy(a *licensing.PlacedAccount) []why {
 	return list
 }
 
+// CloudWhy says why the cloud account consumes, or does not, by itself (C1,
+// C2); nothing where invitations decide.
+func (p *personPage) CloudWhy() why {
+	switch a := p.Person.Account; {
+	case a.Reported:
+		return why{p.T("ui.why.C1_reported"), "C1"}
+	case a.Suspended:
+		return why{p.T("ui.why.C2_suspended"), "C2"}
+	case len(a.Organizations) > 0:
+		return why{p.T("ui.why.C1_member", "Organizations", strings.Join(p.Line.Organizations, ", ")), "C1"}
+	case len(a.OutsideCollaborator) > 0:
+		return why{p.T("ui.why.C1_outside", "Repositories", strings.Join(a.OutsideCollaborator, ", ")), "C1"}
+	case len(a.PendingOrganizations)+len(p.Person.Person.Invitations) > 0:
+		return why{}
+	default:
+		return why{p.T("ui.why.C2_none"), "C2"}
+	}
+}
+
+// NoAddress says that no server account of a person has an address to compare.
+func (p *personPage) NoAddress() bool {
+	servers := p.Person.Person.Servers
+	return len(servers) > 0 && servers[0].Reason.Rule == licensing.R7
+}
+
 func (p *personPage) dateOr(reason licensing.Reason) string {
 	if reason.Source.IsZero() {
 		return p.T("ui.why.no_date")
