@@ -56,7 +56,7 @@ func (c *agentServeCommand) serve(ctx context.Context, m *station, logger *slog.
 	if err := m.agent.Recover(ctx); err != nil {
 		return err
 	}
-	app, mux, err := c.app(m, logger) //nolint:contextcheck // pages are drawn with the context of their requests
+	app, mux, err := c.app(m, logger)
 	if err != nil {
 		return err
 	}

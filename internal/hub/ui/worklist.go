@@ -204,7 +204,7 @@ func (p *worklistPage) Nobody() bool {
 // alone, and what GitHub does not count yet is not saved but kept from being
 // added.
 func (p *worklistPage) Saving(l *workLine) string {
-	unknown := unknownHosts(p.Work.Result)
+	unknown := unknownHosts(p.Result)
 	added := len(l.Hosts) > 0 && !slices.ContainsFunc(l.Hosts, func(host string) bool {
 		return !slices.Contains(unknown, licensing.NormalHost(host))
 	})
