@@ -88,9 +88,12 @@ func (p *licensingPage) Comparable() string {
 	for _, share := range []struct {
 		key   string
 		count int
-	}{{"verified", v.ByVerified}, {"identity", v.ByIdentity}, {"github", v.ByGitHub}, {"nothing", v.ByNothing}} {
+	}{
+		{"pagelicensing.sure.by_verified", v.ByVerified}, {"pagelicensing.sure.by_identity", v.ByIdentity},
+		{"pagelicensing.sure.by_github", v.ByGitHub}, {"pagelicensing.sure.by_nothing", v.ByNothing},
+	} {
 		if share.count > 0 {
-			shares = append(shares, p.T("pagelicensing.sure.by_"+share.key, "Count", share.count))
+			shares = append(shares, p.T(share.key, "Count", share.count))
 		}
 	}
 	return p.T("pagelicensing.sure.comparable", "Count", v.Accounts, "Shares", strings.Join(shares, ", "))
