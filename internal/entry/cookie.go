@@ -1,8 +1,8 @@
 package entry
 
 import (
-	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -24,14 +24,24 @@ const (
 const passageFor = 10 * time.Minute
 
 // secure says that the browser asks over TLS, whoever ends it.
-func secure(r *http.Request) bool { return strings.HasPrefix(web.URL(r, "/", nil), "https:") }
+func secure(r *http.Request) bool { return asked(r).Scheme == "https" }
+
+// asked is where the browser asks, by the external URL where there is one.
+func asked(r *http.Request) *url.URL {
+	u, err := url.Parse(web.URL(r, "/", nil))
+	if err != nil {
+		return &url.URL{}
+	}
+	return u
+}
 
 func cookieName(r *http.Request, name string) string {
-	if secure(r) {
+	u := asked(r)
+	switch {
+	case u.Scheme == "https":
 		return "__Host-" + name
-	}
-	if _, port, err := net.SplitHostPort(r.Host); err == nil {
-		return name + "_" + port
+	case u.Port() != "":
+		return name + "_" + u.Port()
 	}
 	return name
 }
