@@ -89,8 +89,10 @@ func (p *licensingPage) Comparable() string {
 		key   string
 		count int
 	}{
-		{"pagelicensing.sure.by_verified", v.ByVerified}, {"pagelicensing.sure.by_identity", v.ByIdentity},
-		{"pagelicensing.sure.by_github", v.ByGitHub}, {"pagelicensing.sure.by_nothing", v.ByNothing},
+		{"pagelicensing.sure.by_verified", v.ByVerified},
+		{"pagelicensing.sure.by_identity", v.ByIdentity},
+		{"pagelicensing.sure.by_github", v.ByGitHub},
+		{"pagelicensing.sure.by_nothing", v.ByNothing},
 	} {
 		if share.count > 0 {
 			shares = append(shares, p.T(share.key, "Count", share.count))
