@@ -1,5 +1,6 @@
 // Package job does work later, and does it even when the process dies in
-// between: a [Queue] of durable jobs, and [Schedules] that say when.
+// between: a [Queue] of durable jobs, [Schedules] that say when, and a [Loop]
+// around a function that knows itself when it is due.
 //
 // The queue is a thin layer over River, on SQLite and PostgreSQL alike. A job
 // is a kind and its arguments. It is inserted in the caller's transaction, so

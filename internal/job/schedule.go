@@ -13,21 +13,31 @@ const (
 	hourly period = iota
 	daily
 	weekly
+	monthly
 )
 
 // Schedule is a value that says when something is done again and again: once in
-// every hour, day or week, at a given time plus a jitter. The zero value is
-// every full hour.
+// every hour, day, week or month, at a given time plus a jitter. The zero value
+// is every full hour.
 //
 // The jitter is a function of a seed and of the time it is added to: two seeds
 // rarely meet, and one seed always gives the same times.
 type Schedule struct {
 	every        period
 	day          time.Weekday
+	date         int // of a month
 	hour, minute int
 	jitter       time.Duration
 	seed         string
 	zone         *time.Location // nil is UTC
+}
+
+// Monthly is once a month, on a day of it at a time: in a month that has no such
+// day, on its last one.
+func Monthly(day, hour, minute int) Schedule {
+	s := Daily(hour, minute)
+	s.every, s.date = monthly, min(max(day, 1), 31)
+	return s
 }
 
 // Weekly is once a week, on a day at a time.
@@ -65,6 +75,8 @@ func (s Schedule) Spread(jitter time.Duration, seed string) Schedule {
 // length is the schedule's period, an hour short for the changes of clocks.
 func (s Schedule) length() time.Duration {
 	switch s.every {
+	case monthly:
+		return (28*24 - 1) * time.Hour
 	case weekly:
 		return (7*24 - 1) * time.Hour
 	case daily:
@@ -78,6 +90,8 @@ func (s Schedule) length() time.Duration {
 func (s Schedule) String() string {
 	text := fmt.Sprintf("hourly, minute %02d", s.minute)
 	switch s.every {
+	case monthly:
+		text = fmt.Sprintf("monthly, day %d %02d:%02d", s.date, s.hour, s.minute)
 	case weekly:
 		text = fmt.Sprintf("weekly, %s %02d:%02d", s.day, s.hour, s.minute)
 	case daily:
@@ -113,13 +127,17 @@ func (s Schedule) Next(after time.Time) time.Time {
 	}
 }
 
-// slot is the schedule's time in an hour or on a day so many steps after that
-// of from, without jitter; false when it does not come round then.
+// slot is the schedule's time in an hour, on a day or in a month so many steps
+// after that of from, without jitter; false when it does not come round then.
 func (s Schedule) slot(from time.Time, step int) (time.Time, bool) {
 	if s.every == hourly {
 		return from.Truncate(time.Hour).Add(time.Duration(step)*time.Hour + time.Duration(s.minute)*time.Minute), true
 	}
 	year, month, day := from.Date()
+	if s.every == monthly {
+		last := time.Date(year, month+time.Month(step)+1, 0, 12, 0, 0, 0, from.Location())
+		return time.Date(year, month+time.Month(step), min(s.date, last.Day()), s.hour, s.minute, 0, 0, from.Location()), true
+	}
 	noon := time.Date(year, month, day+step, 12, 0, 0, 0, from.Location())
 	if s.every == weekly && noon.Weekday() != s.day {
 		return time.Time{}, false
