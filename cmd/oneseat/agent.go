@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -67,7 +69,7 @@ func (o *agentServing) serving() *serving { return (*serving)(o) }
 // reporting are the settings about what an agent reads, and what it says of it.
 type reporting struct {
 	Source          string        `placeholder:"FILE|exec:COMMAND" setting:"agent"`
-	SourceSchedule  string        `default:"hourly" placeholder:"hourly|HH:MM" setting:"agent"`
+	SourceSchedule  string        `default:"hourly" placeholder:"hourly|15m|HH:MM" setting:"agent"`
 	SourceTimeout   time.Duration `default:"10m" placeholder:"DURATION" setting:"agent"`
 	SourceMaxBytes  int64         `default:"17179869184" placeholder:"BYTES" setting:"agent"`
 	HostName        string        `placeholder:"HOST" setting:"agent"`
@@ -130,9 +132,22 @@ func (o *reporting) schedule() (job.Schedule, error) {
 		const minute = 5 // whatever writes the file on the hour has done so
 		return job.Hourly(minute), nil
 	}
+	if minutes, often := strings.CutSuffix(o.SourceSchedule, "m"); often {
+		n, err := strconv.Atoi(minutes)
+		if err == nil && !slices.Contains(oftenMinutes(), n) {
+			err = errors.New("not a part of an hour")
+		}
+		if err != nil {
+			return job.Schedule{}, err
+		}
+		return job.Often(n), nil
+	}
 	at, err := time.Parse("15:04", o.SourceSchedule)
 	return job.Daily(at.Hour(), at.Minute()), err
 }
+
+// oftenMinutes are the minutes that may lie between two looks at the source.
+func oftenMinutes() []int { return []int{5, 10, 15, 20, 30} }
 
 // source is where the agent reads from; nil when that is not set.
 func (o *reporting) source(s *session) *agent.Source {

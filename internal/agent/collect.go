@@ -46,7 +46,7 @@ func (s *Service) Collect(ctx context.Context, actor string, force bool) (*Readi
 	if !force && last.looked(m) && last.LeftOut == s.config.LeaveOutNeverSignedIn {
 		return nil, nil //nolint:nilnil // there was nothing to read
 	}
-	if err := m.takeDigest(ctx); err != nil {
+	if err := m.takeDigest(ctx, s.config.Source.Limits); err != nil {
 		return s.refuseAtOnce(ctx, actor, last, err)
 	}
 	return s.collect(ctx, actor, m, force)

@@ -57,9 +57,7 @@ func (s *Service) Export(ctx context.Context, actor string, r ExportRequest) (*E
 	e, row, err := s.export(ctx, r)
 	if err != nil {
 		if sentence := sentenceOf(err); sentence != "" && ctx.Err() == nil {
-			if recorded := s.recordAlone(ctx, actor, AuditExportFailed, snapshotTarget(r.Sequence), "sentence", sentence); recorded != nil {
-				return nil, recorded
-			}
+			err = errors.Join(err, s.recordAlone(ctx, actor, AuditExportFailed, snapshotTarget(r.Sequence), "sentence", sentence))
 		}
 		return nil, err
 	}

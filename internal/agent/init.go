@@ -84,8 +84,8 @@ func (s *Service) recover(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := os.RemoveAll(s.spoolDir()); err != nil {
-		return s.unusable(err)
+	if err := s.emptySpool(); err != nil {
+		return err
 	}
 	if err := s.sweep(ctx); err != nil {
 		return err
@@ -93,17 +93,43 @@ func (s *Service) recover(ctx context.Context) error {
 	return s.sweepFiles(ctx)
 }
 
-// sweep removes the accounts of readings that neither count nor are held.
-func (s *Service) sweep(ctx context.Context) error {
-	for _, state := range []store.ReadingState{store.Replaced, store.Discarded} {
-		list, err := s.store.ReadingsIn(ctx, state)
-		if err != nil {
-			return err
+// emptySpool removes what was being made when the program ended. The directory
+// stays: somebody may be about to write into it, whose file is removed here, if
+// it comes to that, and can be read to its end nevertheless.
+func (s *Service) emptySpool() error {
+	names, err := os.ReadDir(s.spoolDir())
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return s.unusable(err)
+	}
+	for _, entry := range names {
+		if err := os.Remove(filepath.Join(s.spoolDir(), entry.Name())); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return s.unusable(err)
 		}
-		for i := range list {
-			if err := s.store.ForgetAccounts(ctx, list[i].Number); err != nil {
-				return err
-			}
+	}
+	return nil
+}
+
+// sweep removes the accounts of readings that neither count nor are held. It
+// asks who has accounts, not for what was ever read. Nobody may be reading the
+// source.
+func (s *Service) sweep(ctx context.Context) error {
+	st, err := s.store.State(ctx)
+	if err != nil {
+		return err
+	}
+	list, err := s.store.ReadingsWithAccounts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, number := range list {
+		if number == st.Counts || number == st.Held {
+			continue
+		}
+		if err := s.store.ForgetAccounts(ctx, number); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -113,10 +114,7 @@ func (s *Service) fetch(ctx context.Context) (*material, error) {
 		return nil, s.unusable(err)
 	}
 	m := &material{remove: func() { _ = os.Remove(file.Name()) }, same: func() error { return nil }}
-	limit := o.Limits.MaxBytes
-	if limit <= 0 {
-		limit = source.DefaultMaxBytes
-	}
+	limit := cmp.Or(o.Limits.MaxBytes, source.DefaultMaxBytes)
 	sum := sha256.New()
 	command := fetch.Command{Path: o.Command(), Env: o.Env, Timeout: o.Timeout, MaxBytes: limit}
 	err = command.Fetch(ctx, io.MultiWriter(file, sum))
@@ -144,10 +142,14 @@ func (s *Service) spooling(err error) error {
 	return err
 }
 
-// takeDigest reads the whole source once, unless its digest is known.
-func (m *material) takeDigest(ctx context.Context) error {
+// takeDigest reads the whole source once, unless its digest is known. One that is
+// longer than any may be is not read at all.
+func (m *material) takeDigest(ctx context.Context, limits source.Limits) error {
 	if m.digest != "" {
 		return nil
+	}
+	if limit := cmp.Or(limits.MaxBytes, source.DefaultMaxBytes); m.bytes > limit {
+		return errs.New(errs.TooLarge, "source.file_too_long", "File", m.file.Name, "Limit", limit)
 	}
 	in, err := m.file.Open()
 	if err != nil {

@@ -146,7 +146,7 @@ func (s *Service) settle(ctx context.Context, actor, action string, i *instance.
 	begun := store.Reading{}
 	err := s.store.InTx(ctx, func(tx *store.Tx) error {
 		if action == AuditRenewed {
-			if err := s.forgetAll(ctx, tx); err != nil {
+			if err := tx.ForgetSequences(ctx); err != nil {
 				return err
 			}
 		}
@@ -163,19 +163,22 @@ func (s *Service) settle(ctx context.Context, actor, action string, i *instance.
 		}
 		return s.record(ctx, tx, actor, action, i.ServerID, details...)
 	})
+	if err == nil && action == AuditRenewed {
+		err = s.forgetFiles()
+	}
 	if err != nil {
 		return err
 	}
 	return s.retake(ctx, actor)
 }
 
-// forgetAll forgets the sequences of another instance, and the files of its
-// snapshots.
-func (s *Service) forgetAll(ctx context.Context, tx *store.Tx) error {
+// forgetFiles removes the files of another instance's snapshots, which nobody
+// knows of any more. What it leaves, the next start of the agent removes.
+func (s *Service) forgetFiles() error {
 	if err := os.RemoveAll(s.snapshotDir()); err != nil {
 		return s.unusable(err)
 	}
-	return tx.ForgetSequences(ctx)
+	return nil
 }
 
 // retake takes a snapshot of what counts, if anything does.

@@ -11,14 +11,15 @@ type period uint8
 
 const (
 	hourly period = iota
+	often
 	daily
 	weekly
 	monthly
 )
 
 // Schedule is a value that says when something is done again and again: once in
-// every hour, day, week or month, at a given time plus a jitter. The zero value
-// is every full hour.
+// every part of an hour, hour, day, week or month, at a given time plus a jitter.
+// The zero value is every full hour.
 //
 // The jitter is a function of a seed and of the time it is added to: two seeds
 // rarely meet, and one seed always gives the same times.
@@ -26,7 +27,7 @@ type Schedule struct {
 	every        period
 	day          time.Weekday
 	date         int // of a month
-	hour, minute int
+	hour, minute int // of often, minute is how many lie between
 	jitter       time.Duration
 	seed         string
 	zone         *time.Location // nil is UTC
@@ -58,6 +59,15 @@ func Daily(hour, minute int) Schedule {
 // Hourly is once an hour, at a minute of the hours of UTC.
 func Hourly(minute int) Schedule { return Schedule{minute: minute} }
 
+// Often is several times an hour, always so many minutes apart, the full hour
+// among them. It panics when the number does not divide 60.
+func Often(minutes int) Schedule {
+	if minutes < 1 || 60%minutes != 0 {
+		panic(fmt.Sprintf("job: %d minutes do not divide an hour", minutes))
+	}
+	return Schedule{every: often, minute: minutes}
+}
+
 // In gives the schedule in a time zone instead of UTC.
 func (s Schedule) In(zone *time.Location) Schedule {
 	s.zone = zone
@@ -81,10 +91,15 @@ func (s Schedule) length() time.Duration {
 		return (7*24 - 1) * time.Hour
 	case daily:
 		return 23 * time.Hour
+	case often:
+		return s.apart()
 	default:
 		return time.Hour
 	}
 }
+
+// apart is what lies between two times of a schedule that comes round often.
+func (s Schedule) apart() time.Duration { return time.Duration(s.minute) * time.Minute }
 
 // String is the schedule in words: "weekly, Monday 03:00, jitter 1h0m0s".
 func (s Schedule) String() string {
@@ -96,6 +111,8 @@ func (s Schedule) String() string {
 		text = fmt.Sprintf("weekly, %s %02d:%02d", s.day, s.hour, s.minute)
 	case daily:
 		text = fmt.Sprintf("daily, %02d:%02d", s.hour, s.minute)
+	case often:
+		text = fmt.Sprintf("every %d minutes", s.minute)
 	case hourly:
 	}
 	if s.zone != nil {
@@ -127,9 +144,13 @@ func (s Schedule) Next(after time.Time) time.Time {
 	}
 }
 
-// slot is the schedule's time in an hour, on a day or in a month so many steps
-// after that of from, without jitter; false when it does not come round then.
+// slot is the schedule's time in a part of an hour, an hour, on a day or in a
+// month so many steps after that of from, without jitter; false when it does not
+// come round then.
 func (s Schedule) slot(from time.Time, step int) (time.Time, bool) {
+	if s.every == often {
+		return from.Truncate(s.apart()).Add(time.Duration(step) * s.apart()), true
+	}
 	if s.every == hourly {
 		return from.Truncate(time.Hour).Add(time.Duration(step)*time.Hour + time.Duration(s.minute)*time.Minute), true
 	}

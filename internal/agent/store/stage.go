@@ -91,6 +91,20 @@ func (s *Store) Complete(ctx context.Context, reading int64) error {
 	return s.InTx(ctx, func(tx *Tx) error { return database.Translate(tx.q.MarkShared(ctx, reading)) })
 }
 
+// ReadingsWithAccounts gives the numbers of readings of which there are accounts,
+// ascending: the one that counts, one that is held or made, and what was not yet
+// forgotten. It passes over the accounts themselves.
+func (s *Store) ReadingsWithAccounts(ctx context.Context) ([]int64, error) {
+	var all []int64
+	for after := int64(0); ; {
+		number, err := s.reader().NextWithAccounts(ctx, after)
+		if err != nil || number == 0 {
+			return all, database.Translate(err)
+		}
+		all, after = append(all, number), number
+	}
+}
+
 // ForgetAccounts removes the accounts of a reading, a chunk at a time.
 func (s *Store) ForgetAccounts(ctx context.Context, reading int64) error {
 	for {

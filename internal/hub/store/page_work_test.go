@@ -27,7 +27,7 @@ func TestAnyPageReadsOneBlockAndItsPeople(t *testing.T) {
 		t.Skip("half a million rows")
 	}
 	dbtest.EachLocation(t, store.Migrations(), func(t *testing.T, location string) {
-		db, reads := counted(t, location)
+		db, reads := dbtest.Counted(t, location)
 		k := &manyKit{newKit(t, db), db, make([]int64, many)}
 		first := k.publishMany()
 		last := first
@@ -38,12 +38,12 @@ func TestAnyPageReadsOneBlockAndItsPeople(t *testing.T) {
 		for _, list := range []store.List{store.AllPeople, store.Consumed} {
 			for _, result := range []int64{first, last} {
 				for _, p := range lookedAt() {
-					reads.take()
+					reads.Take()
 					people, err := k.e.Page(t.Context(), result, list, p.from, p.size)
 					if err != nil {
 						t.Fatal(err)
 					}
-					rows, statements := reads.take()
+					rows, statements := reads.Take()
 					if want := max(0, min(p.size, int(many-p.from))); len(people) != want || rows > 1+want || len(statements) > 1+want {
 						t.Errorf("%d people from %d: got %d, for %d rows in %d statements", p.size, p.from, len(people), rows, len(statements))
 					}
@@ -51,8 +51,8 @@ func TestAnyPageReadsOneBlockAndItsPeople(t *testing.T) {
 						t.Errorf("%d people from %d begin with %s", p.size, p.from, people[0].ID)
 					}
 					for _, s := range statements {
-						if !plans[s.text] || p.from == 0 {
-							plans[s.text] = true
+						if !plans[s.Text] || p.from == 0 {
+							plans[s.Text] = true
 							k.mustReadOneRow(s)
 						}
 					}
@@ -68,9 +68,9 @@ func TestAnyPageReadsOneBlockAndItsPeople(t *testing.T) {
 
 // mustFindByKey checks by the database's own plan that a person and a place are
 // found by their id without looking at anybody else.
-func (k *manyKit) mustFindByKey(reads *reads, result int64) {
+func (k *manyKit) mustFindByKey(reads *dbtest.Reads, result int64) {
 	k.t.Helper()
-	reads.take()
+	reads.Take()
 	id := spreadID(many - 1)
 	if _, err := k.e.Person(k.t.Context(), result, id); err != nil {
 		k.t.Fatal(err)
@@ -78,13 +78,13 @@ func (k *manyKit) mustFindByKey(reads *reads, result int64) {
 	if _, err := k.e.Search(k.t.Context(), result, &store.Filter{}, &id, 1); err != nil {
 		k.t.Fatal(err)
 	}
-	rows, statements := reads.take()
+	rows, statements := reads.Take()
 	if rows != 3+3+1 || len(statements) != rows {
 		k.t.Fatalf("%d rows in %d statements, want those of the result, a block and a person, twice, and of the search", rows, len(statements))
 	}
 	for _, s := range statements[:6] {
 		// PostgreSQL reads a table of four results as a whole.
-		if k.db.Dialect == database.SQLite || !strings.Contains(s.text, "FROM result") {
+		if k.db.Dialect == database.SQLite || !strings.Contains(s.Text, "FROM result") {
 			k.mustReadOneRow(s)
 		}
 	}
@@ -230,7 +230,7 @@ func (k *manyKit) finish(w *store.ResultWriter, numbers []int64) int64 {
 
 // mustReadOneRow checks by the database's own plan that a statement finds its
 // row by the whole key, and looks at no other.
-func (k *manyKit) mustReadOneRow(s statement) {
+func (k *manyKit) mustReadOneRow(s dbtest.Statement) {
 	k.t.Helper()
 	if k.db.Dialect == database.SQLite {
 		k.mustSearchByKey(s)
@@ -245,9 +245,9 @@ func (k *manyKit) mustReadOneRow(s statement) {
 }
 
 // explained is what PostgreSQL says of a statement that it runs.
-func (k *manyKit) explained(s statement) (text string) {
+func (k *manyKit) explained(s dbtest.Statement) (text string) {
 	k.t.Helper()
-	if err := k.db.Read.QueryRowContext(k.t.Context(), "EXPLAIN (ANALYZE, FORMAT JSON) "+s.text, s.args...).Scan(&text); err != nil {
+	if err := k.db.Read.QueryRowContext(k.t.Context(), "EXPLAIN (ANALYZE, FORMAT JSON) "+s.Text, s.Args...).Scan(&text); err != nil {
 		k.t.Fatal(err)
 	}
 	return text
@@ -277,17 +277,17 @@ func (k *manyKit) mustTouchOneRow(n planNode, text string) {
 var keySearch = regexp.MustCompile(`^SEARCH (person|person_block|result) USING INDEX sqlite_autoindex_(person|person_block|result)_1 ` +
 	`\(enterprise=\? AND (number=\? AND from_result<\?|list=\? AND block=\? AND from_result<\?|id=\?)\)$`)
 
-func (k *manyKit) mustSearchByKey(s statement) {
+func (k *manyKit) mustSearchByKey(s dbtest.Statement) {
 	k.t.Helper()
 	if steps := k.steps(s); len(steps) != 1 || slices.ContainsFunc(steps, func(s string) bool { return !keySearch.MatchString(s) }) {
-		k.t.Errorf("the plan of %q is %q", s.text, steps)
+		k.t.Errorf("the plan of %q is %q", s.Text, steps)
 	}
 }
 
 // steps are those of SQLite's plan.
-func (k *manyKit) steps(s statement) (steps []string) {
+func (k *manyKit) steps(s dbtest.Statement) (steps []string) {
 	k.t.Helper()
-	rows, err := k.db.Read.QueryContext(k.t.Context(), "EXPLAIN QUERY PLAN "+s.text, s.args...)
+	rows, err := k.db.Read.QueryContext(k.t.Context(), "EXPLAIN QUERY PLAN "+s.Text, s.Args...)
 	if err != nil {
 		k.t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func TestAnyPageOfAWorklistReadsItsLines(t *testing.T) {
 		t.Skip("half a million rows")
 	}
 	dbtest.EachLocation(t, store.Migrations(), func(t *testing.T, location string) {
-		db, reads := counted(t, location)
+		db, reads := dbtest.Counted(t, location)
 		k := &manyKit{kit: newKit(t, db), db: db}
 		lines := k.writeManyLines()
 		middle := numberedID(lines / 2)
@@ -30,12 +30,12 @@ func TestAnyPageOfAWorklistReadsItsLines(t *testing.T) {
 			for _, state := range []store.WorkState{"", store.WorkTodo, store.WorkAsked} {
 				for _, after := range []*store.PersonID{nil, &middle} {
 					const limit = 30
-					reads.take()
+					reads.Take()
 					page, err := k.e.WorkPage(t.Context(), store.WorkNear, source, state, after, limit)
 					if err != nil {
 						t.Fatal(err)
 					}
-					rows, statements := reads.take()
+					rows, statements := reads.Take()
 					what := fmt.Sprintf("source %d, state %q, in the middle %t", source, state, after != nil)
 					if len(page) != limit || rows > 2*limit+1 || len(statements) > limit+2 {
 						t.Errorf("%s: %d lines for %d rows in %d statements", what, len(page), rows, len(statements))
@@ -49,11 +49,11 @@ func TestAnyPageOfAWorklistReadsItsLines(t *testing.T) {
 				}
 			}
 		}
-		reads.take()
+		reads.Take()
 		if work, err := k.e.Work(t.Context()); err != nil || len(work.Tallies) != 4 {
 			t.Errorf("the tallies are %+v, %v", work.Tallies, err)
 		}
-		if rows, _ := reads.take(); rows > 5 {
+		if rows, _ := reads.Take(); rows > 5 {
 			t.Errorf("the lengths of all lists took %d rows", rows)
 		}
 	})
@@ -97,18 +97,18 @@ func (k *manyKit) writeManyLines() int64 {
 
 // mustReadInOrder checks by the database's own plan that a statement reads
 // along an index and no further than it has to.
-func (k *manyKit) mustReadInOrder(s statement, most int) {
+func (k *manyKit) mustReadInOrder(s dbtest.Statement, most int) {
 	k.t.Helper()
 	if k.db.Dialect == database.SQLite {
 		for _, step := range k.steps(s) {
 			if !strings.HasPrefix(step, "SEARCH ") {
-				k.t.Errorf("the plan of %q has the step %q", s.text, step)
+				k.t.Errorf("the plan of %q has the step %q", s.Text, step)
 			}
 		}
 		return
 	}
 	var text string
-	if err := k.db.Read.QueryRowContext(k.t.Context(), "EXPLAIN (ANALYZE, FORMAT JSON) "+s.text, s.args...).Scan(&text); err != nil {
+	if err := k.db.Read.QueryRowContext(k.t.Context(), "EXPLAIN (ANALYZE, FORMAT JSON) "+s.Text, s.Args...).Scan(&text); err != nil {
 		k.t.Fatal(err)
 	}
 	var plans []struct{ Plan planNode }

@@ -36,6 +36,9 @@ ORDER BY sort_key, user_id LIMIT @at_most;
 SELECT * FROM account WHERE reading = @reading AND email_key = @email_key AND email_key <> '' AND user_id <> @user_id
 ORDER BY user_id LIMIT @at_most;
 
+-- name: NextWithAccounts :one
+SELECT CAST(COALESCE(MIN(reading), 0) AS BIGINT) AS number FROM account WHERE reading > @after;
+
 -- name: ForgetAccounts :execrows
 DELETE FROM account WHERE account.reading = @reading AND account.user_id IN (
     SELECT a.user_id FROM account a WHERE a.reading = @reading ORDER BY a.user_id LIMIT @at_most);

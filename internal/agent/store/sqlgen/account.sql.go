@@ -181,6 +181,17 @@ func (q *Queries) MarkShared(ctx context.Context, reading int64) error {
 	return err
 }
 
+const nextWithAccounts = `-- name: NextWithAccounts :one
+SELECT CAST(COALESCE(MIN(reading), 0) AS BIGINT) AS number FROM account WHERE reading > $1
+`
+
+func (q *Queries) NextWithAccounts(ctx context.Context, after int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, nextWithAccounts, after)
+	var number int64
+	err := row.Scan(&number)
+	return number, err
+}
+
 const reused = `-- name: Reused :many
 SELECT n.user_id, n.login AS login, o.login AS was FROM account n
 JOIN account o ON o.reading = $1 AND o.user_id = n.user_id

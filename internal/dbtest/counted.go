@@ -1,4 +1,4 @@
-package store_test
+package dbtest
 
 import (
 	"context"
@@ -10,21 +10,22 @@ import (
 	"github.com/oneseat/oneseat/internal/database"
 )
 
-// reads is what was asked of a database, and how many rows came back.
-type reads struct {
+// Reads is what was asked of a database, and how many rows came back. It is safe
+// for concurrent use.
+type Reads struct {
 	mu         sync.Mutex
 	rows       int
-	statements []statement
+	statements []Statement
 }
 
-// statement is a query as the driver got it.
-type statement struct {
-	text string
-	args []any
+// Statement is a query as the driver got it.
+type Statement struct {
+	Text string
+	Args []any
 }
 
-// take gives what was read since the last time.
-func (r *reads) take() (rows int, statements []statement) {
+// Take gives what was read since the last time.
+func (r *Reads) Take() (rows int, statements []Statement) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	rows, statements = r.rows, r.statements
@@ -32,14 +33,15 @@ func (r *reads) take() (rows int, statements []statement) {
 	return rows, statements
 }
 
-// counted opens a database whose reading is counted.
-func counted(t *testing.T, location string) (*database.DB, *reads) {
+// Counted opens a database of the test whose reading is counted. It is closed when
+// the test ends.
+func Counted(t *testing.T, location string) (*database.DB, *Reads) {
 	t.Helper()
 	db, err := database.Open(t.Context(), database.Config{Location: location, Volatile: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain, r := db.Read, &reads{}
+	plain, r := db.Read, &Reads{}
 	db.Read = sql.OpenDB(&countingConnector{plain.Driver(), location, r})
 	t.Cleanup(func() {
 		for _, pool := range []*sql.DB{plain, db.Read, db.Write} {
@@ -54,7 +56,7 @@ func counted(t *testing.T, location string) (*database.DB, *reads) {
 type countingConnector struct {
 	driver   driver.Driver
 	location string
-	reads    *reads
+	reads    *Reads
 }
 
 func (c *countingConnector) Driver() driver.Driver { return c.driver }
@@ -67,7 +69,7 @@ func (c *countingConnector) Connect(context.Context) (driver.Conn, error) {
 type countingConn struct {
 	driver.Conn
 
-	reads *reads
+	reads *Reads
 }
 
 func (c *countingConn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
@@ -82,7 +84,7 @@ func (c *countingConn) QueryContext(ctx context.Context, query string, args []dr
 	}
 	c.reads.mu.Lock()
 	defer c.reads.mu.Unlock()
-	c.reads.statements = append(c.reads.statements, statement{query, values})
+	c.reads.statements = append(c.reads.statements, Statement{query, values})
 	return &countingRows{rows, c.reads}, err
 }
 
@@ -96,7 +98,7 @@ func (c *countingConn) CheckNamedValue(v *driver.NamedValue) error {
 type countingRows struct {
 	driver.Rows
 
-	reads *reads
+	reads *Reads
 }
 
 func (r *countingRows) Next(to []driver.Value) error {
