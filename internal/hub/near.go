@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"strings"
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub/store"
@@ -20,6 +21,8 @@ type NearMiss struct {
 	// verified domain, or the enterprise has managed users. Mine is an address
 	// of the server account, which the report shows.
 	Shown bool
+	// Person is the id of whose the cloud account is, in the same result.
+	Person string
 }
 
 // NearMisses looks for what almost joined a server account of a person, at most
@@ -46,7 +49,24 @@ func (s *Service) NearMisses(ctx context.Context, enterprise, result int64, pers
 	if err != nil {
 		return nil, err
 	}
-	return s.nearMisses(ctx, enterprise, r, mine)
+	found, err := s.nearMisses(ctx, enterprise, r, mine)
+	if err != nil || len(found) == 0 {
+		return found, err
+	}
+	in, err := s.store.For(enterprise).Inputs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids := store.NewPersonIDs(in.Salt)
+	for i := range found {
+		found[i].Person = cloudPerson(ids, found[i].Login)
+	}
+	return found, nil
+}
+
+// cloudPerson is the id of whose a cloud account is.
+func cloudPerson(ids *store.PersonIDs, login string) string {
+	return ids.Of("cloud:" + strings.ToLower(login)).String()
 }
 
 // serverAccount is a server account of a person as a result was counted with.
@@ -101,7 +121,7 @@ func (s *Service) nearMisses(ctx context.Context, enterprise int64, r *Result, m
 	shown := report.NewShown(r.Domains, r.Policy.ManagedUsers)
 	out := make([]NearMiss, 0, len(found))
 	for _, m := range found {
-		out = append(out, NearMiss{m, r.Policy.ManagedUsers || shown.Inside(m.Theirs)})
+		out = append(out, NearMiss{NearMiss: m, Shown: r.Policy.ManagedUsers || shown.Inside(m.Theirs)})
 	}
 	return out, cloud.err
 }

@@ -191,9 +191,47 @@ func (s *Service) Worklist(ctx context.Context, enterprise int64, q WorkQuery, a
 		rows = rows[:limit]
 		out.Next = rows[limit-1].ID.String()
 	}
+	in, err := s.store.For(enterprise).Inputs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids := store.NewPersonIDs(in.Salt)
 	for i := range rows {
-		line, err := s.workLine(ctx, enterprise, w.Result, &rows[i])
+		line, err := s.workLine(ctx, enterprise, w.Result, ids, &rows[i])
 		if errs.KindOf(err) == errs.NotFound { // the lists are being made anew
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out.Lines = append(out.Lines, line)
+	}
+	return out, nil
+}
+
+// WorkOf gives the lines about a person, in the order of the lists; nobody
+// stands in most. The lists may be of an earlier result than the current one.
+func (s *Service) WorkOf(ctx context.Context, enterprise int64, person string) (*WorkPage, error) {
+	id, err := store.ParsePersonID(person)
+	if err != nil {
+		return nil, err
+	}
+	w, err := s.Work(ctx, enterprise)
+	if err != nil || w.Result == nil {
+		return &WorkPage{Work: w}, err
+	}
+	in, err := s.store.For(enterprise).Inputs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out, ids := &WorkPage{Work: w}, store.NewPersonIDs(in.Salt)
+	for _, list := range WorkLists() {
+		row, err := s.store.For(enterprise).WorkLine(ctx, list, id)
+		var line *WorkLine
+		if err == nil {
+			line, err = s.workLine(ctx, enterprise, w.Result, ids, row)
+		}
+		if errs.KindOf(err) == errs.NotFound { // of the list, or the lists are being made anew
 			continue
 		}
 		if err != nil {
@@ -226,7 +264,7 @@ func (q *WorkQuery) check() error {
 }
 
 // workLine looks up whom a line is about.
-func (s *Service) workLine(ctx context.Context, enterprise int64, r *Result, row *store.WorkLine) (*WorkLine, error) {
+func (s *Service) workLine(ctx context.Context, enterprise int64, r *Result, ids *store.PersonIDs, row *store.WorkLine) (*WorkLine, error) {
 	p, err := s.Person(ctx, enterprise, r.Number, row.ID.String())
 	if err != nil {
 		return nil, err
@@ -240,6 +278,9 @@ func (s *Service) workLine(ctx context.Context, enterprise int64, r *Result, row
 		out.Why = MemberWhy(row.Document)
 	case WorkNear:
 		out.Misses, err = s.workMisses(ctx, enterprise, r, p, row.Document)
+		for i := range out.Misses {
+			out.Misses[i].Person = cloudPerson(ids, out.Misses[i].Login)
+		}
 	case WorkFixed, WorkGone:
 	}
 	return out, err

@@ -18,9 +18,26 @@ type Sentence struct {
 // IsZero says that there is nothing to say.
 func (s Sentence) IsZero() bool { return s.Key == "" }
 
-// Advice is what a line says: why somebody stands there, what to do, where, and
-// who can. On WorkGone nothing is to be done, and only Why is there.
-type Advice struct{ Why, What, Where, Who Sentence }
+// Advice is what a line says. On WorkGone nothing is to be done, and only Why
+// is there.
+type Advice struct {
+	// Why somebody stands there, what to do, where, and who can.
+	Why, What, Where, Who Sentence
+	// Or is another way to the same; empty: there is none.
+	Or Sentence
+	// Then is what to do when that is done, so that the count moves.
+	Then Sentence
+	// ThenUsage says that Then needs new server usage, and not the cloud list.
+	ThenUsage bool
+	// Letter is the same said to whoever can do it, to be sent to them; see
+	// [Letter].
+	Letter Letter
+}
+
+// Letter is what to write to whoever can put a line right: how to begin, what
+// is known, and what they are asked to do. It has nothing of what owners note
+// for each other.
+type Letter struct{ Hello, Why, Please Sentence }
 
 func say(key string, args ...any) Sentence { return Sentence{Key: key, Args: args} }
 
@@ -46,36 +63,61 @@ func (w *Work) Advice(l *WorkLine, eyes Eyes) []Advice {
 	}
 }
 
+// memberAdvice is about a member who is hard to compare. Who turns out to be
+// one of the people known from instances alone, nobody knows before.
 func (w *Work) memberAdvice(l *WorkLine) Advice {
 	login := l.Person.Person.Login
-	out := Advice{Why: say("work.why."+string(l.Why), "Login", login), Where: say("work.where.emails"), Who: say("work.who.login", "Login", login)}
+	args := []any{"Login", login}
+	out := Advice{
+		Why: say("work.why."+string(l.Why), args...), Where: say("work.where.emails"), Who: say("work.who.login", args...),
+		Then: say("work.then.members"), Letter: Letter{Hello: say("work.letter.hello", args...)},
+	}
 	switch domains := w.Result.Domains; {
 	case w.Result.Policy.ManagedUsers:
-		out.What, out.Where, out.Who = say("work.what.provider", "Login", login), say("work.where.provider"), say("work.who.provider")
+		out.What, out.Where, out.Who = say("work.what.provider", args...), say("work.where.provider"), say("work.who.provider")
+		out.Letter = Letter{say("work.letter.hello_all"), say("work.letter.why_provider", args...), say("work.letter.provider", args...)}
+		return out
 	case len(domains) == 0:
 		out.What, out.Where, out.Who = say("work.what.domain"), say("work.where.domains"), say("work.who.owner")
+		out.Letter = Letter{say("work.letter.hello_all"), say("work.letter.why_domain"), say("work.letter.domain")}
+		return out
 	case l.Why == WhyIdentity:
-		out.What = say("work.what.identity", "Login", login, "Domain", domains[0])
+		args = append(args, "Domain", domains[0])
+		out.What = say("work.what.identity", args...)
 	case len(domains) == 1:
-		out.What = say("work.what.add", "Login", login, "Domain", domains[0])
+		args = append(args, "Domain", domains[0])
+		out.What = say("work.what.add", args...)
 	default:
-		out.What = say("work.what.add_one", "Login", login, "Domain", domains[0])
+		args = append(args, "Domain", domains[0])
+		out.What = say("work.what.add_one", args...)
 	}
+	out.Letter.Why, out.Letter.Please = say("work.letter.why_member", args...), say("work.letter.member", args...)
 	return out
 }
 
+// missAdvice is about an account that almost joined: either side can move.
 func missAdvice(m *WorkMiss, eyes Eyes) Advice {
 	mine := eyes.Reported(m.Mine)
 	theirs, _ := eyes.Asserted(m.Theirs)
 	args := []any{"Login", m.Login, "Mine", mine, "Theirs", theirs, "Host", m.Account.Host, "ID", m.Account.ID}
+	on := func(key string) Sentence { return say(key, args...) }
+	out := Advice{
+		Where: say("work.where.emails"), Who: on("work.who.login"), Or: on("work.or.primary"), Then: on("work.then.cloud"),
+		Letter: Letter{Hello: on("work.letter.hello")},
+	}
 	switch m.Kind {
 	case licensing.MissUnverified:
-		return Advice{say("work.why.unverified", args...), say("work.what.verify", args...), say("work.where.emails"), say("work.who.login", args...)}
+		out.Why, out.What = on("work.why.unverified"), on("work.what.verify")
+		out.Letter.Why, out.Letter.Please = on("work.letter.why_unverified"), on("work.letter.verify")
 	case licensing.MissSecondary:
-		return Advice{say("work.why.secondary", args...), say("work.what.primary", args...), say("work.where.primary", args...), say("work.who.primary", args...)}
+		out.Why, out.What, out.Where, out.Who = on("work.why.secondary"), on("work.what.primary"), on("work.where.primary"), on("work.who.primary")
+		out.Or, out.Then, out.ThenUsage = on("work.or.add_primary"), on("work.then.usage"), true
+		out.Letter.Why, out.Letter.Please = on("work.letter.why_secondary"), on("work.letter.primary")
 	default:
-		return Advice{say("work.why.other_domain", args...), say("work.what.add_mine", args...), say("work.where.emails"), say("work.who.login", args...)}
+		out.Why, out.What, out.Or = on("work.why.other_domain"), on("work.what.add_mine"), on("work.or.theirs")
+		out.Letter.Why, out.Letter.Please = on("work.letter.why_other_domain"), on("work.letter.add")
 	}
+	return out
 }
 
 // maxSyncs is how many instances a line says to sync; people have accounts on
@@ -91,12 +133,17 @@ func (w *Work) syncAdvice(l *WorkLine) []Advice {
 		why.Key, what, known = "work.why.fixed", "work.what.sync", rec.Date
 	}
 	if len(l.Hosts) == 0 {
-		return []Advice{{why, say("work.what.load"), say("work.where.load"), say("work.who.owner")}}
+		return []Advice{{
+			Why: why, What: say("work.what.load"), Where: say("work.where.load"), Who: say("work.who.owner"), Then: say("work.then.confirmed"),
+		}}
 	}
 	var out []Advice
 	for _, host := range l.Hosts[:min(len(l.Hosts), maxSyncs)] {
+		on := func(key string) Sentence { return say(key, "Host", host) }
 		out = append(out, Advice{
-			why, Sentence{Key: what, Args: []any{"Host", host}, Date: known}, say("work.where.sync", "Host", host), say("work.who.sync", "Host", host),
+			Why: why, What: Sentence{Key: what, Args: []any{"Host", host}, Date: known}, Where: on("work.where.sync"), Who: on("work.who.sync"),
+			Then:   say("work.then.confirmed"),
+			Letter: Letter{say("work.letter.hello_all"), Sentence{Key: "work.letter.why_fixed", Args: []any{"Host", host}, Date: l.Since}, on("work.letter.sync")},
 		})
 	}
 	return out

@@ -11,6 +11,10 @@ import (
 
 var addresses = regexp.MustCompile(`[^\s@"'<>()=,;:]+@[^\s@"'<>(),;]+`)
 
+// Masked is a text that somebody typed, with every address in it masked: for
+// people who see no address whole.
+func Masked(text string) string { return masked(text) }
+
 // masked is a text as the audit log keeps it: whatever looks like an address
 // is masked, and what a database refuses is replaced. Masking a masked text
 // changes nothing.

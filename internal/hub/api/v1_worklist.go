@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/signin"
 )
 
 func (v *v1) worklistCalls() []call {
@@ -36,7 +37,7 @@ type WorkLine struct {
 	Why      string       `json:"why,omitempty" enum:"nothing,no_domain,identity" doc:"members: why they are hard to compare."`
 	Advice   []WorkAdvice `json:"advice" nullable:"false" doc:"What to do, the best first; in English."`
 	State    string       `json:"state" enum:"todo,asked,done" doc:"How far somebody is."`
-	Note     string       `json:"note,omitempty" doc:"What an owner noted."`
+	Note     string       `json:"note,omitempty" doc:"What an owner noted; addresses in it are whole for a token that may change things."`
 	Actor    string       `json:"marked_by,omitempty" doc:"Who set the state; absent: nobody did."`
 	StatedAt time.Time    `json:"marked_at,omitzero" doc:"When."`
 }
@@ -57,6 +58,8 @@ type WorkAdvice struct {
 	What  string `json:"what,omitempty" doc:"What to do."`
 	Where string `json:"where,omitempty" doc:"Where."`
 	Who   string `json:"who,omitempty" doc:"Who can."`
+	Or    string `json:"or,omitempty" doc:"Another way to the same."`
+	Then  string `json:"then,omitempty" doc:"What to do after that, so that the count moves."`
 }
 
 type worklistInput struct {
@@ -109,7 +112,11 @@ func (v *v1) worklist(ctx context.Context, in *worklistInput) (*worklistOutput, 
 		page.Work.Lines(hub.WorkFixed, 0, ""), page.Work.Lines(hub.WorkGone, 0, ""),
 	}
 	for _, l := range page.Lines {
-		out.Body.Lines = append(out.Body.Lines, v.workLine(page.Work, l))
+		line := v.workLine(page.Work, l)
+		if !askerOf(ctx).May(signin.AdminEnterprise) {
+			line.Note = signin.Masked(line.Note)
+		}
+		out.Body.Lines = append(out.Body.Lines, line)
 	}
 	if page.Next != "" {
 		out.Linked = nextPage(ctx, "after", page.Next)
@@ -130,7 +137,7 @@ func (v *v1) workLine(w *hub.Work, l *hub.WorkLine) WorkLine {
 		})
 	}
 	for _, a := range w.Advice(l, eyes.Eyes) {
-		out.Advice = append(out.Advice, WorkAdvice{v.said(a.Why), v.said(a.What), v.said(a.Where), v.said(a.Who)})
+		out.Advice = append(out.Advice, WorkAdvice{v.said(a.Why), v.said(a.What), v.said(a.Where), v.said(a.Who), v.said(a.Or), v.said(a.Then)})
 	}
 	return out
 }

@@ -5,9 +5,11 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/page"
+	"github.com/oneseat/oneseat/internal/signin"
 	"github.com/oneseat/oneseat/internal/web"
 	"github.com/oneseat/oneseat/licensing"
 )
@@ -46,6 +48,11 @@ type workLine struct {
 
 	ID, Name string
 	Advice   []workAdvice
+	// Note is what an owner noted, as the visitor sees it.
+	Note string
+	// Letters are what to write to whoever can put it right, a text for each of
+	// them; none for visitors who see masks.
+	Letters []string
 	// Said is what an owner said of it; empty: nobody did.
 	Said string
 	// Still: it was said to be done, and stands after a later count.
@@ -53,7 +60,21 @@ type workLine struct {
 }
 
 // workAdvice is why somebody stands there and what to do.
-type workAdvice struct{ Why, What, Where, Who string }
+type workAdvice struct {
+	Why, What, Where, Who, Or, Then phrase
+	// Usage says that Then needs server usage, and not the cloud list.
+	Usage bool
+}
+
+// phrase is a sentence in which somebody's login leads to their page.
+type phrase struct {
+	// Text is the whole sentence.
+	Text string
+	// Parts are what stands around the login; one: the sentence has none.
+	Parts []string
+	// Login is the login, and Person whose it is.
+	Login, Person string
+}
 
 // linesPerPage is how many lines a page shows.
 const linesPerPage = 30
@@ -132,15 +153,69 @@ func (f *frame) at(q hub.WorkQuery, name, value string) string {
 // workLine shows a line.
 func (f *frame) workLine(w *hub.Work, l *hub.WorkLine) workLine {
 	eyes := f.eyes(w.Result, l.Person)
-	out := workLine{WorkLine: l, ID: l.Person.ID, Name: eyes.Reported(l.Person.Name)}
+	out := workLine{WorkLine: l, ID: l.Person.ID, Name: eyes.Reported(l.Person.Name), Note: f.noted(l.Note)}
+	people := peopleOf(l)
 	for _, a := range w.Advice(l, eyes) {
-		out.Advice = append(out.Advice, workAdvice{f.sentence(a.Why), f.sentence(a.What), f.sentence(a.Where), f.sentence(a.Who)})
+		out.Advice = append(out.Advice, workAdvice{
+			f.phrase(a.Why, people), f.phrase(a.What, people), f.phrase(a.Where, people), f.phrase(a.Who, people),
+			f.phrase(a.Or, people), f.phrase(a.Then, people), a.ThenUsage,
+		})
+		if !a.Letter.Why.IsZero() && (len(out.Letters) == 0 || l.List == hub.WorkFixed) {
+			out.Letters = append(out.Letters, f.letter(a.Letter))
+		}
 	}
 	if l.Actor != "" && l.List != hub.WorkGone {
 		out.Said = f.T("work.said", "State", f.T("work.state."+string(l.State)), "Actor", l.Actor, "Date", f.Time(l.StatedAt))
 	}
 	out.Still = l.State == hub.WorkDone && l.List != hub.WorkGone && w.MadeAt.After(l.StatedAt)
 	return out
+}
+
+// noted is a text that an owner typed, as the visitor sees it.
+func (f *frame) noted(text string) string {
+	if f.owner() {
+		return text
+	}
+	return signin.Masked(text)
+}
+
+// peopleOf are those whom a line names by login.
+func peopleOf(l *hub.WorkLine) map[string]string {
+	people := map[string]string{}
+	if login := l.Person.Person.Login; login != "" {
+		people[login] = l.Person.ID
+	}
+	for i := range l.Misses {
+		people[l.Misses[i].Login] = l.Misses[i].Person
+	}
+	return people
+}
+
+// loginMark stands in a sentence where the login comes: nobody writes it.
+const loginMark = "\ue000"
+
+// phrase is a sentence with the login in it led to its person's page.
+func (f *frame) phrase(s hub.Sentence, people map[string]string) phrase {
+	out := phrase{Text: f.sentence(s)}
+	out.Parts = []string{out.Text}
+	args := slices.Clone(s.Args)
+	for i := 0; i+1 < len(args); i += 2 {
+		login, _ := args[i+1].(string)
+		if args[i] == "Login" && people[login] != "" {
+			out.Login, out.Person, args[i+1] = login, people[login], loginMark
+		}
+	}
+	if out.Login != "" {
+		out.Parts = strings.Split(f.sentence(hub.Sentence{Key: s.Key, Args: args, Date: s.Date}), loginMark)
+	}
+	return out
+}
+
+// letter is a text for one person: what they are asked to do, why, and whom to
+// ask.
+func (f *frame) letter(l hub.Letter) string {
+	ask := f.T("work.letter.ask", "Name", f.Name, "Enterprise", f.About.Name)
+	return strings.Join([]string{f.sentence(l.Hello), f.sentence(l.Why), f.sentence(l.Please), ask}, "\n\n") + "\n"
 }
 
 // sentence is one of the hub's in the reader's language.
@@ -171,6 +246,15 @@ func (u *UI) worklistMark(w http.ResponseWriter, r *http.Request) error {
 
 // Shown are the lists as tabs.
 func (p *worklistPage) Shown() []hub.WorkList { return hub.WorkLists() }
+
+// Near is the cloud account that a line is nearest to; nil: the line is about
+// none.
+func (l *workLine) Near() *hub.WorkMiss {
+	if l.List != hub.WorkNear || len(l.Misses) == 0 {
+		return nil
+	}
+	return &l.Misses[0]
+}
 
 // InstanceChoices and StateChoices are the filters' choices.
 func (p *worklistPage) InstanceChoices() []choice {
@@ -220,9 +304,6 @@ func (p *worklistPage) Saving(l *workLine) string {
 		return "work.saves"
 	}
 }
-
-// Text is what is shown as text, to be sent.
-func (p *worklistPage) Text() string { return p.textOf(p.Query.List, p.Lines) }
 
 // download is where the list can be had as a file of a kind.
 func (p *worklistPage) download(kind string) string {

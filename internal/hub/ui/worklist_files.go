@@ -58,7 +58,7 @@ func (u *UI) worklistCSV(w http.ResponseWriter, r *http.Request) error {
 		var head []string
 		for _, key := range []string{
 			"work.col.list", "work.col.person", "work.col.instances", "work.col.licenses", "work.col.why", "work.do", "work.where", "work.who",
-			"work.state", "work.note", "work.col.marked_by", "work.col.marked_at", "work.col.since",
+			"work.or", "work.then", "work.state", "work.note", "work.col.marked_by", "work.col.marked_at", "work.col.since",
 		} {
 			head = append(head, f.T(key))
 		}
@@ -74,8 +74,8 @@ func (u *UI) worklistCSV(w http.ResponseWriter, r *http.Request) error {
 		}
 		first := l.Advice[0]
 		cells := []string{
-			f.T("work.list." + string(l.List)), l.Name, strings.Join(l.Hosts, " "), strconv.FormatInt(l.Saves, 10), first.Why, first.What, first.Where,
-			first.Who, f.T("work.state." + string(l.State)), l.Note, l.Actor, marked, l.Since.UTC().Format(time.RFC3339),
+			f.T("work.list." + string(l.List)), l.Name, strings.Join(l.Hosts, " "), strconv.FormatInt(l.Saves, 10), first.Why.Text, first.What.Text,
+			first.Where.Text, first.Who.Text, first.Or.Text, first.Then.Text, f.T("work.state." + string(l.State)), l.Note, l.Actor, marked, l.Since.UTC().Format(time.RFC3339),
 		}
 		for i := range cells {
 			cells[i] = noFormula(cells[i])
@@ -122,31 +122,25 @@ func attach(w http.ResponseWriter, r *http.Request, kind, ending string) {
 	h.Set("Content-Disposition", `attachment; filename="counted-more-than-once-`+r.PathValue("list")+`.`+ending+`"`)
 }
 
-// textOf is lines as text to send: what to do, where and who can, and what it
-// is not.
+// textOf is lines as texts to send, one below the name of each, without what
+// owners note for each other.
 func (f *frame) textOf(list hub.WorkList, lines []workLine) string {
 	var out strings.Builder
 	say := func(texts ...string) { out.WriteString(strings.Join(texts, "") + "\n") }
 	say(f.About.Name, ": ", f.T("work.list."+string(list)))
-	say(f.T("work.list_lead." + string(list)))
+	if !f.owner() {
+		say(f.T("work.text_masked"))
+	}
 	for i := range lines {
 		l := &lines[i]
 		say()
-		say("- ", oneLine(l.Name))
-		for _, a := range l.Advice[:1] {
-			say("  ", oneLine(a.Why))
-			for _, part := range []struct{ key, text string }{{"work.do", a.What}, {"work.where", a.Where}, {"work.who", a.Who}} {
-				if part.text != "" {
-					say("  ", f.T(part.key), ": ", oneLine(part.text))
-				}
-			}
+		say("--- ", oneLine(l.Name))
+		say()
+		if len(l.Letters) == 0 {
+			say(l.Advice[0].Why.Text)
 		}
-		if l.Note != "" {
-			say("  ", f.T("work.note"), ": ", oneLine(l.Note))
-		}
+		out.WriteString(strings.Join(l.Letters, "\n"))
 	}
-	say()
-	say(f.T("ui.footer"))
 	return out.String()
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/chromedp/chromedp"
 
 	"github.com/oneseat/oneseat/internal/browsertest"
@@ -35,7 +36,7 @@ func TestWorklistSaysWhatToDo(t *testing.T) {
 		owner.mustGet("/enterprises/acme/licensing").has(t, "[data-test=counted-more-than-once]", "may be counted more than once")
 
 		form := near.Find("[data-test=line] form").First()
-		answer := owner.post(form.AttrOr("action", ""), "mark", "asked", "note", "=ticket 4711")
+		answer := owner.post(form.AttrOr("action", ""), "mark", "asked", "note", "=ticket 4711 of bruno.kessler@optics.example")
 		if answer.status != http.StatusSeeOther {
 			t.Fatalf("marking: %d %s", answer.status, answer.text)
 		}
@@ -44,16 +45,31 @@ func TestWorklistSaysWhatToDo(t *testing.T) {
 			t.Errorf("%d lines are asked", got)
 		}
 		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(owner.mustGet(worklistPath+"/near/lines.csv").text, "\ufeff"))).ReadAll()
-		if err != nil || len(rows) != lines+1 || !strings.Contains(strings.Join(rows[1], "|"), "|'=ticket 4711|") {
+		if err != nil || len(rows) != lines+1 || !strings.Contains(strings.Join(rows[1], "|"), "|'=ticket 4711 of bruno.kessler@optics.example|") {
 			t.Errorf("the CSV has %d rows, %v: %q", len(rows), err, rows)
 		}
-		if text := owner.mustGet(worklistPath + "/near/lines.txt").text; !strings.Contains(text, "What to do: ") || !strings.Contains(text, "the bill moves with a sync") {
+		if text := owner.mustGet(worklistPath + "/near/lines.txt").text; strings.Count(text, "\nHello ") != lines ||
+			strings.Count(text, "please ask me: Mona Octo") != lines || strings.Contains(text, "4711") {
 			t.Errorf("the text is %q", text)
 		}
+		near.Find("[data-test=line]").Each(func(_ int, line *goquery.Selection) {
+			login := line.Find("[data-test=near]")
+			if letter := line.Find("[data-test=text]").Text(); !strings.HasPrefix(letter, "Hello "+login.Text()+",\n") {
+				t.Errorf("the letter is %q", letter)
+			}
+			person := owner.mustGet(login.AttrOr("href", ""))
+			if got := person.Find("h1").Text(); got != login.Text() || line.Find("[data-test=who] a").AttrOr("href", "") != login.AttrOr("href", "?") {
+				t.Errorf("%s leads to %s", login.Text(), got)
+			}
+			if line.Find("[data-test=or]").Length() == 0 || line.Find("[data-test=then] a").Length() == 0 {
+				t.Error("a line has no other way, or does not say what comes then")
+			}
+		})
 
 		seen := auditor.mustGet(worklistPath)
-		if seen.Find("main form[method=post]").Length() > 0 || strings.Contains(seen.Find("[data-test=line]").Text(), "mona@") {
-			t.Error("an auditor may mark lines, or sees an address")
+		if seen.Find("main form[method=post]").Length() > 0 || strings.Contains(seen.Find("[data-test=line]").Text(), "mona@") ||
+			strings.Contains(seen.text, "bruno.kessler@") || !strings.Contains(seen.text, "=ticket 4711 of b…@optics.example") || seen.Find("[data-test=text]").Length() > 0 {
+			t.Error("an auditor may mark lines or send texts, or sees an address")
 		}
 		if got := auditor.post(form.AttrOr("action", ""), "mark", "done").status; got != http.StatusForbidden {
 			t.Errorf("an auditor marks a line: %d", got)
