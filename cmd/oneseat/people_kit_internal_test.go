@@ -24,12 +24,13 @@ import (
 	"github.com/oneseat/oneseat/internal/signin/totp"
 )
 
-// office is a hub as people find it: the real program behind a proxy, an OpenID
-// Connect provider, and a browser.
+// office is a role as people find it: the real program, a browser, and of a hub
+// a proxy and an OpenID Connect provider.
 type office struct {
 	t        *testing.T
-	data     string // directory
-	url      string // of the proxy
+	data     string   // directory
+	env      []string // beside it
+	url      string   // that people use
 	provider *oidctest.Provider
 	browser  *browsertest.Tab
 	link     string // path of the first owner's one-time link
@@ -62,6 +63,7 @@ func (o *office) command(args ...string) *exec.Cmd {
 	}
 	c := exec.CommandContext(context.Background(), program, args...)
 	c.Env = append(os.Environ(), "LANG=C.UTF-8", "ONESEAT_DATA="+o.data)
+	c.Env = append(c.Env, o.env...)
 	return c
 }
 
@@ -94,10 +96,16 @@ func (o *office) linkIn(text string) string {
 func (o *office) start() *url.URL {
 	o.t.Helper()
 	config := o.provider.Config()
-	r := &running{ended: make(chan error, 1), address: make(chan string, 1)}
-	r.command = o.command("hub", "--listen", "127.0.0.1:0", "--external-url", o.url, "--trusted-proxy", "127.0.0.1",
+	hub := o.command("hub", "--listen", "127.0.0.1:0", "--external-url", o.url, "--trusted-proxy", "127.0.0.1",
 		"--oidc-issuer", config.Issuer, "--oidc-client-id", config.ClientID)
-	r.command.Env = append(r.command.Env, "ONESEAT_OIDC_CLIENT_SECRET="+config.ClientSecret)
+	hub.Env = append(hub.Env, "ONESEAT_OIDC_CLIENT_SECRET="+config.ClientSecret)
+	return o.serve(hub)
+}
+
+// serve starts a role, which ends with the test, and gives its address.
+func (o *office) serve(command *exec.Cmd) *url.URL {
+	o.t.Helper()
+	r := &running{command: command, ended: make(chan error, 1), address: make(chan string, 1)}
 	log := &logged{}
 	stderr, err := r.command.StderrPipe()
 	if err := errors.Join(err, r.command.Start()); err != nil {
@@ -105,7 +113,7 @@ func (o *office) start() *url.URL {
 	}
 	o.t.Cleanup(func() {
 		if err := r.end(os.Interrupt); err != nil {
-			o.t.Errorf("the hub ended with %v", err)
+			o.t.Errorf("it ended with %v", err)
 		}
 	})
 	go r.watch(stderr, log)
@@ -114,9 +122,9 @@ func (o *office) start() *url.URL {
 		return &url.URL{Scheme: "http", Host: at}
 	case err := <-r.ended:
 		r.ended <- err
-		o.t.Fatalf("the hub ended: %v", err)
+		o.t.Fatalf("it ended: %v", err)
 	case <-time.After(patient):
-		o.t.Fatal("the hub does not answer")
+		o.t.Fatal("it does not answer")
 	}
 	return nil
 }
