@@ -130,6 +130,12 @@ var rows = []row{
 		why:  "a file that both roles read and write: it knows neither, and trusts nobody",
 	},
 	{
+		pkg:  "internal/connect",
+		ours: []string{"internal/errs", "usagefile"},
+		deps: []string{"github.com/go-jose/go-jose/v4", "github.com/go-jose/go-jose/v4/jwt"},
+		why:  "what both roles say to each other: types, signatures and the agent's end of the wire; it knows neither role and keeps nothing",
+	},
+	{
 		pkg:  "internal/database",
 		ours: []string{"internal/errs"},
 		deps: []string{

@@ -1,0 +1,58 @@
+package connect
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/oneseat/oneseat/internal/errs"
+)
+
+// Address reads the address of a hub as somebody types it: "hub.acme.example" is
+// "https://hub.acme.example". It gives the one form that both sides write and
+// sign: lower case, without the default port, without a slash at the end.
+//
+// Invalid when it is none, or plain http to another machine: a token for whoever
+// listens is no way to send people's addresses.
+func Address(text string) (string, error) {
+	text = strings.TrimSpace(text)
+	if !strings.Contains(text, "://") {
+		text = "https://" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || len(text) > 1024 {
+		return "", errs.Wrap(errs.Invalid, err, "connect.bad_address", "Address", clip(text))
+	}
+	switch u.Scheme {
+	case "https":
+	case "http":
+		if !isLoopback(u.Hostname()) {
+			return "", errs.New(errs.Invalid, "connect.needs_tls", "Address", clip(text))
+		}
+	default:
+		return "", errs.New(errs.Invalid, "connect.bad_address", "Address", clip(text))
+	}
+	return strings.TrimRight(u.Scheme+"://"+host(u)+strings.TrimRight(u.EscapedPath(), "/"), "/"), nil
+}
+
+// host is the host of an address, with the port unless it is the scheme's own.
+func host(u *url.URL) string {
+	name := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	port := u.Port()
+	if port == "" || u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" {
+		if strings.Contains(name, ":") {
+			return "[" + name + "]"
+		}
+		return name
+	}
+	return net.JoinHostPort(name, port)
+}
+
+func isLoopback(name string) bool {
+	if strings.EqualFold(name, "localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(name)
+	return err == nil && address.IsLoopback()
+}
