@@ -7,7 +7,6 @@ import (
 
 	"github.com/oneseat/oneseat/internal/agent"
 	"github.com/oneseat/oneseat/internal/agent/store"
-	"github.com/oneseat/oneseat/internal/database"
 	"github.com/oneseat/oneseat/internal/dbtest"
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/filelock"
@@ -17,10 +16,7 @@ import (
 // counts, with its users, whatever happens after the pointer moved.
 func TestAReadingCountsThoughWhatWasCannotBeForgotten(t *testing.T) {
 	t.Parallel()
-	db := dbtest.Open(t, database.Config{Location: dbtest.SQLite(t)})
-	if err := db.Migrate(t.Context(), store.Migrations()); err != nil {
-		t.Fatal(err)
-	}
+	db := dbtest.SQLiteAlone(t, store.Migrations())
 	k := newKit(t, db)
 	first := k.mustCount(header + people(1, 10))
 	keep := fmt.Sprintf("CREATE TRIGGER kept BEFORE DELETE ON account WHEN OLD.reading = %d BEGIN SELECT RAISE(ABORT, 'kept'); END", first.Number)

@@ -48,6 +48,14 @@ func EachLocation(t *testing.T, migrations fs.FS, test func(t *testing.T, locati
 	})
 }
 
+// SQLiteAlone is a database as [Each] gives it, on SQLite alone: for tests of
+// what stands above stores that are tested on each engine.
+func SQLiteAlone(t *testing.T, migrations fs.FS, also ...Prepare) *database.DB {
+	t.Helper()
+	path := sqliteCopy(t, schema{migrations: migrations, also: also})
+	return Open(t, database.Config{Location: path, Volatile: true, Wait: time.Minute})
+}
+
 // Open opens a database that is closed when the test ends.
 func Open(t *testing.T, config database.Config) *database.DB {
 	t.Helper()

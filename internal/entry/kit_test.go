@@ -15,7 +15,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"github.com/oneseat/oneseat/internal/database"
 	"github.com/oneseat/oneseat/internal/dbtest"
 	"github.com/oneseat/oneseat/internal/entry"
 	"github.com/oneseat/oneseat/internal/i18n"
@@ -48,8 +47,7 @@ func (k *kit) now() time.Time { return morning.Add(time.Duration(k.elapsed.Load(
 // newKit makes a kit over SQLite: what the pages ask is tested on each engine.
 func newKit(t *testing.T) *kit {
 	t.Helper()
-	db := dbtest.Open(t, database.Config{Location: dbtest.SQLite(t)})
-	must(t, signin.Migrate(t.Context(), db))
+	db := dbtest.SQLiteAlone(t, nil, signin.Migrate)
 	k := &kit{t: t, enterprises: []entry.Enterprise{{Number: 1, Slug: "acme", Name: "Acme Instruments"}}, forger: oidctest.Forge(t)}
 	k.desk = signin.New(db, k.now)
 	k.forger.Now = k.now

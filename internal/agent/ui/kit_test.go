@@ -51,17 +51,15 @@ type kit struct {
 
 func newKit(t *testing.T, change func(*agent.Config)) *kit {
 	t.Helper()
-	db := dbtest.Open(t, database.Config{Location: dbtest.SQLite(t)})
-	must(t, db.Migrate(t.Context(), store.Migrations()))
-	return newKitOver(t, db, change)
+	return newKitOver(t, dbtest.SQLiteAlone(t, store.Migrations(), signin.Migrate), change)
 }
 
-// newKitOver is newKit over a database that has the tables of the store.
+// newKitOver is newKit over a database that has the tables of the store and of
+// signin.
 func newKitOver(t *testing.T, db *database.DB, change func(*agent.Config)) *kit {
 	t.Helper()
 	key, err := usagefile.NewIdentity()
 	must(t, err)
-	must(t, signin.Migrate(t.Context(), db))
 	k := &kit{t: t, key: key, desk: signin.New(db, at), source: filepath.Join(t.TempDir(), "all_users.csv")}
 	config := agent.Config{
 		Store: store.New(db), Dir: filepath.Join(t.TempDir(), "state"), Source: &agent.Source{Text: k.source},

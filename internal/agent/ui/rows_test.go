@@ -36,7 +36,7 @@ func TestLicenseReadsTheSameRowsWhateverTheNumberOfUsers(t *testing.T) {
 		if manyRows, manyStatements := read(*manyUsers); manyRows != rows || manyStatements != statements || rows == 0 {
 			t.Errorf("%d rows in %d statements for 1,000 users, %d in %d for %d", rows, statements, manyRows, manyStatements, *manyUsers)
 		}
-	})
+	}, signin.Migrate)
 }
 
 // fill makes a source of so many users.

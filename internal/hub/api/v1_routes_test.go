@@ -14,7 +14,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/oneseat/oneseat/internal/database"
 	"github.com/oneseat/oneseat/internal/dbtest"
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/internal/signin"
@@ -44,14 +43,7 @@ func golden(t *testing.T, name string, got []byte) {
 // one runs a test on a kit over SQLite: what it is about is not the engine's.
 func one(t *testing.T) *kit {
 	t.Helper()
-	db := dbtest.Open(t, database.Config{Location: dbtest.SQLite(t)})
-	if err := db.Migrate(t.Context(), store.Migrations()); err != nil {
-		t.Fatal(err)
-	}
-	if err := signin.Migrate(t.Context(), db); err != nil {
-		t.Fatal(err)
-	}
-	return newKit(t, db)
+	return newKit(t, dbtest.SQLiteAlone(t, store.Migrations(), signin.Migrate))
 }
 
 func TestRoutes(t *testing.T) {

@@ -1,7 +1,6 @@
 package site_test
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -32,12 +31,8 @@ func TestSignInPagesInChromium(t *testing.T) {
 			b.Open(k.URL + path)
 			if language == "en" {
 				b.WantEverywhere(story.Name + "-en")
-				continue
-			}
-			for _, width := range []int64{1280, 390} { // what differs is how long words are
-				b.Appear("light", width)
-				b.WantSound(fmt.Sprintf("%s-%s-%d", story.Name, language, width))
-				b.Shoot(fmt.Sprintf("%s-%s-light-%d", story.Name, language, width))
+			} else {
+				b.WantRoom(story.Name + "-" + language)
 			}
 		}
 		if got := violations(); len(got) > 0 {

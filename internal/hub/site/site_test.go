@@ -15,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/oneseat/oneseat/internal/database"
 	"github.com/oneseat/oneseat/internal/dbtest"
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/hub/site"
@@ -54,9 +53,7 @@ func must(t *testing.T, err error) {
 
 func newKit(t *testing.T) *kit {
 	t.Helper()
-	db := dbtest.Open(t, database.Config{Location: dbtest.SQLite(t)})
-	must(t, db.Migrate(t.Context(), store.Migrations()))
-	must(t, signin.Migrate(t.Context(), db))
+	db := dbtest.SQLiteAlone(t, store.Migrations(), signin.Migrate)
 	k := &kit{t: t, desk: signin.New(db, time.Now)}
 	k.hub = hub.New(hub.Config{Store: store.New(db), Keys: hub.KeyDir(t.TempDir()), Audit: audit{k.desk}, Now: time.Now, Version: "test"})
 	var err error

@@ -79,14 +79,7 @@ func (j *journal) String() string {
 // tested on each engine.
 func each(t *testing.T, test func(*kit)) {
 	t.Helper()
-	db := dbtest.Open(t, database.Config{Location: dbtest.SQLite(t)})
-	if err := db.Migrate(t.Context(), store.Migrations()); err != nil {
-		t.Fatal(err)
-	}
-	if err := signin.Migrate(t.Context(), db); err != nil {
-		t.Fatal(err)
-	}
-	test(newKit(t, db))
+	test(newKit(t, dbtest.SQLiteAlone(t, store.Migrations(), signin.Migrate)))
 }
 
 func newKit(t *testing.T, db *database.DB) *kit {

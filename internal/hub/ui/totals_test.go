@@ -28,13 +28,7 @@ import (
 // and people say the numbers that programs get.
 func TestEveryTotalOnAPageIsTheAPIs(t *testing.T) { //nolint:tparallel // a state follows from the one before
 	t.Parallel()
-	db := dbtest.Open(t, database.Config{Location: dbtest.SQLite(t)})
-	if err := db.Migrate(t.Context(), store.Migrations()); err != nil {
-		t.Fatal(err)
-	}
-	if err := signin.Migrate(t.Context(), db); err != nil {
-		t.Fatal(err)
-	}
+	db := dbtest.SQLiteAlone(t, store.Migrations(), signin.Migrate)
 	k := newKit(t, db)
 	asked := newProgram(k, db)
 	for _, state := range []struct {
