@@ -97,7 +97,10 @@ func (tx *Tx) Apply(ctx context.Context, u *Upload, at time.Time) error {
 	}); err != nil {
 		return err
 	}
-	return tx.q.BumpInput(ctx, tx.e.id)
+	if err := tx.q.BumpInput(ctx, tx.e.id); err != nil {
+		return err
+	}
+	return tx.q.SetAppliedVersion(ctx, sqlgen.SetAppliedVersionParams{Enterprise: tx.e.id, ID: u.ID})
 }
 
 // SetSnapshotMeta replaces what a staged snapshot says beside its items.

@@ -44,6 +44,8 @@ type Source struct {
 	Sequence  int64
 	Digest    usagefile.Digest
 	CreatedAt time.Time
+	// AgeDays is how old what counts may be; 0: by how its accounts come.
+	AgeDays int
 }
 
 // Known is what a usage file of the source is checked against; nil when none
@@ -59,7 +61,7 @@ func sourceFromRow(r *sqlgen.Source) Source {
 	digest, _ := usagefile.ParseDigest(r.Digest)
 	return Source{
 		Number: r.Number, State: SourceState(r.State), ServerID: r.ServerID, HostName: r.HostName, PublicKey: r.PublicKey,
-		Signed: r.Signed, Seq: r.Seq, Sequence: r.Sequence, Digest: digest, CreatedAt: instant(r.CreatedAt),
+		Signed: r.Signed, Seq: r.Seq, Sequence: r.Sequence, Digest: digest, CreatedAt: instant(r.CreatedAt), AgeDays: int(r.AgeDays),
 	}
 }
 

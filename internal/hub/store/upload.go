@@ -99,13 +99,15 @@ type Upload struct {
 	PreviewResult int64
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
+	// AppliedVersion is the input version that applying it made; 0: it was not.
+	AppliedVersion int64
 }
 
 func uploadFromRow(r *sqlgen.Upload) (*Upload, error) {
 	u := &Upload{
 		ID: r.ID, Source: r.Source, Seq: r.Seq, Kind: UploadKind(r.Kind), State: UploadState(r.State), FileName: r.FileName,
 		Header: json.RawMessage(r.Header), Reason: r.Reason, Actor: r.Actor, PreviewResult: r.PreviewResult,
-		CreatedAt: instant(r.CreatedAt), UpdatedAt: instant(r.UpdatedAt),
+		CreatedAt: instant(r.CreatedAt), UpdatedAt: instant(r.UpdatedAt), AppliedVersion: r.AppliedVersion,
 	}
 	if r.ErrorKey == "" {
 		return u, nil

@@ -13,7 +13,7 @@ SELECT id, slug, name, settings, created_at FROM enterprise ORDER BY slug;
 
 -- name: OneEnterprise :one
 SELECT id, slug, name, settings, salt, input_version, next_seq, next_source, next_result, current_result,
-    staging_result, created_at
+    staging_result, created_at, recount_due, recount_waits
 FROM enterprise WHERE id = @enterprise;
 
 -- name: ChangeSettings :exec
@@ -36,3 +36,6 @@ UPDATE enterprise SET staging_result = @result WHERE id = @enterprise;
 
 -- name: PublishResult :execrows
 UPDATE enterprise SET current_result = @result, staging_result = 0 WHERE id = @enterprise AND staging_result = @result;
+
+-- name: SetRecount :exec
+UPDATE enterprise SET recount_due = @due, recount_waits = @waits WHERE id = @enterprise;

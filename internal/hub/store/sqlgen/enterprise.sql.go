@@ -138,7 +138,7 @@ func (q *Queries) LastEnterprise(ctx context.Context) (int64, error) {
 
 const oneEnterprise = `-- name: OneEnterprise :one
 SELECT id, slug, name, settings, salt, input_version, next_seq, next_source, next_result, current_result,
-    staging_result, created_at
+    staging_result, created_at, recount_due, recount_waits
 FROM enterprise WHERE id = $1
 `
 
@@ -158,6 +158,8 @@ func (q *Queries) OneEnterprise(ctx context.Context, enterprise int64) (Enterpri
 		&i.CurrentResult,
 		&i.StagingResult,
 		&i.CreatedAt,
+		&i.RecountDue,
+		&i.RecountWaits,
 	)
 	return i, err
 }
@@ -177,6 +179,21 @@ func (q *Queries) PublishResult(ctx context.Context, arg PublishResultParams) (i
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const setRecount = `-- name: SetRecount :exec
+UPDATE enterprise SET recount_due = $1, recount_waits = $2 WHERE id = $3
+`
+
+type SetRecountParams struct {
+	Due        int64
+	Waits      bool
+	Enterprise int64
+}
+
+func (q *Queries) SetRecount(ctx context.Context, arg SetRecountParams) error {
+	_, err := q.db.ExecContext(ctx, setRecount, arg.Due, arg.Waits, arg.Enterprise)
+	return err
 }
 
 const setStagingResult = `-- name: SetStagingResult :exec

@@ -13,6 +13,43 @@ type Change struct {
 	Licenses   int64
 }
 
+type ConnectAssertion struct {
+	Enterprise int64
+	Connection string
+	ID         string
+	ExpiresAt  int64
+}
+
+type ConnectToken struct {
+	Enterprise int64
+	Connection string
+	Hash       []byte
+	ExpiresAt  int64
+}
+
+type Connection struct {
+	Enterprise int64
+	ID         string
+	Source     int64
+	State      string
+	PublicKey  []byte
+	NextKey    []byte
+	NextUntil  int64
+	Lease      string
+	Attempt    string
+	AnyLease   bool
+	CreatedAt  int64
+	CreatedBy  string
+	TokenAt    int64
+	AskedAt    int64
+	Trouble    string
+	TroubleAt  int64
+	Record     string
+	RecordAt   int64
+	EndedAt    int64
+	EndedBy    string
+}
+
 type ContractLine struct {
 	Enterprise int64
 	ID         int64
@@ -42,6 +79,8 @@ type Enterprise struct {
 	CurrentResult int64
 	StagingResult int64
 	CreatedAt     int64
+	RecountDue    int64
+	RecountWaits  bool
 }
 
 type Item struct {
@@ -52,6 +91,27 @@ type Item struct {
 	FromSeq    int64
 	ToSeq      int64
 	Document   string
+}
+
+type Pairing struct {
+	ID            string
+	DeviceHash    []byte
+	UserCode      string
+	StatementID   string
+	State         string
+	ServerID      string
+	HostName      string
+	HttpOnly      bool
+	Version       string
+	Features      string
+	InstanceKey   []byte
+	ConnectionKey []byte
+	CreatedAt     int64
+	ExpiresAt     int64
+	PolledAt      int64
+	Pause         int64
+	Enterprise    int64
+	Connection    string
 }
 
 type Person struct {
@@ -131,25 +191,41 @@ type Source struct {
 	Sequence   int64
 	Digest     string
 	CreatedAt  int64
+	AgeDays    int64
+}
+
+type SyncRequest struct {
+	Enterprise int64
+	ID         string
+	Source     int64
+	Connection string
+	State      string
+	Actor      string
+	CreatedAt  int64
+	UpdatedAt  int64
+	Upload     string
+	ErrorKey   string
+	ErrorArgs  string
 }
 
 type Upload struct {
-	Enterprise    int64
-	ID            string
-	Source        int64
-	Seq           int64
-	Kind          string
-	State         string
-	Ending        string
-	FileName      string
-	Header        string
-	ErrorKey      string
-	ErrorArgs     string
-	Reason        string
-	Actor         string
-	PreviewResult int64
-	CreatedAt     int64
-	UpdatedAt     int64
+	Enterprise     int64
+	ID             string
+	Source         int64
+	Seq            int64
+	Kind           string
+	State          string
+	Ending         string
+	FileName       string
+	Header         string
+	ErrorKey       string
+	ErrorArgs      string
+	Reason         string
+	Actor          string
+	PreviewResult  int64
+	CreatedAt      int64
+	UpdatedAt      int64
+	AppliedVersion int64
 }
 
 type Work struct {

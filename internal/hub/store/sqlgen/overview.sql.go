@@ -11,7 +11,7 @@ import (
 
 const lastArrival = `-- name: LastArrival :one
 SELECT enterprise, id, source, seq, kind, state, ending, file_name, header, error_key, error_args, reason, actor,
-    preview_result, created_at, updated_at
+    preview_result, created_at, updated_at, applied_version
 FROM upload WHERE enterprise = $1 AND source = $2 AND kind IN ('usage', 'csv', 'cloud')
 ORDER BY created_at DESC, id DESC LIMIT 1
 `
@@ -41,13 +41,14 @@ func (q *Queries) LastArrival(ctx context.Context, arg LastArrivalParams) (Uploa
 		&i.PreviewResult,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.AppliedVersion,
 	)
 	return i, err
 }
 
 const removedSources = `-- name: RemovedSources :many
 SELECT enterprise, number, state, server_id, host_name, host_key, public_key, signed, seq, sequence, digest,
-    created_at
+    created_at, age_days
 FROM source WHERE enterprise = $1 AND state = 'removed' AND seq > 0 ORDER BY number
 `
 
@@ -73,6 +74,7 @@ func (q *Queries) RemovedSources(ctx context.Context, enterprise int64) ([]Sourc
 			&i.Sequence,
 			&i.Digest,
 			&i.CreatedAt,
+			&i.AgeDays,
 		); err != nil {
 			return nil, err
 		}

@@ -105,6 +105,24 @@ func (q *Queries) MoveSource(ctx context.Context, arg MoveSourceParams) error {
 	return err
 }
 
+const setAgeDays = `-- name: SetAgeDays :execrows
+UPDATE source SET age_days = $1 WHERE enterprise = $2 AND number = $3 AND state <> 'removed'
+`
+
+type SetAgeDaysParams struct {
+	Days       int64
+	Enterprise int64
+	Number     int64
+}
+
+func (q *Queries) SetAgeDays(ctx context.Context, arg SetAgeDaysParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setAgeDays, arg.Days, arg.Enterprise, arg.Number)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const setSourceState = `-- name: SetSourceState :exec
 UPDATE source SET state = $1 WHERE enterprise = $2 AND number = $3
 `
@@ -122,7 +140,7 @@ func (q *Queries) SetSourceState(ctx context.Context, arg SetSourceStateParams) 
 
 const source = `-- name: Source :one
 SELECT enterprise, number, state, server_id, host_name, host_key, public_key, signed, seq, sequence, digest,
-    created_at
+    created_at, age_days
 FROM source WHERE enterprise = $1 AND number = $2
 `
 
@@ -147,13 +165,14 @@ func (q *Queries) Source(ctx context.Context, arg SourceParams) (Source, error) 
 		&i.Sequence,
 		&i.Digest,
 		&i.CreatedAt,
+		&i.AgeDays,
 	)
 	return i, err
 }
 
 const sourceByHost = `-- name: SourceByHost :one
 SELECT enterprise, number, state, server_id, host_name, host_key, public_key, signed, seq, sequence, digest,
-    created_at
+    created_at, age_days
 FROM source WHERE enterprise = $1 AND host_key = $2 AND state = 'active'
 `
 
@@ -178,13 +197,14 @@ func (q *Queries) SourceByHost(ctx context.Context, arg SourceByHostParams) (Sou
 		&i.Sequence,
 		&i.Digest,
 		&i.CreatedAt,
+		&i.AgeDays,
 	)
 	return i, err
 }
 
 const sourceByServerID = `-- name: SourceByServerID :one
 SELECT enterprise, number, state, server_id, host_name, host_key, public_key, signed, seq, sequence, digest,
-    created_at
+    created_at, age_days
 FROM source WHERE enterprise = $1 AND server_id = $2 AND state <> 'removed'
 `
 
@@ -209,13 +229,14 @@ func (q *Queries) SourceByServerID(ctx context.Context, arg SourceByServerIDPara
 		&i.Sequence,
 		&i.Digest,
 		&i.CreatedAt,
+		&i.AgeDays,
 	)
 	return i, err
 }
 
 const sources = `-- name: Sources :many
 SELECT enterprise, number, state, server_id, host_name, host_key, public_key, signed, seq, sequence, digest,
-    created_at
+    created_at, age_days
 FROM source WHERE enterprise = $1 AND state <> 'removed' ORDER BY host_key, number
 `
 
@@ -241,6 +262,7 @@ func (q *Queries) Sources(ctx context.Context, enterprise int64) ([]Source, erro
 			&i.Sequence,
 			&i.Digest,
 			&i.CreatedAt,
+			&i.AgeDays,
 		); err != nil {
 			return nil, err
 		}

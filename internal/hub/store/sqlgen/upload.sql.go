@@ -49,6 +49,23 @@ func (q *Queries) AddUpload(ctx context.Context, arg AddUploadParams) error {
 	return err
 }
 
+const currentVersion = `-- name: CurrentVersion :one
+SELECT id, input_version FROM result
+WHERE result.enterprise = $1 AND result.id = (SELECT current_result FROM enterprise WHERE enterprise.id = $1)
+`
+
+type CurrentVersionRow struct {
+	ID           int64
+	InputVersion int64
+}
+
+func (q *Queries) CurrentVersion(ctx context.Context, enterprise int64) (CurrentVersionRow, error) {
+	row := q.db.QueryRowContext(ctx, currentVersion, enterprise)
+	var i CurrentVersionRow
+	err := row.Scan(&i.ID, &i.InputVersion)
+	return i, err
+}
+
 const endUpload = `-- name: EndUpload :execrows
 UPDATE upload SET state = 'removing', ending = $1, error_key = $2, error_args = $3, updated_at = $4
 WHERE enterprise = $5 AND id = $6 AND state IN ('checking', 'held', 'preview')
@@ -101,7 +118,7 @@ func (q *Queries) ForgetUploads(ctx context.Context, arg ForgetUploadsParams) (i
 
 const interruptedUploads = `-- name: InterruptedUploads :many
 SELECT enterprise, id, source, seq, kind, state, ending, file_name, header, error_key, error_args, reason, actor,
-    preview_result, created_at, updated_at
+    preview_result, created_at, updated_at, applied_version
 FROM upload WHERE enterprise = $1 AND state IN ('checking', 'removing') ORDER BY id
 `
 
@@ -131,6 +148,7 @@ func (q *Queries) InterruptedUploads(ctx context.Context, enterprise int64) ([]U
 			&i.PreviewResult,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.AppliedVersion,
 		); err != nil {
 			return nil, err
 		}
@@ -174,7 +192,7 @@ func (q *Queries) MoveUpload(ctx context.Context, arg MoveUploadParams) (int64, 
 
 const pendingUpload = `-- name: PendingUpload :one
 SELECT enterprise, id, source, seq, kind, state, ending, file_name, header, error_key, error_args, reason, actor,
-    preview_result, created_at, updated_at
+    preview_result, created_at, updated_at, applied_version
 FROM upload
 WHERE enterprise = $1 AND source = $2 AND state IN ('checking', 'held', 'preview', 'removing')
 `
@@ -204,8 +222,24 @@ func (q *Queries) PendingUpload(ctx context.Context, arg PendingUploadParams) (U
 		&i.PreviewResult,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.AppliedVersion,
 	)
 	return i, err
+}
+
+const setAppliedVersion = `-- name: SetAppliedVersion :exec
+UPDATE upload SET applied_version = (SELECT input_version FROM enterprise WHERE enterprise.id = $1)
+WHERE upload.enterprise = $1 AND upload.id = $2
+`
+
+type SetAppliedVersionParams struct {
+	Enterprise int64
+	ID         string
+}
+
+func (q *Queries) SetAppliedVersion(ctx context.Context, arg SetAppliedVersionParams) error {
+	_, err := q.db.ExecContext(ctx, setAppliedVersion, arg.Enterprise, arg.ID)
+	return err
 }
 
 const setUploadPreview = `-- name: SetUploadPreview :execrows
@@ -260,7 +294,7 @@ func (q *Queries) SetUploadState(ctx context.Context, arg SetUploadStateParams) 
 
 const upload = `-- name: Upload :one
 SELECT enterprise, id, source, seq, kind, state, ending, file_name, header, error_key, error_args, reason, actor,
-    preview_result, created_at, updated_at
+    preview_result, created_at, updated_at, applied_version
 FROM upload WHERE enterprise = $1 AND id = $2
 `
 
@@ -289,6 +323,7 @@ func (q *Queries) Upload(ctx context.Context, arg UploadParams) (Upload, error) 
 		&i.PreviewResult,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.AppliedVersion,
 	)
 	return i, err
 }
@@ -329,7 +364,7 @@ func (q *Queries) UploadStateOf(ctx context.Context, arg UploadStateOfParams) (s
 
 const uploads = `-- name: Uploads :many
 SELECT enterprise, id, source, seq, kind, state, ending, file_name, header, error_key, error_args, reason, actor,
-    preview_result, created_at, updated_at
+    preview_result, created_at, updated_at, applied_version
 FROM upload WHERE enterprise = $1 AND (created_at, id) < ($2, CAST($3 AS TEXT))
 ORDER BY created_at DESC, id DESC LIMIT $4
 `
@@ -372,6 +407,7 @@ func (q *Queries) Uploads(ctx context.Context, arg UploadsParams) ([]Upload, err
 			&i.PreviewResult,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.AppliedVersion,
 		); err != nil {
 			return nil, err
 		}
@@ -388,7 +424,7 @@ func (q *Queries) Uploads(ctx context.Context, arg UploadsParams) ([]Upload, err
 
 const uploadsThatWait = `-- name: UploadsThatWait :many
 SELECT enterprise, id, source, seq, kind, state, ending, file_name, header, error_key, error_args, reason, actor,
-    preview_result, created_at, updated_at
+    preview_result, created_at, updated_at, applied_version
 FROM upload WHERE enterprise = $1 AND state IN ('held', 'preview') ORDER BY id
 `
 
@@ -418,6 +454,7 @@ func (q *Queries) UploadsThatWait(ctx context.Context, enterprise int64) ([]Uplo
 			&i.PreviewResult,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.AppliedVersion,
 		); err != nil {
 			return nil, err
 		}
