@@ -46,7 +46,7 @@ func assemble(ctx context.Context, db *database.DB, p *place, logger *slog.Logge
 		return nil, errors.Join(err, db.Close())
 	}
 	m.hub = hub.New(hub.Config{
-		Store: store.New(db), Keys: p.keys, Enqueue: hub.EnqueueRecount(m.queue), Audit: audit{m.desk},
+		Store: store.New(db), Keys: p.keys, Enqueue: hub.EnqueueRecount(m.queue), EnqueueAt: hub.EnqueueRecountAt(m.queue), Audit: audit{m.desk},
 		Now: time.Now, Version: readBuild().Version,
 	})
 	hub.RegisterJobs(m.queue, m.schedules, m.hub)

@@ -264,7 +264,8 @@ var rows = []row{
 	{
 		pkg: "internal/hub",
 		ours: []string{
-			"internal/ahead", "internal/atomicfile", "internal/enrolment", "internal/errs", "internal/hub/store", "internal/job", "internal/mixup", "internal/ratelimit", "internal/snapshot",
+			"internal/ahead", "internal/atomicfile", "internal/connect", "internal/enrolment", "internal/errs", "internal/hub/store", "internal/job", "internal/mixup", "internal/ratelimit",
+			"internal/snapshot",
 			"internal/source", "licensing", "report", "usagefile",
 		},
 		deps: []string{"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext", "golang.org/x/text/unicode/norm"},
@@ -280,9 +281,14 @@ var rows = []row{
 		why:  "requests to one use case each and back: no store, no counting",
 	},
 	{
+		pkg:  "internal/hub/gate",
+		ours: []string{"internal/connect", "internal/errs", "internal/hub", "internal/i18n", "internal/ratelimit", "internal/spool", "internal/web"},
+		why:  "what agents call, to one use case each and back: no store, no counting, and no token but that of a connection",
+	},
+	{
 		pkg: "internal/hub/site",
 		ours: []string{
-			"internal/entry", "internal/hub", "internal/hub/api", "internal/hub/ui", "internal/i18n", "internal/page", "internal/signin",
+			"internal/entry", "internal/hub", "internal/hub/api", "internal/hub/gate", "internal/hub/ui", "internal/i18n", "internal/page", "internal/signin",
 			"internal/signin/oidc", "internal/spool", "internal/web",
 		},
 		why: "puts the surfaces of the receiving role together: it has no page, no route and no rule of its own",

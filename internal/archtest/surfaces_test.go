@@ -16,6 +16,7 @@ var surfaces = map[string]string{
 	"internal/agent/ui": "internal/agent/ui/masks_test.go: TestNoPageShowsAnAddressToReaders",
 	"internal/entry":    "knows the people who sign in, and no account",
 	"internal/hub/api":  "internal/hub/api/v1_masks_test.go: TestNoPrivateAddressUnrevealed",
+	"internal/hub/gate": "internal/hub/gate/masks_test.go: TestNoAddressIsInAnAnswer",
 	"internal/hub/ui":   "internal/hub/ui/masks_test.go: TestNoPageShowsAPrivateAddress",
 	"internal/help":     "texts of the catalogue: it knows nobody",
 	"internal/page":     "styles and scripts, the same for everybody",

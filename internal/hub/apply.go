@@ -88,7 +88,7 @@ func (s *Service) apply(ctx context.Context, e *store.Enterprise, u *Upload, see
 		if err := tx.Apply(ctx, &moved, s.now()); err != nil {
 			return err
 		}
-		if err := s.identify(ctx, tx, u); err != nil {
+		if err := s.identify(ctx, tx, u, actor); err != nil {
 			return err
 		}
 		if err := s.recordUpload(ctx, tx, actor, applied(u.Kind), u, "licenses", seen.Difference.Licenses); err != nil {
@@ -105,12 +105,16 @@ func (s *Service) apply(ctx context.Context, e *store.Enterprise, u *Upload, see
 	})
 }
 
-// identify makes a server instance what its applied snapshot says it is.
-func (s *Service) identify(ctx context.Context, tx *store.Tx, u *Upload) error {
+// identify makes a server instance what its applied snapshot says it is. One
+// that goes is connected no more.
+func (s *Service) identify(ctx context.Context, tx *store.Tx, u *Upload, actor string) error {
 	switch {
 	case u.Source == CloudSource:
 		return nil
 	case u.Kind == store.UploadRemoval:
+		if _, err := s.disconnect(ctx, tx, u.Source, actor); err != nil {
+			return err
+		}
 		return tx.SetSourceState(ctx, u.Source, store.Removed)
 	}
 	src, err := tx.Source(ctx, u.Source)

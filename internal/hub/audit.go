@@ -46,6 +46,19 @@ const (
 	AuditContractRemove = "oneseat.contract_line_remove"
 
 	AuditWork = "oneseat.worklist_mark"
+
+	// Those of Connect: a connection is what GitHub's log calls the installation
+	// of an app. Its token is updated when the first one is given, and when its
+	// key changes; the others, one an hour, are no news.
+	AuditConnect       = "enterprise_installation.create"
+	AuditDisconnect    = "enterprise_installation.destroy"
+	AuditConnectToken  = "enterprise_installation.token_updated"
+	AuditConnectDeny   = "oneseat.connect_deny"
+	AuditConnectRefuse = "oneseat.connect_refuse" // a token: a second machine, or a copy of what was said before
+	AuditConnectResume = "oneseat.connect_resume"
+	AuditSyncRequest   = "oneseat.sync_request"
+	AuditSyncHold      = "oneseat.sync_hold"
+	AuditAgeObjective  = "oneseat.age_objective_set"
 )
 
 // AuditActions are the actions above, for lists to choose from.
@@ -54,6 +67,8 @@ func AuditActions() []string {
 		AuditEnterprise, AuditSettings, AuditFigure, AuditRecipient, AuditUpload, AuditLoad, AuditUndo, AuditRemoval,
 		AuditConfirm, AuditImport, AuditApply, AuditDiscard, AuditSupersede, AuditRefuse, AuditReveal, AuditExport, AuditErase,
 		AuditReport, AuditEnrolment, AuditContractAdd, AuditContractChange, AuditContractRemove, AuditWork,
+		AuditConnect, AuditDisconnect, AuditConnectToken, AuditConnectDeny, AuditConnectRefuse, AuditConnectResume,
+		AuditSyncRequest, AuditSyncHold, AuditAgeObjective,
 	}
 }
 

@@ -42,7 +42,8 @@ func room(ctx context.Context, tx *store.Tx) error {
 
 // supersedes says that the arrival drops an upload that is in its way: one that
 // waits for people. Who may bring files of one instance alone cancels nothing
-// that somebody else asked for.
+// that somebody else asked for, and what an agent sends nothing that a person
+// brought.
 func (a *Arrival) supersedes(before *Upload) bool {
 	if !a.Supersede || before.State != store.Preview && before.State != store.Waiting {
 		return false
@@ -51,5 +52,5 @@ func (a *Arrival) supersedes(before *Upload) bool {
 		return true
 	}
 	h, err := HeaderOf(before)
-	return err == nil && h.Bound && before.Kind == store.UploadUsage
+	return err == nil && before.Kind == store.UploadUsage && h.Bound && (h.Synced || !a.Synced)
 }

@@ -20,10 +20,12 @@ const jobTimeout = 20 * time.Minute
 const jobActor = "job"
 
 // recountJob counts an enterprise, and then lists who may be counted more than
-// once. Forced, it counts although nothing changed.
+// once. Forced, it counts although nothing changed; gathering, it counts once
+// what came until it began.
 type recountJob struct {
 	Enterprise int64 `json:"enterprise"`
 	Force      bool  `json:"force,omitempty"`
+	Gather     bool  `json:"gather,omitempty"`
 }
 
 func (recountJob) Kind() string { return "hub_recount" }
@@ -49,6 +51,13 @@ func EnqueueRecount(queue *job.Queue) func(ctx context.Context, tx *sql.Tx, ente
 	}
 }
 
+// EnqueueRecountAt is the [Config.EnqueueAt] that belongs to it.
+func EnqueueRecountAt(queue *job.Queue) func(ctx context.Context, tx *sql.Tx, enterprise int64, at time.Time) error {
+	return func(ctx context.Context, tx *sql.Tx, enterprise int64, at time.Time) error {
+		return queue.InsertAt(ctx, tx, recountJob{Enterprise: enterprise, Gather: true}, at)
+	}
+}
+
 // RegisterJobs says how the jobs of a hub are worked, and adds what comes round.
 // Every day (UTC) at 00:10 everybody is counted, whether anything changed or
 // not, because invitations lapse with the date, and at 03:40 goes what is too
@@ -59,7 +68,7 @@ func EnqueueRecount(queue *job.Queue) func(ctx context.Context, tx *sql.Tx, ente
 func RegisterJobs(queue *job.Queue, schedules *job.Schedules, s *Service) {
 	limits := job.Limits{Timeout: jobTimeout}
 	job.Register(queue, limits, func(ctx context.Context, j recountJob) error {
-		if _, err := s.Recount(ctx, j.Enterprise, jobActor, j.Force); err != nil {
+		if err := s.recountOf(ctx, j); err != nil {
 			return err
 		}
 		return s.MakeWorklists(ctx, j.Enterprise)
@@ -74,6 +83,14 @@ func RegisterJobs(queue *job.Queue, schedules *job.Schedules, s *Service) {
 	schedules.Add("hub retain", job.Daily(3, 40), s.forEach(queue, func(enterprise int64) job.Args {
 		return retainJob{Enterprise: enterprise}
 	}))
+}
+
+func (s *Service) recountOf(ctx context.Context, j recountJob) error {
+	if j.Gather {
+		return s.recountGathered(ctx, j.Enterprise)
+	}
+	_, err := s.Recount(ctx, j.Enterprise, jobActor, j.Force)
+	return err
 }
 
 // forEach inserts a job for each enterprise.

@@ -53,10 +53,16 @@ type SourceState struct {
 	Last     *Event // nil: nothing ever came
 	// Pending is the upload somebody has to decide about; nil: none.
 	Pending *Upload
+	// Connection is the newest one of its agent, which may have ended; nil: there
+	// never was one.
+	Connection *Connection
 	// Statement is the instance's part in the current result, with accounts and
 	// the people only it accounts for; nil: it has none.
 	Statement *licensing.InstanceStatement
 }
+
+// Connected says that the agent of the instance delivers by itself.
+func (s *SourceState) Connected() bool { return s.Connection != nil && s.Connection.Active }
 
 // Event is the last thing that came from a source, or was to come.
 type Event struct {
@@ -97,6 +103,10 @@ func (s *Service) Overview(ctx context.Context, enterprise int64) (*Overview, er
 	if out.Result, err = s.Current(ctx, enterprise); err != nil && errs.KindOf(err) != errs.NotFound {
 		return nil, err
 	}
+	connections, err := s.store.For(enterprise).Connections(ctx)
+	if err != nil {
+		return nil, err
+	}
 	parts := statements(out.Result)
 	for i := range sources {
 		state, err := stateOf(&sources[i])
@@ -107,7 +117,7 @@ func (s *Service) Overview(ctx context.Context, enterprise int64) (*Overview, er
 			out.Cloud = state
 			continue
 		}
-		state.Statement = parts[state.Number]
+		state.Statement, state.Connection = parts[state.Number], connections[state.Number]
 		out.Instances = append(out.Instances, state)
 	}
 	return out, nil

@@ -26,8 +26,10 @@ type Arrival struct {
 	// brings it may nothing else, so that Supersede then drops no more than
 	// usage files that came in the same way.
 	Instance int64
-	// Synced: an agent delivered it, nobody carried it.
+	// Synced: an agent delivered it, nobody carried it. Run is what the agent
+	// calls the attempt to.
 	Synced bool
+	Run    string
 	// Content names what was brought, so that the same again is known; may be
 	// empty.
 	Content string
@@ -39,6 +41,7 @@ type Header struct {
 	ServerID    string    `json:"server_id,omitempty"`
 	Fingerprint string    `json:"fingerprint,omitempty"` // of the signing key
 	Sequence    int64     `json:"sequence,omitempty"`
+	Digest      string    `json:"digest,omitempty"` // of the snapshot
 	TakenAt     time.Time `json:"taken_at,omitzero"`
 	SourceAt    time.Time `json:"source_at,omitzero"`
 	Accounts    int64     `json:"accounts,omitempty"`
@@ -49,6 +52,7 @@ type Header struct {
 	Files     []string  `json:"files,omitempty"`    // of the cloud side
 	Snapshot  int64     `json:"snapshot,omitempty"` // an undo goes back to
 	Synced    bool      `json:"synced,omitempty"`   // as [Arrival.Synced]
+	Run       string    `json:"run,omitempty"`      // as [Arrival.Run]
 	Bound     bool      `json:"bound,omitempty"`    // it had an [Arrival.Instance]
 	Content   string    `json:"content,omitempty"`  // as [Arrival.Content]
 	Warnings  []Refusal `json:"warnings,omitempty"`
@@ -68,6 +72,13 @@ func HeaderOf(u *Upload) (Header, error) {
 // nothing; the upload that records it comes with it, nil when none was made:
 // the source has a pending upload, or the same snapshot counts already.
 func (s *Service) ReceiveUsage(ctx context.Context, enterprise int64, file io.ReadSeeker, a Arrival) (*Upload, error) {
+	return s.receiveUsage(ctx, enterprise, file, a, s.take)
+}
+
+// takes is how a verified upload is taken in: [Service.take], or a sync's way.
+type takes func(ctx context.Context, enterprise int64, u *Upload, state UploadState, items iter.Seq2[store.Item, error], snap *Snapshot) (*Upload, error)
+
+func (s *Service) receiveUsage(ctx context.Context, enterprise int64, file io.ReadSeeker, a Arrival, take takes) (*Upload, error) {
 	info, err := s.info(ctx, enterprise)
 	if err != nil {
 		return nil, err
@@ -88,7 +99,7 @@ func (s *Service) ReceiveUsage(ctx context.Context, enterprise int64, file io.Re
 	if err != nil {
 		return u, err
 	}
-	return s.take(ctx, enterprise, u, r.state, accountItems(verified.Users()), r.snapshot())
+	return take(ctx, enterprise, u, r.state, accountItems(verified.Users()), r.snapshot())
 }
 
 // usageReceiver finds the place of a verified usage file.
@@ -106,6 +117,9 @@ type usageReceiver struct {
 func (r *usageReceiver) begin(ctx context.Context) (*Upload, error) {
 	u, err := r.s.begin(ctx, r.enterprise, r.a, func(tx *store.Tx) (*Upload, error) {
 		source, err := r.source(ctx, tx)
+		if err == nil {
+			err = r.sameAgain(ctx, tx, source)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -156,7 +170,12 @@ func (r *usageReceiver) source(ctx context.Context, tx *store.Tx) (int64, error)
 
 // check holds the file against what is known of its instance.
 func (r *usageReceiver) check(ctx context.Context, tx *store.Tx, src *Source) error {
-	standing, err := usagefile.Check(r.receipt, src.Known())
+	known := src.Known()
+	if known == nil && len(src.PublicKey) > 0 { // approved by its key, and this is the first that comes
+		s := r.receipt.Header.Snapshot
+		known = &usagefile.Known{PublicKey: src.PublicKey, Sequence: s.Sequence, Digest: s.Digest}
+	}
+	standing, err := usagefile.Check(r.receipt, known)
 	if err != nil {
 		return refuse(err)
 	}
@@ -197,7 +216,7 @@ func (r *usageReceiver) describe() {
 	h := r.receipt.Header
 	r.header = Header{
 		HostName: h.Instance.HostName, ServerID: h.Instance.ServerID, Fingerprint: r.receipt.SignedBy.String(),
-		Sequence: h.Snapshot.Sequence, TakenAt: h.Snapshot.TakenAt, SourceAt: h.Snapshot.SourceAt,
+		Sequence: h.Snapshot.Sequence, Digest: h.Snapshot.Digest.String(), TakenAt: h.Snapshot.TakenAt, SourceAt: h.Snapshot.SourceAt,
 		Accounts: r.receipt.Users, Note: h.Snapshot.Note, Warnings: warningsOf(r.receipt.Warnings),
 	}
 }

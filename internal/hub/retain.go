@@ -30,6 +30,9 @@ func (s *Service) Retain(ctx context.Context, enterprise int64) error {
 		return err
 	}
 	before := s.now().Add(-keptDays * 24 * time.Hour)
+	if err := e.ForgetConnections(ctx, s.now(), before); err != nil {
+		return err
+	}
 	in, err := e.Inputs(ctx)
 	if err != nil {
 		return err

@@ -19,6 +19,9 @@ type Config struct {
 	// Enqueue adds a job that calls [Service.Recount], in the transaction of
 	// the change it follows from. Nil: whoever applies also recounts.
 	Enqueue func(ctx context.Context, tx *sql.Tx, enterprise int64) error
+	// EnqueueAt adds a job that does not run before a time and counts what came
+	// until it runs; see [EnqueueRecountAt]. Nil: Enqueue is called instead.
+	EnqueueAt func(ctx context.Context, tx *sql.Tx, enterprise int64, at time.Time) error
 	// Audit is told of every change, in its transaction; nil: nobody is.
 	Audit Audit
 	// Now is the clock.
@@ -29,12 +32,13 @@ type Config struct {
 
 // Service is the hub. It is safe for concurrent use.
 type Service struct {
-	store   *store.Store
-	keys    KeyDir
-	enqueue func(ctx context.Context, tx *sql.Tx, enterprise int64) error
-	audit   Audit
-	now     func() time.Time
-	version string
+	store     *store.Store
+	keys      KeyDir
+	enqueue   func(ctx context.Context, tx *sql.Tx, enterprise int64) error
+	enqueueAt func(ctx context.Context, tx *sql.Tx, enterprise int64, at time.Time) error
+	audit     Audit
+	now       func() time.Time
+	version   string
 
 	unfinished unfinished
 	// keysChange keeps changes of key files one after the other.
@@ -48,16 +52,18 @@ type Service struct {
 	// searches has a place for each search for near misses that runs, waiting
 	// one for each that waits as well.
 	searches, waiting chan struct{}
-	// refusals counts the refused files of whoever brings them.
-	refusals *ratelimit.Limiter
+	// refusals counts the refused files of whoever brings them; pairings, codes
+	// and tokens what agents and owners ask for on the way to a connection.
+	refusals, pairings, codes, tokens *ratelimit.Limiter
 }
 
 // New makes a hub.
 func New(c Config) *Service {
 	return &Service{
-		store: c.Store, keys: c.Keys, enqueue: c.Enqueue, audit: c.Audit, now: c.Now, version: c.Version,
+		store: c.Store, keys: c.Keys, enqueue: c.Enqueue, enqueueAt: c.EnqueueAt, audit: c.Audit, now: c.Now, version: c.Version,
 		searches: make(chan struct{}, maxSearches), waiting: make(chan struct{}, maxSearches+maxWaiting),
-		refusals: ratelimit.New(maxRefusals, maxRefused, c.Now),
+		refusals: ratelimit.New(maxRefusals, maxRefused, c.Now), pairings: ratelimit.New(pairingsAnHour, maxRefused, c.Now),
+		codes: ratelimit.New(codesAnHour, maxRefused, c.Now), tokens: ratelimit.New(tokensAnHour, maxRefused, c.Now),
 	}
 }
 

@@ -98,6 +98,8 @@ func checkSettings(v *Settings) error {
 		return errs.New(errs.Invalid, "hub.bad_billing", "Billing", v.Billing)
 	case v.Purchased < 0:
 		return errs.New(errs.Invalid, "hub.bad_purchased", "Purchased", v.Purchased)
+	case v.HoldSyncs != nil && (*v.HoldSyncs < 0 || *v.HoldSyncs > MaxSeats):
+		return errs.New(errs.Invalid, "hub.bad_hold", "Most", MaxSeats)
 	case v.GitHubFigure != nil && (v.GitHubFigure.Licenses < 0 || v.GitHubFigure.Date.IsZero()):
 		return errs.New(errs.Invalid, "hub.bad_figure", "Licenses", v.GitHubFigure.Licenses)
 	case len(v.Recipients) > maxRecipients:

@@ -15,4 +15,8 @@ const (
 	UploadRemoval    = store.UploadRemoval
 	InstanceHeld     = store.Held
 	InstanceActive   = store.Active
+	RequestOpen      = store.RequestOpen
+	RequestArrived   = store.RequestArrived
+	RequestFailed    = store.RequestFailed
+	RequestLapsed    = store.RequestLapsed
 )

@@ -76,7 +76,7 @@ func (s *Service) newUpload(ctx context.Context, tx *store.Tx, source int64, kin
 	if pending != nil {
 		return nil, pendingBefore(pending)
 	}
-	h.Synced, h.Bound, h.Content = a.Synced, a.Instance != 0, a.Content
+	h.Synced, h.Bound, h.Content, h.Run = a.Synced, a.Instance != 0, a.Content, a.Run
 	return &Upload{
 		ID: newID(), Source: source, Kind: kind, State: store.Checking, FileName: oneLine(a.FileName), Actor: a.Actor,
 		Header: mustMeta(h), CreatedAt: s.now(),
@@ -163,7 +163,7 @@ func (s *Service) refusedOf(ctx context.Context, enterprise, source int64, kind 
 	}
 	ctx = context.WithoutCancel(ctx)
 	refusal := refusalOf(cause)
-	h.Synced, h.Content = a.Synced, a.Content
+	h.Synced, h.Content, h.Run = a.Synced, a.Content, a.Run
 	u := &Upload{
 		ID: newID(), Source: source, Kind: kind, State: store.Refused, FileName: oneLine(a.FileName), Actor: a.Actor,
 		Header: mustMeta(h), Refusal: &refusal, CreatedAt: s.now(),

@@ -26,6 +26,12 @@ type (
 	CloudCounts = store.CloudCounts
 	// ReportMeta is what GitHub's report says beside its rows.
 	ReportMeta = store.ReportMeta
+	// Connection is the pairing of an agent with an enterprise.
+	Connection = store.Connection
+	// Pairing is an agent that asks for a connection.
+	Pairing = store.Pairing
+	// SyncRequest is somebody's wish that an agent syncs now.
+	SyncRequest = store.SyncRequest
 	// List is an order of people that can be paged by number.
 	List = store.List
 )

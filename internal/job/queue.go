@@ -78,11 +78,16 @@ func New(db *database.DB, config Config, logger *slog.Logger) (*Queue, error) {
 // Insert adds a job that runs after the transaction has committed, within
 // [Config.Poll] if a worker is free. Its kind must be registered.
 func (q *Queue) Insert(ctx context.Context, tx *sql.Tx, args Args) error {
+	return q.InsertAt(ctx, tx, args, time.Time{})
+}
+
+// InsertAt is [Queue.Insert] for a job that does not run before a time.
+func (q *Queue) InsertAt(ctx context.Context, tx *sql.Tx, args Args, at time.Time) error {
 	kind, ok := q.kinds.byName[args.Kind()]
 	if !ok {
 		return fmt.Errorf("insert job: kind %q is not registered", args.Kind())
 	}
-	if _, err := q.inserts.InsertTx(ctx, tx, args, &river.InsertOpts{MaxAttempts: maxAttempts(kind.MaxAge)}); err != nil {
+	if _, err := q.inserts.InsertTx(ctx, tx, args, &river.InsertOpts{MaxAttempts: maxAttempts(kind.MaxAge), ScheduledAt: at}); err != nil {
 		return database.Translate(fmt.Errorf("insert job %s: %w", args.Kind(), err))
 	}
 	return nil

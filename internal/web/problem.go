@@ -26,6 +26,10 @@ type Problem struct {
 	Status int    `json:"status"`
 	// Detail is a sentence about this very refusal.
 	Detail string `json:"detail"`
+	// Code names the sentence of Detail, and Args are its values, for programs
+	// that say it in another language; empty where there is none.
+	Code string         `json:"code,omitempty"`
+	Args map[string]any `json:"args,omitempty"`
 	// Errors are the single things that are wrong, when there are several.
 	Errors []Detail `json:"errors,omitempty"`
 	// RequestID is the name of the request in the log.
@@ -78,7 +82,9 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 // problem puts err into words. What has no sentence is for the log alone.
 func (v *visit) problem(err error) *Problem {
 	anchor := strings.ReplaceAll(kindOf(err).String(), " ", "-")
+	code, args := codeOf(err)
 	return &Problem{
+		Code: code, Args: args,
 		Type:      problemsPage + "#" + anchor,
 		Title:     v.app.config.Catalogue.T("web.title." + anchor),
 		Status:    StatusOf(err),
@@ -87,6 +93,28 @@ func (v *visit) problem(err error) *Problem {
 		RequestID: v.event.RequestID,
 		header:    headersOf(err),
 	}
+}
+
+// codeOf names the sentence of an error, with the values that JSON has.
+func codeOf(err error) (code string, args map[string]any) {
+	if _, said := errors.AsType[i18n.Message](err); !said {
+		return "", nil
+	}
+	code, values := brief{err}.Message()
+	for name, value := range values {
+		switch v := value.(type) {
+		case string, bool, int, int64, float64:
+		case fmt.Stringer: // what is personal masks itself
+			value = v.String()
+		default:
+			continue
+		}
+		if args == nil {
+			args = map[string]any{}
+		}
+		args[name] = value
+	}
+	return code, args
 }
 
 func (v *visit) sentence(err error) string {

@@ -1,12 +1,14 @@
-// Package site is the hub as it is reached over the network: its API, its pages
-// and where people sign in, behind one another as requests find them.
+// Package site is the hub as it is reached over the network: its API, its pages,
+// where agents call and where people sign in, behind one another as requests find them.
 //
 // It puts surfaces together and has none of its own: what a request may is
 // decided by the surface that its route is of, which the style of the route
-// tells. Pages know people by their sessions, the API knows programs by their
-// tokens, and neither takes the word of the other. Start with [New].
+// or path tells. Pages know people by their sessions, the API knows programs by
+// their tokens, the gate agents by theirs, and none takes the word of another.
+// Start with [New].
 //
-// Invariants: a session opens no route of the API, and a token no page. There
+// Invariants: a session opens no route of the API, a token no page, and an
+// agent's neither. There
 // is one [signin.Door], so that attempts to come in are counted once. A path
 // that no route has is refused as whoever asked it reads: with a sentence on a
 // page, or as a problem below /api.
@@ -24,6 +26,7 @@ import (
 	"github.com/oneseat/oneseat/internal/entry"
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/hub/api"
+	"github.com/oneseat/oneseat/internal/hub/gate"
 	"github.com/oneseat/oneseat/internal/hub/ui"
 	"github.com/oneseat/oneseat/internal/i18n"
 	"github.com/oneseat/oneseat/internal/page"
@@ -75,9 +78,10 @@ func New(c Config) (*web.App, *http.ServeMux, error) {
 		Hub: c.Hub, Desk: c.Desk, Door: door, Look: look, Spool: c.Spool, Visitor: visitor(people), SignIn: entry.Path, Account: entry.AccountPath,
 		Storybook: c.Storybook, Stories: entry.Stories,
 	})
+	agents := gate.New(gate.Config{Hub: c.Hub, Sentences: sentences, Spool: c.Spool, Now: c.Now})
 	programs := api.New(api.Config{Hub: c.Hub, Desk: c.Desk, Sentences: sentences, Spool: c.Spool, Version: c.Version, Now: c.Now})
 	app, err := web.New(web.Config{
-		Logger: c.Logger, Catalogue: sentences, Authorize: byStyle(pages, programs), Page: pages.Refusal, Fallback: fallback,
+		Logger: c.Logger, Catalogue: sentences, Authorize: bySurface(pages, programs, agents), Page: pages.Refusal, Fallback: fallback,
 		ExternalURL: c.ExternalURL, TrustedProxies: c.TrustedProxies, Now: c.Now,
 	})
 	if err != nil {
@@ -85,6 +89,7 @@ func New(c Config) (*web.App, *http.ServeMux, error) {
 	}
 	mux := http.NewServeMux()
 	app.Mount(mux, programs.Routes()...)
+	app.Mount(mux, agents.Routes()...)
 	app.Mount(mux, look.Routes()...)
 	app.Mount(mux, people.Routes()...)
 	app.Mount(mux, pages.Routes()...)
@@ -98,19 +103,27 @@ type authorizer interface {
 	Authorize(r *http.Request, route web.Route) (*http.Request, error)
 }
 
-// byStyle asks the pages about pages, and the API about everything else.
-func byStyle(pages, programs authorizer) func(*http.Request, web.Route) (*http.Request, error) {
+// bySurface asks the pages about pages, the gate about what agents call, and the
+// API about everything else.
+func bySurface(pages, programs, agents authorizer) func(*http.Request, web.Route) (*http.Request, error) {
 	return func(r *http.Request, route web.Route) (*http.Request, error) {
-		if route.Style == web.StylePage {
+		switch {
+		case route.Style == web.StylePage:
 			return pages.Authorize(r, route)
+		case gate.Mine(route.Pattern):
+			return agents.Authorize(r, route)
+		default:
+			return programs.Authorize(r, route)
 		}
-		return programs.Authorize(r, route)
 	}
 }
 
 // fallback is the style of refusals for paths that no route has: programs ask
-// below /api, people everywhere else.
+// below /api, agents below /connect/v1, people everywhere else.
 func fallback(path string) web.Style {
+	if gate.Mine(path) {
+		return web.StyleProblem
+	}
 	if path == "/api" || strings.HasPrefix(path, "/api/") {
 		return api.Fallback(path)
 	}

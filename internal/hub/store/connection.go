@@ -16,7 +16,8 @@ type Connection struct {
 	Enterprise int64
 	ID         string
 	Source     int64 // the instance beside which the agent is
-	Active     bool  // false: it was ended
+	HostName   string
+	Active     bool // false: it was ended
 	// PublicKey is what the agent signs assertions with. NextKey is one it is
 	// about to use instead, until NextUntil; empty: none.
 	PublicKey ed25519.PublicKey
@@ -31,8 +32,8 @@ type Connection struct {
 	CreatedBy      string
 	TokenAt        time.Time // when it got its last token; zero: never
 	AskedAt        time.Time // when it was heard of last; give or take a minute
-	// Trouble is the key of the sentence about a token that was refused since the
-	// last one was given; empty: none was.
+	// Trouble is the key of the sentence about the last token that was refused;
+	// empty: none was.
 	Trouble   string
 	TroubleAt time.Time
 	// Record is what the agent said of itself last, as it is kept; empty: nothing.
@@ -41,6 +42,9 @@ type Connection struct {
 	EndedAt  time.Time
 	EndedBy  string
 }
+
+// Actor is who acts when the agent does.
+func (c *Connection) Actor() string { return "connect " + c.HostName }
 
 func connectionFromRow(r *sqlgen.Connection, err error) (*Connection, error) {
 	if errors.Is(err, sql.ErrNoRows) {
@@ -139,23 +143,21 @@ func (tx *Tx) AcceptAnyLease(ctx context.Context) (int64, error) {
 	return tx.q.AcceptAnyLease(ctx, tx.e.id)
 }
 
-// EndConnection ends an active connection with all its tokens; false: it has
-// ended already.
+// EndConnection ends an active connection, whose tokens open nothing from then
+// on; false: it has ended already.
 func (tx *Tx) EndConnection(ctx context.Context, id, actor string, at time.Time) (bool, error) {
 	n, err := tx.q.EndConnection(ctx, sqlgen.EndConnectionParams{Enterprise: tx.e.id, ID: id, EndedAt: micros(at), EndedBy: actor})
-	if err != nil || n == 0 {
-		return false, err
-	}
-	return true, tx.q.RemoveConnectTokens(ctx, sqlgen.RemoveConnectTokensParams{Enterprise: tx.e.id, Connection: id, Before: forever})
+	return n == 1, err
 }
 
 // ForgetConnections removes what nobody needs any more: connections that ended
-// before a time, requests that were answered before it, and assertions that
-// have expired now. Requests that nobody took for a week lapse.
+// before a time, requests that were answered before it, and tokens and
+// assertions that have expired now. Requests that nobody took for a week lapse.
 func (e *Enterprise) ForgetConnections(ctx context.Context, now, before time.Time) error {
 	return e.InTx(ctx, func(tx *Tx) error {
 		return errors.Join(
 			tx.q.RemoveConnections(ctx, sqlgen.RemoveConnectionsParams{Enterprise: e.id, Before: micros(before)}),
+			tx.q.RemoveOldTokens(ctx, sqlgen.RemoveOldTokensParams{Enterprise: e.id, Before: micros(now)}),
 			tx.q.RemoveAssertions(ctx, sqlgen.RemoveAssertionsParams{Enterprise: e.id, Before: micros(now)}),
 			tx.q.LapseSyncRequests(ctx, sqlgen.LapseSyncRequestsParams{Enterprise: e.id, UpdatedAt: micros(now), Before: micros(now.AddDate(0, 0, -7))}),
 			tx.q.RemoveSyncRequests(ctx, sqlgen.RemoveSyncRequestsParams{Enterprise: e.id, Before: micros(before)}),

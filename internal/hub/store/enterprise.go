@@ -29,6 +29,9 @@ type Settings struct {
 	// servers that are uploaded by hand; usage files come as their agent was
 	// told. It decides about files that come from now on.
 	LeaveOutNeverSignedIn bool `json:"leave_out_never_signed_in,omitempty"`
+	// HoldSyncs is by how many licenses a sync may move the total before it waits
+	// for an owner; nil: by any number.
+	HoldSyncs *int `json:"hold_syncs,omitempty"`
 	// GitHubFigure is what somebody read at GitHub; nil: nobody did. A report
 	// of GitHub's that is loaded goes before it.
 	GitHubFigure *GitHubFigure `json:"github_figure,omitempty"`

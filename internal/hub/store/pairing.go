@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"database/sql"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/database"
@@ -39,7 +37,6 @@ type Pairing struct {
 	HostName    string
 	HTTPOnly    bool
 	Version     string
-	Features    []string
 	// InstanceKey signs usage files, ConnectionKey what the agent says when it
 	// asks for a token.
 	InstanceKey   ed25519.PublicKey
@@ -59,26 +56,18 @@ func pairingFromRow(r *sqlgen.Pairing, err error) (*Pairing, error) {
 	if err != nil {
 		return nil, database.Translate(err)
 	}
-	p := &Pairing{
+	return &Pairing{
 		ID: r.ID, DeviceHash: r.DeviceHash, UserCode: r.UserCode, StatementID: r.StatementID, State: PairingState(r.State),
 		ServerID: r.ServerID, HostName: r.HostName, HTTPOnly: r.HttpOnly, Version: r.Version,
 		InstanceKey: r.InstanceKey, ConnectionKey: r.ConnectionKey, CreatedAt: instant(r.CreatedAt), ExpiresAt: instant(r.ExpiresAt),
 		PolledAt: instant(r.PolledAt), Pause: time.Duration(r.Pause) * time.Microsecond, Enterprise: r.Enterprise, Connection: r.Connection,
-	}
-	if err := json.Unmarshal([]byte(r.Features), &p.Features); err != nil {
-		return nil, fmt.Errorf("features of pairing %s: %w", r.ID, err)
-	}
-	return p, nil
+	}, nil
 }
 
 // AddPairing keeps an agent's question, and forgets those that have expired.
 // Conflict, with one of the two sentences, when most others are open, or when
 // the same statement was used before.
 func (s *Store) AddPairing(ctx context.Context, p *Pairing, most int64, full, used error) error {
-	features, err := json.Marshal(p.Features)
-	if err != nil {
-		return err
-	}
 	return s.db.InTx(ctx, func(tx *sql.Tx) error {
 		q := sqlgen.New(tx)
 		if err := q.RemovePairings(ctx, micros(p.CreatedAt)); err != nil {
@@ -92,7 +81,7 @@ func (s *Store) AddPairing(ctx context.Context, p *Pairing, most int64, full, us
 		}
 		return q.AddPairing(ctx, sqlgen.AddPairingParams{
 			ID: p.ID, DeviceHash: p.DeviceHash, UserCode: p.UserCode, StatementID: p.StatementID, ServerID: p.ServerID, HostName: p.HostName,
-			HttpOnly: p.HTTPOnly, Version: p.Version, Features: string(features), InstanceKey: p.InstanceKey, ConnectionKey: p.ConnectionKey,
+			HttpOnly: p.HTTPOnly, Version: p.Version, InstanceKey: p.InstanceKey, ConnectionKey: p.ConnectionKey,
 			CreatedAt: micros(p.CreatedAt), ExpiresAt: micros(p.ExpiresAt), Pause: p.Pause.Microseconds(),
 		})
 	})
@@ -126,7 +115,7 @@ func (tx *Tx) DecidePairing(ctx context.Context, id string, state PairingState, 
 		Enterprise: tx.e.id, ID: id, State: string(state), Connection: connection, Now: micros(now),
 	})
 	if err == nil && n != 1 {
-		err = errs.New(errs.NotFound, "connect.unknown_code")
+		err = errs.New(errs.NotFound, "hub.unknown_code")
 	}
 	return err
 }

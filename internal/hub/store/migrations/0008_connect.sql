@@ -23,7 +23,6 @@ CREATE TABLE pairing (
     host_name      TEXT    NOT NULL,
     http_only      BOOLEAN NOT NULL,
     version        TEXT    NOT NULL,
-    features       TEXT    NOT NULL,
     instance_key   BYTEA   NOT NULL,
     connection_key BYTEA   NOT NULL,
     created_at     BIGINT  NOT NULL,

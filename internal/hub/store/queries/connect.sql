@@ -1,16 +1,16 @@
 -- name: AddPairing :exec
-INSERT INTO pairing (id, device_hash, user_code, statement_id, state, server_id, host_name, http_only, version, features,
+INSERT INTO pairing (id, device_hash, user_code, statement_id, state, server_id, host_name, http_only, version,
     instance_key, connection_key, created_at, expires_at, pause)
-VALUES (@id, @device_hash, @user_code, @statement_id, 'open', @server_id, @host_name, @http_only, @version, @features,
+VALUES (@id, @device_hash, @user_code, @statement_id, 'open', @server_id, @host_name, @http_only, @version,
     @instance_key, @connection_key, @created_at, @expires_at, @pause);
 
 -- name: PairingByDevice :one
-SELECT id, device_hash, user_code, statement_id, state, server_id, host_name, http_only, version, features, instance_key,
+SELECT id, device_hash, user_code, statement_id, state, server_id, host_name, http_only, version, instance_key,
     connection_key, created_at, expires_at, polled_at, pause, enterprise, connection
 FROM pairing WHERE device_hash = @device_hash;
 
 -- name: PairingByCode :one
-SELECT id, device_hash, user_code, statement_id, state, server_id, host_name, http_only, version, features, instance_key,
+SELECT id, device_hash, user_code, statement_id, state, server_id, host_name, http_only, version, instance_key,
     connection_key, created_at, expires_at, polled_at, pause, enterprise, connection
 FROM pairing WHERE user_code = @user_code AND state = 'open' AND expires_at > @now;
 
@@ -89,6 +89,9 @@ SELECT enterprise, connection, hash, expires_at FROM connect_token WHERE hash = 
 
 -- name: RemoveConnectTokens :exec
 DELETE FROM connect_token WHERE enterprise = @enterprise AND connection = @connection AND expires_at <= @before;
+
+-- name: RemoveOldTokens :exec
+DELETE FROM connect_token WHERE enterprise = @enterprise AND expires_at <= @before;
 
 -- name: UseAssertion :execrows
 INSERT INTO connect_assertion (enterprise, connection, id, expires_at) VALUES (@enterprise, @connection, @id, @expires_at)

@@ -71,10 +71,10 @@ func (q *Queries) AddConnection(ctx context.Context, arg AddConnectionParams) er
 }
 
 const addPairing = `-- name: AddPairing :exec
-INSERT INTO pairing (id, device_hash, user_code, statement_id, state, server_id, host_name, http_only, version, features,
+INSERT INTO pairing (id, device_hash, user_code, statement_id, state, server_id, host_name, http_only, version,
     instance_key, connection_key, created_at, expires_at, pause)
-VALUES ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9,
-    $10, $11, $12, $13, $14)
+VALUES ($1, $2, $3, $4, 'open', $5, $6, $7, $8,
+    $9, $10, $11, $12, $13)
 `
 
 type AddPairingParams struct {
@@ -86,7 +86,6 @@ type AddPairingParams struct {
 	HostName      string
 	HttpOnly      bool
 	Version       string
-	Features      string
 	InstanceKey   []byte
 	ConnectionKey []byte
 	CreatedAt     int64
@@ -104,7 +103,6 @@ func (q *Queries) AddPairing(ctx context.Context, arg AddPairingParams) error {
 		arg.HostName,
 		arg.HttpOnly,
 		arg.Version,
-		arg.Features,
 		arg.InstanceKey,
 		arg.ConnectionKey,
 		arg.CreatedAt,
@@ -523,7 +521,7 @@ func (q *Queries) OpenSyncRequest(ctx context.Context, arg OpenSyncRequestParams
 }
 
 const pairingByCode = `-- name: PairingByCode :one
-SELECT id, device_hash, user_code, statement_id, state, server_id, host_name, http_only, version, features, instance_key,
+SELECT id, device_hash, user_code, statement_id, state, server_id, host_name, http_only, version, instance_key,
     connection_key, created_at, expires_at, polled_at, pause, enterprise, connection
 FROM pairing WHERE user_code = $1 AND state = 'open' AND expires_at > $2
 `
@@ -546,7 +544,6 @@ func (q *Queries) PairingByCode(ctx context.Context, arg PairingByCodeParams) (P
 		&i.HostName,
 		&i.HttpOnly,
 		&i.Version,
-		&i.Features,
 		&i.InstanceKey,
 		&i.ConnectionKey,
 		&i.CreatedAt,
@@ -560,7 +557,7 @@ func (q *Queries) PairingByCode(ctx context.Context, arg PairingByCodeParams) (P
 }
 
 const pairingByDevice = `-- name: PairingByDevice :one
-SELECT id, device_hash, user_code, statement_id, state, server_id, host_name, http_only, version, features, instance_key,
+SELECT id, device_hash, user_code, statement_id, state, server_id, host_name, http_only, version, instance_key,
     connection_key, created_at, expires_at, polled_at, pause, enterprise, connection
 FROM pairing WHERE device_hash = $1
 `
@@ -578,7 +575,6 @@ func (q *Queries) PairingByDevice(ctx context.Context, deviceHash []byte) (Pairi
 		&i.HostName,
 		&i.HttpOnly,
 		&i.Version,
-		&i.Features,
 		&i.InstanceKey,
 		&i.ConnectionKey,
 		&i.CreatedAt,
@@ -646,6 +642,20 @@ type RemoveConnectionsParams struct {
 
 func (q *Queries) RemoveConnections(ctx context.Context, arg RemoveConnectionsParams) error {
 	_, err := q.db.ExecContext(ctx, removeConnections, arg.Enterprise, arg.Before)
+	return err
+}
+
+const removeOldTokens = `-- name: RemoveOldTokens :exec
+DELETE FROM connect_token WHERE enterprise = $1 AND expires_at <= $2
+`
+
+type RemoveOldTokensParams struct {
+	Enterprise int64
+	Before     int64
+}
+
+func (q *Queries) RemoveOldTokens(ctx context.Context, arg RemoveOldTokensParams) error {
+	_, err := q.db.ExecContext(ctx, removeOldTokens, arg.Enterprise, arg.Before)
 	return err
 }
 

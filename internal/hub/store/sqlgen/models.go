@@ -103,7 +103,6 @@ type Pairing struct {
 	HostName      string
 	HttpOnly      bool
 	Version       string
-	Features      string
 	InstanceKey   []byte
 	ConnectionKey []byte
 	CreatedAt     int64
