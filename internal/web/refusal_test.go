@@ -44,7 +44,7 @@ func TestEveryKindInEveryShape(t *testing.T) {
 			mustEqual(t, got.header.Get("Content-Type"), "application/problem+json")
 			mustEqual(t, got.mustJSON(t), map[string]any{
 				"type": page + anchor(kind), "title": strings.ToUpper(kind.String()[:1]) + kind.String()[1:], "status": float64(statuses[kind]),
-				"detail": sentence, "request_id": got.header.Get("X-Request-Id"),
+				"detail": sentence, "code": "web.stopping", "request_id": got.header.Get("X-Request-Id"),
 			})
 
 			got = s.ask(t, http.MethodGet, "/github", "")

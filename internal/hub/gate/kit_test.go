@@ -253,7 +253,7 @@ func (a *agent) mustSend(file []byte, want connect.State) *connect.Receipt {
 func (k *kit) licenses(want int) {
 	k.t.Helper()
 	var got int
-	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(20 * time.Millisecond) { //nolint:forbidigo // a recount is a job
+	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(20 * time.Millisecond) {
 		r, err := k.hub.Current(k.t.Context(), k.acme.Number)
 		if err == nil && r.Statement.Licenses == want {
 			return
@@ -266,13 +266,11 @@ func (k *kit) licenses(want int) {
 }
 
 // wantFailure demands a failure of a kind, with a sentence.
-func wantFailure(t *testing.T, err error, kind connect.Kind, key string) *connect.Failure {
+func wantFailure(t *testing.T, err error, kind connect.Kind, key string) {
 	t.Helper()
-	f := connect.FailureOf(err)
-	if f == nil || f.Kind != kind || f.Key != key {
+	if f := connect.FailureOf(err); f == nil || f.Kind != kind || f.Key != key {
 		t.Fatalf("got %v, want %s %s", err, kind, key)
 	}
-	return f
 }
 
 // wantError demands a refusal of the hub's.

@@ -3,6 +3,7 @@ package gate
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -47,9 +48,7 @@ func refusalOf(r *http.Request, header http.Header, err error) (connect.Refusal,
 		return connect.Refusal{Error: waiting.Error()}, http.StatusBadRequest
 	}
 	p := web.Describe(r.Context(), err)
-	for name, values := range p.GetHeaders() {
-		header[name] = values
-	}
+	maps.Copy(header, p.GetHeaders())
 	refusal := connect.Refusal{Error: connect.OAuthGrant, Description: p.Detail, Code: p.Code, Args: p.Args}
 	switch errs.KindOf(err) {
 	case errs.Unauthenticated, errs.Forbidden:

@@ -129,8 +129,9 @@ func TestGuessingIsLimited(t *testing.T) {
 		must(t, err)
 	}
 	_, err = a.begin()
-	if f := wantFailure(t, err, connect.KindBusy, "connect.busy"); f.RetryAfter < time.Minute {
-		t.Errorf("come again after %v", f.RetryAfter)
+	wantFailure(t, err, connect.KindBusy, "connect.busy")
+	if after := connect.FailureOf(err).RetryAfter; after < time.Minute {
+		t.Errorf("come again after %v", after)
 	}
 }
 
