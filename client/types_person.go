@@ -11,6 +11,7 @@ type PersonSummary struct {
 	Deployment    string   `json:"deployment"`          // where they have accounts; one of cloud, server, both, none
 	Consumes      bool     `json:"consumes"`            // they consume a license
 	License       string   `json:"license,omitempty"`   // type of the license; one of Enterprise, Visual Studio subscription
+	Unsure        string   `json:"unsure,omitempty"`    // why the range of the total is about them; one of undecided, invited, nothing
 	Accounts      int      `json:"accounts"`            // cloud and server accounts
 	Organizations []string `json:"organizations"`       // organizations they are owner or member of
 	Roles         []string `json:"roles"`               // roles in the enterprise, as GitHub's report spells them

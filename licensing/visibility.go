@@ -70,17 +70,67 @@ func (r *Result) visibility() Visibility {
 func (r *Result) doubled() int {
 	listed, unnamed := 0, 0
 	for n := range r.ix().extras {
-		p := r.ix().extraPerson(uint32(n))
-		x := r.extraOf(p)
-		switch {
-		case !r.consumes(p) || r.accounts(p) > 0:
-		case x.kind == extraRow:
-			unnamed++
-		case slices.ContainsFunc(x.invitations, func(i uint32) bool { return r.ix().invitations[i].Row < 0 }):
+		switch is, named := r.invitedAlone(r.ix().extraPerson(uint32(n))); {
+		case !is:
+		case named:
 			listed++
+		default:
+			unnamed++
 		}
 	}
 	return min(listed, unnamed)
+}
+
+// invitedAlone says that a person consumes by an invitation and has no account,
+// and whether a list names them or a row of GitHub's report does not.
+func (r *Result) invitedAlone(p person) (is, named bool) {
+	x := r.extraOf(p)
+	if x == nil || !r.consumes(p) || r.accounts(p) > 0 {
+		return false, false
+	}
+	if x.kind == extraRow {
+		return true, false
+	}
+	listed := slices.ContainsFunc(x.invitations, func(i uint32) bool { return r.ix().invitations[i].Row < 0 })
+	return listed, listed
+}
+
+// Unsure says why a person may be one with another, so that the total has a
+// range.
+type Unsure uint8
+
+// Why; the numbers of people are those of [Visibility].
+const (
+	// Sure: nothing of the range is about them.
+	Sure Unsure = iota
+	// UnsureUndecided: known from server instances alone, and somebody in the
+	// cloud may have the address hidden; Undecided of them.
+	UnsureUndecided
+	// UnsureInvited: invited, and may stand here twice, once by a list and once
+	// by a row of GitHub's report that names nobody. Twice as many as Doubled, or
+	// more: which belong together is not known.
+	UnsureInvited
+	// UnsureNothing: a cloud account that can be compared by nothing; ByNothing of
+	// them.
+	UnsureNothing
+)
+
+// Unsure says it of the person at a place of the order.
+func (r *Result) Unsure(i int) Unsure {
+	p := r.order[i]
+	if int(p) < r.ix().accounts.len() {
+		if r.ix().accounts.flags[p]&(byVerified|byIdentity|byGitHub) == 0 {
+			return UnsureNothing
+		}
+		return Sure
+	}
+	if r.vis.Hidden && r.isUndecided(p) {
+		return UnsureUndecided
+	}
+	if is, _ := r.invitedAlone(p); is && r.vis.Doubled > 0 {
+		return UnsureInvited
+	}
+	return Sure
 }
 
 // isUndecided says whether a person has server accounts, no cloud account,

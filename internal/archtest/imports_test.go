@@ -266,6 +266,7 @@ var rows = []row{
 		ours: []string{
 			"internal/ahead", "internal/atomicfile", "internal/connect", "internal/enrolment", "internal/errs", "internal/hub/store", "internal/job", "internal/mixup", "internal/ratelimit",
 			"internal/snapshot",
+			"internal/ahead", "internal/atomicfile", "internal/enrolment", "internal/errs", "internal/hub/store", "internal/job", "internal/mixup", "internal/nearest", "internal/ratelimit", "internal/snapshot",
 			"internal/source", "licensing", "report", "usagefile",
 		},
 		deps: []string{"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext", "golang.org/x/text/unicode/norm"},

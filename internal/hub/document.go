@@ -24,7 +24,9 @@ type (
 		// Shown are the places of the cloud account's addresses that the report
 		// shows. They decide what the person is found by, so that people are
 		// written anew when the verified domains change.
-		Shown   []int            `json:"shown,omitzero"`
+		Shown []int `json:"shown,omitzero"`
+		// Unsure is why they may be one with somebody else; see [UnsureKinds].
+		Unsure  string           `json:"unsure,omitzero"`
 		Servers []placedDocument `json:"servers,omitzero"`
 		rareDocument
 	}
@@ -84,12 +86,13 @@ type documentWriter struct{ b []byte }
 
 // write says everything of a person; cloud is the document of the cloud
 // account.
-func (w *documentWriter) write(p *licensing.Person, cloud string, shown []int) ([]byte, error) {
+func (w *documentWriter) write(p *licensing.Person, cloud string, shown []int, unsure licensing.Unsure) ([]byte, error) {
 	w.b = append(w.b[:0], `{"anchor":`...)
 	w.text(p.Anchor.ID())
 	w.flag(`,"consumes":true`, p.Consumes)
 	w.member(`,"license":`, string(p.License))
 	w.member(`,"beside":`, p.Beside)
+	w.member(`,"unsure":`, unsureName(unsure))
 	if p.Cloud >= 0 {
 		w.b = append(append(w.b, `,"cloud":`...), cloud...)
 	}

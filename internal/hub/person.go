@@ -24,6 +24,9 @@ type Person struct {
 	Person licensing.Person
 	// Account is the cloud account, nil when there is none.
 	Account *licensing.CloudAccount
+	// Unsure is why they may be one with somebody else, one of [UnsureKinds];
+	// empty: nothing of the range is about them.
+	Unsure string
 }
 
 // personFrom reads a person back.
@@ -32,7 +35,7 @@ func personFrom(stored *store.StoredPerson) (*Person, error) {
 	if err := json.Unmarshal([]byte(stored.Document), &d); err != nil {
 		return nil, fmt.Errorf("document of person %s: %w", stored.ID, err)
 	}
-	p := &Person{ID: stored.ID.String(), Person: licensing.Person{
+	p := &Person{ID: stored.ID.String(), Unsure: d.Unsure, Person: licensing.Person{
 		Cloud: -1, Consumes: d.Consumes, License: licensing.LicenseType(d.License), Beside: d.Beside,
 	}}
 	if d.Cloud != nil {
@@ -156,7 +159,7 @@ func (p *peopleOf) at(place int, id store.PersonID) (store.Person, error) {
 			return store.Person{}, err
 		}
 	}
-	document, err := p.text.write(&person, cloud, p.shownPlaces(&person))
+	document, err := p.text.write(&person, cloud, p.shownPlaces(&person), p.c.result.Unsure(place))
 	if err != nil {
 		return store.Person{}, err
 	}

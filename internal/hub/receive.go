@@ -45,6 +45,7 @@ type Header struct {
 	TakenAt     time.Time `json:"taken_at,omitzero"`
 	SourceAt    time.Time `json:"source_at,omitzero"`
 	Accounts    int64     `json:"accounts,omitempty"`
+	LeftOut     LeftOut   `json:"left_out,omitzero"` // of a report by hand
 	Note        string    `json:"note,omitempty"`
 	// KnownHost is the number of an active instance that has the host name of
 	// a held upload under another server id: somebody says which it is.
@@ -56,6 +57,13 @@ type Header struct {
 	Bound     bool      `json:"bound,omitempty"`    // it had an [Arrival.Instance]
 	Content   string    `json:"content,omitempty"`  // as [Arrival.Content]
 	Warnings  []Refusal `json:"warnings,omitempty"`
+}
+
+// LeftOut is how many accounts of a server's report do not count, by cause.
+type LeftOut struct {
+	Suspended     int `json:"suspended,omitempty"`
+	BuiltIn       int `json:"built_in,omitempty"`
+	NeverSignedIn int `json:"never_signed_in,omitempty"`
 }
 
 // HeaderOf reads an upload's header.

@@ -43,7 +43,10 @@ func (s *Service) ReceiveCSV(ctx context.Context, enterprise int64, file source.
 	if err != nil {
 		return s.refused(ctx, enterprise, store.UploadCSV, a, err)
 	}
-	header := Header{HostName: by.Host, SourceAt: by.TakenAt, Accounts: int64(summary.Accounts), Warnings: warningsOf(summary.Warnings)}
+	header := Header{
+		HostName: by.Host, SourceAt: by.TakenAt, Accounts: int64(summary.Accounts), Warnings: warningsOf(summary.Warnings),
+		LeftOut: LeftOut{summary.Suspended, summary.BuiltIn, summary.NeverSignedIn},
+	}
 	u, err := s.beginCSV(ctx, enterprise, by, a, header)
 	if err != nil {
 		return nil, err

@@ -1,11 +1,13 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/oneseat/oneseat/internal/errs"
@@ -49,6 +51,8 @@ type Query struct {
 	Instance     string // host name of a server instance that they have an account on
 	// Reason is why something of theirs is theirs: one of [ReasonKinds].
 	Reason string
+	// Unsure is why they may be one with somebody else: one of [UnsureKinds].
+	Unsure string
 	// Accounts is how many they have at least, 0 for any number.
 	Accounts int
 	// Reverse turns the order around: the last first.
@@ -82,6 +86,50 @@ func reasonRule(kind string) licensing.Rule {
 func ReasonKinds() []string {
 	return []string{"github", "identity", "verified", "invitation", "server_address", "no_address", "subscription", "tie"}
 }
+
+// The kinds of people whom the range of a total is about.
+const (
+	// UnsureUndecided are known from server instances alone, and may be somebody
+	// in the cloud whose addresses are hidden.
+	UnsureUndecided = "undecided"
+	// UnsureInvited are invited, and may stand there twice.
+	UnsureInvited = "invited"
+	// UnsureNothing have a cloud account that can be compared by nothing.
+	UnsureNothing = "nothing"
+)
+
+// UnsureKinds are the kinds of people whom the range of a total is about.
+func UnsureKinds() []string { return []string{UnsureUndecided, UnsureInvited, UnsureNothing} }
+
+func unsureName(u licensing.Unsure) string {
+	if u == licensing.Sure {
+		return ""
+	}
+	return UnsureKinds()[u-1]
+}
+
+// MaxCounted is the most people that [Service.CountFound] counts.
+const MaxCounted = 10_000
+
+// CountFound is how many people of a result a search finds, at most
+// [MaxCounted]; false: there are more, or counting them would take too long.
+// It goes through the people as a search that finds nobody does.
+func (s *Service) CountFound(ctx context.Context, enterprise, result int64, q Query) (int64, bool, error) {
+	filter, err := q.filter()
+	if err != nil {
+		return 0, false, err
+	}
+	hurried, stop := context.WithTimeout(ctx, patience)
+	defer stop()
+	n, err := s.store.For(enterprise).CountFound(hurried, result, filter, MaxCounted+1)
+	if err != nil && hurried.Err() != nil && ctx.Err() == nil {
+		return 0, false, nil
+	}
+	return min(n, MaxCounted), n <= MaxCounted, err
+}
+
+// patience is how long people wait for a number that they can do without.
+const patience = 3 * time.Second
 
 // Found is a page of people.
 type Found struct {
@@ -163,7 +211,7 @@ func (q *Query) filter() (*store.Filter, error) {
 		}
 		f.Holds = append(f.Holds, []string{`"host":` + string(host)})
 	}
-	if err := q.reason(f); err != nil {
+	if err := cmp.Or(q.reason(f), q.unsure(f)); err != nil {
 		return nil, err
 	}
 	if f.Deployment != "" && !slices.Contains(deployments(), f.Deployment) {
@@ -189,6 +237,18 @@ func (q *Query) reason(f *store.Filter) error {
 		rule := `"rule":` + strconv.Itoa(int(reasonRule(q.Reason)))
 		f.Holds = append(f.Holds, []string{rule + ",", rule + "}"})
 	}
+	return nil
+}
+
+// unsure looks into the documents as well.
+func (q *Query) unsure(f *store.Filter) error {
+	if q.Unsure == "" {
+		return nil
+	}
+	if !slices.Contains(UnsureKinds(), q.Unsure) {
+		return errs.New(errs.Invalid, "hub.bad_filter", "Value", q.Unsure, "Choices", strings.Join(UnsureKinds(), ", "))
+	}
+	f.Holds = append(f.Holds, []string{`"unsure":"` + q.Unsure + `"`})
 	return nil
 }
 

@@ -13,6 +13,8 @@ const (
 	UploadSuperseded = store.Superseded
 	UploadOfCloud    = store.UploadCloud
 	UploadRemoval    = store.UploadRemoval
+	UploadByHand     = store.UploadCSV
+	UploadSigned     = store.UploadUsage
 	InstanceHeld     = store.Held
 	InstanceActive   = store.Active
 	RequestOpen      = store.RequestOpen

@@ -27,7 +27,8 @@ const (
 	// instance alone: then there is nobody they could also be.
 	WorkMembers = store.WorkMembers
 	// WorkNear are people known from server instances alone, one of whose
-	// accounts almost joined a cloud account, where joining would save a license.
+	// accounts almost joined a cloud account, where joining would save a license;
+	// and invitations that take a license beside an account until accepted.
 	WorkNear = store.WorkNear
 	// WorkFixed are people who were several here and are one, and of whom
 	// GitHub is not known to know it yet; and people of whom GitHub's report has
@@ -141,11 +142,15 @@ type WorkLine struct {
 	StatedAt time.Time
 }
 
-// WorkMiss is a near miss of one of a person's server accounts.
+// WorkMiss is a near miss of one of a person's server accounts; or, as
+// Invitation, of an invitation To an organization or repository that takes a
+// license of its own, beside the account Login, until it is accepted.
 type WorkMiss struct {
 	NearMiss
 
-	Account licensing.HostID
+	Account    licensing.HostID
+	Invitation bool
+	To         string
 }
 
 // MemberWhy says why a member is hard to compare.

@@ -50,6 +50,10 @@ func (w *Work) Advice(l *WorkLine, eyes Eyes) []Advice {
 	case WorkNear:
 		var out []Advice
 		for i := range l.Misses {
+			if l.Misses[i].Invitation {
+				out = append(out, besideAdvice(&l.Misses[i], eyes))
+				continue
+			}
 			out = append(out, missAdvice(&l.Misses[i], eyes))
 		}
 		if len(out) == 0 { // what it was about was forgotten
@@ -118,6 +122,18 @@ func missAdvice(m *WorkMiss, eyes Eyes) Advice {
 		out.Letter.Why, out.Letter.Please = on("work.letter.why_other_domain"), on("work.letter.add")
 	}
 	return out
+}
+
+// besideAdvice is about an invitation of somebody who has an account.
+func besideAdvice(m *WorkMiss, eyes Eyes) Advice {
+	invited, _ := eyes.Asserted(m.Mine)
+	args := []any{"Login", m.Login, "Invited", invited, "To", m.To}
+	on := func(key string) Sentence { return say(key, args...) }
+	return Advice{
+		Why: on("work.why.beside"), What: on("work.what.accept"), Where: on("work.where.accept"), Who: on("work.who.accept"),
+		Or: on("work.or.cancel"), Then: say("work.then.beside"),
+		Letter: Letter{on("work.letter.hello"), on("work.letter.why_beside"), on("work.letter.accept")},
+	}
 }
 
 // maxSyncs is how many instances a line says to sync; people have accounts on

@@ -70,7 +70,9 @@ type listMaker struct {
 	// Alone are the people known from server instances alone; whose says by
 	// account which of them it is.
 	Alone []alonePerson
-	whose map[licensing.HostID]int
+	// beside are those who are invited beside an account that they have.
+	beside []besidePerson
+	whose  map[licensing.HostID]int
 }
 
 // alonePerson is somebody known from server instances alone, with what they
@@ -79,6 +81,13 @@ type alonePerson struct {
 	id      store.PersonID
 	sources []int64
 	Misses  []WorkMiss
+}
+
+// besidePerson is an invitation that takes a license of its own until it is
+// accepted, beside that of the cloud account with the login.
+type besidePerson struct {
+	id    store.PersonID
+	login string
 }
 
 // listed merges a list into what is stored of it: what is the same stays
@@ -141,7 +150,13 @@ func (m *listMaker) review(ctx context.Context) error {
 		if err := json.Unmarshal([]byte(p.Document), &d); err != nil {
 			return fmt.Errorf("document of person %s: %w", p.ID, err)
 		}
-		if d.Cloud == nil {
+		switch {
+		case d.Beside != "":
+			m.beside = append(m.beside, besidePerson{p.ID, d.Beside})
+			continue
+		case d.Cloud == nil && len(d.Servers) == 0:
+			continue
+		case d.Cloud == nil:
 			m.addAlone(p.ID, &d)
 			continue
 		}

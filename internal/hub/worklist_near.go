@@ -15,12 +15,13 @@ import (
 	"github.com/oneseat/oneseat/report"
 )
 
-// missDocument says which account almost joined which cloud account. The
-// addresses are looked up where they stand whenever somebody reads the line.
+// missDocument says which account almost joined which cloud account; without
+// host and id it is an invitation that did. The addresses are looked up where
+// they stand whenever somebody reads the line.
 type missDocument struct {
 	Login string `json:"login"`
-	Host  string `json:"host"`
-	ID    string `json:"id"`
+	Host  string `json:"host,omitempty"`
+	ID    string `json:"id,omitempty"`
 }
 
 // near makes the list of near misses: it goes through the items of the server
@@ -87,7 +88,7 @@ func (m *listMaker) accountsAlone(ctx context.Context) ([]aloneAccount, error) {
 func missesOf(f *licensing.NearFinder, at licensing.HostID, a *licensing.ServerAccount) []WorkMiss {
 	var out []WorkMiss
 	for _, miss := range f.Misses(a) {
-		out = append(out, WorkMiss{NearMiss{NearMiss: miss}, at})
+		out = append(out, WorkMiss{NearMiss: NearMiss{NearMiss: miss}, Account: at})
 	}
 	return out
 }
@@ -139,7 +140,26 @@ func (m *listMaker) nearLines(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, b := range m.beside {
+		line, err := m.besideLine(b)
+		if err == nil {
+			err = list.put(ctx, line)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	return list.close(ctx)
+}
+
+// besideLine is a line of the list about an invitation, which saves its license
+// when it is accepted.
+func (m *listMaker) besideLine(b besidePerson) (store.WorkLine, error) {
+	login := strings.ToLower(b.login)
+	document, err := json.Marshal([]missDocument{{Login: login}})
+	return store.WorkLine{
+		ID: b.id, Place: fmt.Sprintf("%016x%s\x01", math.MaxInt64-1, login), Saves: 1, Document: string(document), Since: m.r.CreatedAt,
+	}, err
 }
 
 // best is the lower-cased login of the cloud account that a person almost
@@ -170,7 +190,12 @@ func (s *Service) workMisses(ctx context.Context, enterprise int64, r *Result, p
 	e := s.store.For(enterprise)
 	finder := licensing.NewNearFinder(r.Domains)
 	mine := map[licensing.HostID]*licensing.ServerAccount{}
+	var out []WorkMiss
 	for _, miss := range named {
+		if miss.Host == "" {
+			out = append(out, besideMiss(p))
+			continue
+		}
 		at := licensing.HostID{Host: miss.Host, ID: miss.ID}
 		if mine[at] != nil {
 			continue
@@ -189,7 +214,6 @@ func (s *Service) workMisses(ctx context.Context, enterprise int64, r *Result, p
 		return nil, err
 	}
 	shown := report.NewShown(r.Domains, r.Policy.ManagedUsers)
-	var out []WorkMiss
 	for at, account := range mine {
 		out = append(out, missesOf(finder, at, account)...)
 	}
@@ -200,11 +224,21 @@ func (s *Service) workMisses(ctx context.Context, enterprise int64, r *Result, p
 	return out, nil
 }
 
+// besideMiss is that of somebody who is an invitation beside an account.
+func besideMiss(p *Person) WorkMiss {
+	miss := WorkMiss{Invitation: true, NearMiss: NearMiss{NearMiss: licensing.NearMiss{Login: p.Person.Beside}}}
+	if len(p.Person.Invitations) > 0 {
+		miss.Mine = p.Person.Invitations[0].Email
+		miss.To = cmp.Or(p.Person.Invitations[0].Organization, p.Person.Invitations[0].Repository)
+	}
+	return miss
+}
+
 // lookAtLogins shows a finder the cloud accounts that are named, each once.
 func lookAtLogins(ctx context.Context, e *store.Enterprise, seq int64, f *licensing.NearFinder, named []missDocument) error {
 	seen := map[string]bool{}
 	for _, miss := range named {
-		if seen[miss.Login] {
+		if seen[miss.Login] || miss.Host == "" {
 			continue
 		}
 		seen[miss.Login] = true

@@ -592,3 +592,33 @@ func TestWorklistRefusals(t *testing.T) {
 		}
 	})
 }
+
+// TestWorklistNamesInvitationsBesideAnAccount: somebody with an account whose
+// invitation takes a license of its own stands on the list until it is gone.
+func TestWorklistNamesInvitationsBesideAnAccount(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := &worldKit{newKit(t, db)}
+		list := func(invitation string) string {
+			return `{"format": "oneseat-cloud-list/1", "as_of": "2026-11-19T06:00:00Z", "enterprise": {"slug": "acme"}, "users": [
+				{"login": "Gil", "emails": [{"email": "gil@partner.example", "verified": true}], "outside_collaborator": ["acme/tools"]}]` + invitation + `}`
+		}
+		k.apply(k.load(list(`, "invitations": [{"email": "gil@partner.example", "repository": "acme/other", "kind": "outside_collaborator"}]`)))
+		k.makeLists()
+		lines := k.lines(hub.WorkNear, 0, "")
+		if len(lines) != 1 || !lines[0].Misses[0].Invitation || lines[0].Misses[0].Login != "Gil" || lines[0].Saves != 1 {
+			t.Fatalf("the list has %+v", lines)
+		}
+		of, err := k.hub.WorkOf(t.Context(), k.e, lines[0].Person.ID)
+		if err != nil || len(of.Lines) != 1 || of.Lines[0].List != hub.WorkNear {
+			t.Errorf("the person stands on %+v, %v", of, err)
+		}
+		gil, err := k.hub.Person(t.Context(), k.e, of.Result.Number, lines[0].Misses[0].Person)
+		if err != nil || gil.Person.Login != "Gil" {
+			t.Errorf("the account is that of %+v, %v", gil, err)
+		}
+		k.apply(k.load(list("")))
+		k.makeLists()
+		k.wantLines(hub.WorkNear)
+	})
+}

@@ -68,6 +68,7 @@ type peopleInput struct {
 	Role         string `query:"role" maxLength:"100" doc:"Those with this role in the enterprise."`
 	Instance     string `query:"instance" maxLength:"255" doc:"Those with an account on this server instance, by host name."`
 	Reason       string `query:"reason" enum:"github,identity,verified,invitation,server_address,no_address,subscription,tie" doc:"Those with an account, invitation or subscription that is theirs for this reason."`
+	Unsure       string `query:"unsure" enum:"undecided,invited,nothing" doc:"Those whom the range of the total is about: undecided, known from server instances alone, may be somebody in the cloud; invited may stand there twice; nothing can be compared by nothing."`
 	Accounts     int    `query:"accounts" minimum:"0" doc:"Those with at least so many accounts."`
 	Sort         string `query:"sort" enum:"name,-name" default:"name" doc:"By login, then those without one; with - from the end."`
 	License      string `query:"license" maxLength:"100" enum:"any,none,Enterprise,Visual Studio subscription" doc:"Those who consume a license of this type, of any, or none."`
@@ -88,7 +89,7 @@ func (v *v1) people(ctx context.Context, in *peopleInput) (*peopleOutput, error)
 	}
 	query := hub.Query{
 		Text: in.Search, Deployment: in.Deployment, Organization: in.Organization, Role: in.Role, License: in.License,
-		Instance: in.Instance, Reason: in.Reason, Accounts: in.Accounts, Reverse: in.Sort == "-name",
+		Instance: in.Instance, Reason: in.Reason, Unsure: in.Unsure, Accounts: in.Accounts, Reverse: in.Sort == "-name",
 	}
 	found, err := v.hub.Search(ctx, askerOf(ctx).About.Number, query, in.After, in.PerPage)
 	if err != nil {
@@ -148,6 +149,7 @@ func (in *peopleInput) alone() error {
 		{"license", license},
 		{"instance", in.Instance},
 		{"reason", in.Reason},
+		{"unsure", in.Unsure},
 		{"sort", strings.TrimPrefix(in.Sort, "name")},
 		{"accounts", strings.TrimLeft(strconv.Itoa(in.Accounts), "0")},
 	} {

@@ -17,7 +17,7 @@ func (e eyes) summary(r *hub.Result, p *hub.Person) PersonSummary {
 	row := r.Row(p)
 	out := PersonSummary{
 		ID: p.ID, Name: reported(p.Name), Login: row.Login, FullName: row.Name, Deployment: hub.DeploymentOf(&p.Person),
-		Consumes: p.Person.Consumes, License: string(row.LicenseType), Accounts: row.Accounts,
+		Consumes: p.Person.Consumes, License: string(row.LicenseType), Unsure: p.Unsure, Accounts: row.Accounts,
 		Organizations: []string{}, Roles: list(row.EnterpriseRoles),
 		Emails: []string{}, Servers: []string{},
 	}

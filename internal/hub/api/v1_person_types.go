@@ -11,6 +11,7 @@ type PersonSummary struct {
 	Deployment    string   `json:"deployment" enum:"cloud,server,both,none" doc:"Where they have accounts."`
 	Consumes      bool     `json:"consumes" doc:"They consume a license."`
 	License       string   `json:"license,omitempty" enum:"Enterprise,Visual Studio subscription" doc:"Type of the license."`
+	Unsure        string   `json:"unsure,omitempty" enum:"undecided,invited,nothing" doc:"Why the range of the total is about them; absent: it is not."`
 	Accounts      int      `json:"accounts" doc:"Cloud and server accounts."`
 	Organizations []string `json:"organizations" nullable:"false" doc:"Organizations they are owner or member of."`
 	Roles         []string `json:"roles" nullable:"false" doc:"Roles in the enterprise, as GitHub's report spells them."`

@@ -132,6 +132,9 @@ func (v *v1) workLine(w *hub.Work, l *hub.WorkLine) WorkLine {
 	}
 	for i := range l.Misses {
 		m := &l.Misses[i]
+		if m.Invitation {
+			continue // the advice says it
+		}
 		out.Misses = append(out.Misses, WorkMiss{
 			nearMissKind(m.Kind), m.Account.Host, m.Account.ID, m.Login, reported(m.Mine), eyes.asserted(m.Theirs),
 		})

@@ -66,6 +66,22 @@ func (e *Enterprise) Search(ctx context.Context, result int64, f *Filter, after 
 	return out, err
 }
 
+// CountFound is how many people of a result a filter finds, and no more than
+// most: it stops there. The order makes no difference.
+func (e *Enterprise) CountFound(ctx context.Context, result int64, f *Filter, most int) (n int64, err error) {
+	err = e.db.View(ctx, func(tx *sql.Tx) error {
+		s := search{e: e, tx: tx, result: result}
+		if err := s.begin(ctx, nil, false); err != nil {
+			return err
+		}
+		s.narrow(f)
+		s.args = append(s.args, int64(most))
+		query := s.text(countSelect + strings.Join(s.where, " AND ") + countLimit)
+		return tx.QueryRowContext(ctx, query, s.args...).Scan(&n)
+	})
+	return n, err
+}
+
 // search puts the query together: conditions and their arguments, in turn.
 type search struct {
 	e      *Enterprise
@@ -97,6 +113,8 @@ func (s *search) and(condition string, args ...any) {
 // The text of the query, as far as it is always the same.
 const (
 	searchSelect  = "SELECT person_id, number, document FROM person WHERE "
+	countSelect   = "SELECT count(*) FROM (SELECT 1 AS found FROM person WHERE "
+	countLimit    = " LIMIT ?) AS counted"
 	searchOrder   = " ORDER BY sort_key, person_id LIMIT ?"
 	searchReverse = " ORDER BY sort_key DESC, person_id DESC LIMIT ?"
 )

@@ -95,7 +95,7 @@ func (e *Enterprise) Work(ctx context.Context) (Work, error) {
 }
 
 // Reviewed is a person who consumes and has accounts in the cloud alone or on
-// server instances alone.
+// server instances alone, or none yet.
 type Reviewed struct {
 	StoredPerson
 	Deployment string

@@ -242,24 +242,36 @@ func (p *licensingPage) Listed() string {
 	return p.T("pagelicensing.licensing.listed", "Number", p.Number(bought.Listed), "Signed", p.Signed(bought.Listed-bought.Seats))
 }
 
+// narrowing is something that would narrow the range, and the people whom it is
+// about.
+type narrowing struct {
+	Sentence string
+	// Path is the list of them; empty: there is none.
+	Path templ.SafeURL
+}
+
 // Narrow says what would narrow the range, most useful first.
-func (p *licensingPage) Narrow() []string {
+func (p *licensingPage) Narrow() []narrowing {
 	v := p.Result.Visibility
-	var list []string
-	add := func(count int, key string) {
+	var list []narrowing
+	add := func(count int, key string, path templ.SafeURL) {
 		if count > 0 {
-			list = append(list, p.T(key, "Count", count))
+			list = append(list, narrowing{p.T(key, "Count", count), path})
 		}
 	}
 	if v.Hidden {
-		add(v.Undecided, "ui.narrow.undecided")
+		add(v.Undecided, "ui.narrow.undecided", p.who("unsure", hub.UnsureUndecided))
 	}
 	if hosts := unknownHosts(p.Result); len(hosts) > 0 {
-		list = append(list, p.T("pagelicensing.narrow.unknown", "Hosts", strings.Join(hosts, ", ")))
+		path := p.link("instances")
+		if len(hosts) == 1 {
+			path = p.who("instance", hosts[0])
+		}
+		list = append(list, narrowing{p.T("pagelicensing.narrow.unknown", "Hosts", strings.Join(hosts, ", ")), path})
 	}
-	add(v.Doubled, "ui.narrow.doubled")
-	add(v.Missing, "ui.narrow.missing")
-	add(v.ByNothing, "ui.narrow.nothing")
+	add(v.Doubled, "ui.narrow.doubled", p.who("unsure", hub.UnsureInvited))
+	add(v.Missing, "ui.narrow.missing", "")
+	add(v.ByNothing, "ui.narrow.nothing", p.who("unsure", hub.UnsureNothing))
 	return list
 }
 

@@ -36,6 +36,10 @@ type peoplePage struct {
 	People []personLine
 	// More is where the next page is; empty at the end.
 	More string
+	// Total is how many people the search finds; not Counted: at least so many,
+	// or nobody knows.
+	Total   int64
+	Counted bool
 	// Refusal is why the search was refused.
 	Refusal string
 	// First says that this is the first page; Hosts are the instances to choose
@@ -76,6 +80,9 @@ func (u *UI) people(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		p.found(found)
+		if err := u.total(r.Context(), &p); err != nil {
+			return err
+		}
 	case errs.KindOf(err) == errs.NotFound: // nothing was counted yet
 	case refused(err):
 		p.Refusal, status = p.Error(err), web.StatusOf(err)
@@ -83,6 +90,18 @@ func (u *UI) people(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return page.Show(w, r, status, peopleContent(&p))
+}
+
+// total counts whom the search finds, where no result knows it.
+func (u *UI) total(ctx context.Context, p *peoplePage) (err error) {
+	if p.First && p.More == "" {
+		p.Total, p.Counted = int64(len(p.People)), true
+		return nil
+	}
+	if p.known() == "" {
+		p.Total, p.Counted, err = u.hub.CountFound(ctx, p.About.Number, p.Result.Number, p.Query)
+	}
+	return err
 }
 
 // queryOf is the search that a request asks for. Whoever sees masks finds
@@ -93,7 +112,7 @@ func queryOf(r *http.Request) hub.Query {
 	return hub.Query{
 		Masked: !visitOf(r.Context()).owner(),
 		Text:   q.Get("q"), Deployment: q.Get("deployment"), Organization: q.Get("organization"), Role: q.Get("role"), License: q.Get("license"),
-		Instance: q.Get("instance"), Reason: q.Get("reason"), Accounts: max(0, accounts), Reverse: q.Get("sort") == "-name",
+		Instance: q.Get("instance"), Reason: q.Get("reason"), Unsure: q.Get("unsure"), Accounts: max(0, accounts), Reverse: q.Get("sort") == "-name",
 	}
 }
 
@@ -156,7 +175,7 @@ func (p *peoplePage) query(name, value string) string {
 	}
 	for key, text := range map[string]string{
 		"q": p.Query.Text, "deployment": p.Query.Deployment, "organization": p.Query.Organization, "role": p.Query.Role,
-		"license": p.Query.License, "instance": p.Query.Instance, "reason": p.Query.Reason, "accounts": accounts, "sort": sort,
+		"license": p.Query.License, "instance": p.Query.Instance, "reason": p.Query.Reason, "unsure": p.Query.Unsure, "accounts": accounts, "sort": sort,
 	} {
 		if text != "" {
 			out.Set(key, text)
@@ -183,9 +202,23 @@ func (p *peoplePage) csv() templ.SafeURL {
 	return p.link("people.csv") + "?" + templ.SafeURL(p.query("for", "spreadsheets"))
 }
 
-// Told says how many people there are: exactly where a result knows it or all
-// are on the page, and otherwise no more than that there are more.
+// Told says how many people there are: exactly, or that there are more than
+// anybody counts.
 func (p *peoplePage) Told() string {
+	switch known := p.known(); {
+	case known != "":
+		return known
+	case p.Counted:
+		return p.T("pagelicensing.people.found", "Count", int(p.Total))
+	case p.Total > 0:
+		return p.T("pagelicensing.people.beyond", "Count", int(p.Total))
+	default:
+		return p.T("pagelicensing.people.more", "Count", len(p.People))
+	}
+}
+
+// known says how many people there are where the result knows it.
+func (p *peoplePage) known() string {
 	only := p.Query
 	only.Reverse, only.Masked = false, false
 	r := p.Result
@@ -200,12 +233,10 @@ func (p *peoplePage) Told() string {
 		return p.T("pagelicensing.people.found", "Count", r.Statement.VisualStudio)
 	case only == hub.Query{License: string(licensing.LicenseEnterprise)}:
 		return p.T("pagelicensing.people.found", "Count", r.Statement.Licenses-r.Statement.VisualStudio)
-	case p.First && p.More == "":
-		return p.T("pagelicensing.people.found", "Count", len(p.People))
-	case p.More == "":
-		return p.T("pagelicensing.people.last", "Count", len(p.People))
+	case only == hub.Query{Unsure: hub.UnsureUndecided} && r.Visibility.Hidden:
+		return p.T("pagelicensing.people.found", "Count", r.Visibility.Undecided)
 	default:
-		return p.T("pagelicensing.people.more", "Count", len(p.People))
+		return ""
 	}
 }
 
@@ -270,6 +301,11 @@ func (p *peoplePage) Deployments() []choice {
 // Reasons are the choices by reason.
 func (p *peoplePage) Reasons() []choice {
 	return p.choices("reason_kind", p.Query.Reason, hub.ReasonKinds()...)
+}
+
+// Unsures are the choices by what the range of the total is about.
+func (p *peoplePage) Unsures() []choice {
+	return p.choices("unsure", p.Query.Unsure, hub.UnsureKinds()...)
 }
 
 // Instances are the choices by instance.

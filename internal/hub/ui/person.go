@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -10,6 +11,7 @@ import (
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/licensing"
+	"github.com/oneseat/oneseat/report"
 )
 
 // personPage is a person: their accounts, and why these are one person.
@@ -25,6 +27,8 @@ type personPage struct {
 	// Misses are near misses by server account, when they were asked for.
 	Misses      []miss
 	MissesAsked bool
+	// Marks are the lines of Counted more than once? about the person.
+	Marks []workLine
 	// Past says that Result is not the current one.
 	Past bool
 }
@@ -46,7 +50,7 @@ func (p *personPage) WhatTo() bool {
 
 // miss is a cloud account that a server account almost joined.
 type miss struct {
-	Account, Login, Sentence string
+	Account, Login, Person, Sentence string
 }
 
 // maxMissed is how many server accounts of a person near misses are looked for:
@@ -83,6 +87,15 @@ func (u *UI) personPage(r *http.Request) (*personPage, error) {
 	}
 	if err := u.reads(r.Context(), result.Number); err != nil {
 		return nil, err
+	}
+	if !p.Past {
+		found, err := u.hub.WorkOf(r.Context(), p.About.Number, p.Person.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range found.Lines {
+			p.Marks = append(p.Marks, p.workLine(found.Work, l))
+		}
 	}
 	p.Result, p.Eyes = result, p.eyes(result, p.Person)
 	p.Line = p.line(result, p.Person)
@@ -130,7 +143,7 @@ func (p *personPage) miss(a *licensing.PlacedAccount, m *hub.NearMiss) miss {
 		key = "ui.miss.secondary"
 	case licensing.MissOtherDomain:
 	}
-	return miss{Account: a.String(), Login: m.Login, Sentence: p.T(key, "Login", m.Login, "Mine", mine, "Theirs", theirs, "Account", a.String())}
+	return miss{Account: a.String(), Login: m.Login, Person: m.Person, Sentence: p.T(key, "Login", m.Login, "Mine", mine, "Theirs", theirs, "Account", a.String())}
 }
 
 // MissesOffered says that near misses can be asked for: somebody on server
@@ -258,10 +271,52 @@ func (p *personPage) CloudWhy() why {
 		return why{p.T("ui.why.C1_member", "Organizations", strings.Join(p.Line.Organizations, ", ")), "C1"}
 	case len(a.OutsideCollaborator) > 0:
 		return why{p.T("ui.why.C1_outside", "Repositories", strings.Join(a.OutsideCollaborator, ", ")), "C1"}
+	case len(a.PendingOrganizations) > 0 && p.Person.Person.Consumes && len(p.Person.Person.Servers) == 0:
+		return why{p.T("ui.why.C4_open"), "C4"}
 	case len(a.PendingOrganizations)+len(p.Person.Person.Invitations) > 0:
 		return why{}
+	case slices.Contains(p.Line.Roles, report.RoleOwner):
+		return why{p.T("ui.why.C2_owner"), "C2"}
 	default:
 		return why{p.T("ui.why.C2_none"), "C2"}
+	}
+}
+
+// ServersWhy says that the server accounts consume (C3), where the cloud account
+// does not by itself.
+func (p *personPage) ServersWhy() why {
+	person := &p.Person.Person
+	if !person.Consumes || len(person.Servers) == 0 {
+		return why{}
+	}
+	if a := p.Person.Account; a != nil && (a.Reported || !a.Suspended && len(a.Organizations)+len(a.OutsideCollaborator) > 0) {
+		return why{}
+	}
+	return why{p.T("ui.why.C3"), "C3"}
+}
+
+// InvitationConsumes says whether an invitation takes a license (C4), where
+// nothing else of the person does.
+func (p *personPage) InvitationConsumes(i *licensing.PlacedInvitation) why {
+	switch person := &p.Person.Person; {
+	case person.Cloud >= 0 && person.Consumes || len(person.Servers) > 0:
+		return why{}
+	case i.Consumes:
+		return why{p.T("ui.why.C4_open"), "C4"}
+	default:
+		return why{p.T("ui.why.C4_closed"), "C4"}
+	}
+}
+
+// MaskedWhy says why an address is masked; empty address: why some are.
+func (p *personPage) MaskedWhy(e shownEmail) string {
+	switch {
+	case !p.owner():
+		return p.T("ui.person.masked_role")
+	case e.Text != "" && e.Said == "" && !e.Verified:
+		return p.T("ui.person.masked_unverified")
+	default:
+		return p.T("ui.person.masked")
 	}
 }
 

@@ -143,8 +143,37 @@ func (p *program) wantTotals(t *testing.T, owner browser, number int64) {
 		(!strings.Contains(text, strconv.Itoa(result.Range.Low)) || !strings.Contains(text, strconv.Itoa(result.Range.High))) {
 		t.Errorf("the range is %q, the API's %d to %d", text, result.Range.Low, result.Range.High)
 	}
+	p.wantRange(t, owner, page, &result)
 	p.wantInstances(t, page, &result)
 	p.wantPeople(t, owner, page, &result)
+}
+
+// wantRange follows what would narrow the range: the people of each cause are
+// as many as it says, and those that programs find.
+func (p *program) wantRange(t *testing.T, owner browser, page answer, result *api.Result) {
+	t.Helper()
+	v := result.Range
+	want := map[string]int{"nothing": v.ByNothing}
+	if v.Hidden {
+		want["undecided"] = v.Undecided
+	}
+	for kind, n := range want {
+		path := "/enterprises/acme/people?unsure=" + kind
+		if links := page.Find(`[data-test=narrow-who][href$="unsure=` + kind + `"]`).Length(); links > 0 != (n > 0) {
+			t.Errorf("%d people are %s, and %d links lead to them", n, kind, links)
+		}
+		var list struct{ People []api.PersonSummary }
+		p.ask(t, "/api/v1/enterprises/acme/people?per_page=100&unsure="+kind, &list)
+		if shown := owner.mustGet(path).Find("[data-test=person]").Length(); shown != n || len(list.People) != n {
+			t.Errorf("%s are %d, the page has %d, the API %d", kind, n, shown, len(list.People))
+		}
+	}
+	if links := page.Find(`[data-test=narrow-who][href$="unsure=invited"]`).Length(); links > 0 != (v.Doubled > 0) {
+		t.Errorf("%d may be invited twice, and %d links lead to them", v.Doubled, links)
+	}
+	if n := owner.mustGet("/enterprises/acme/people?unsure=invited").Find("[data-test=person]").Length(); v.Doubled > 0 && n < 2*v.Doubled {
+		t.Errorf("%d may be invited twice, and %d are listed", v.Doubled, n)
+	}
 }
 
 // wantInstances compares the part of each instance.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/internal/web"
@@ -80,6 +81,12 @@ type uploadPage struct {
 	Preview *hub.Result
 	// Groups are its changes by kind.
 	Groups []changeGroup
+	// Current is the result that counts now; nil: nothing was counted yet.
+	Current *hub.Result
+	// New says that nothing of the instance counted before; Meant is the host
+	// that may have been meant, empty: none is like it.
+	New   bool
+	Meant string
 	// KnownHost is the instance that has the host name of a held upload under
 	// another server id; nil: none has.
 	KnownHost *hub.Source
@@ -108,6 +115,8 @@ func (g *changeGroup) More() int { return max(0, g.Count-len(g.Changes)) }
 type changeLine struct {
 	Before, After []personLink
 	Licenses      int
+	// What changes for somebody who stays one person.
+	What []string
 }
 
 // maxChanges is how many changes of a kind a preview names.
@@ -172,6 +181,12 @@ func (f *frame) doubtText(d hub.Doubt) string {
 
 // preview adds the difference, by name.
 func (u *UI) preview(ctx context.Context, p *uploadPage) (err error) {
+	if p.New, p.Meant, err = u.hub.NewHost(ctx, p.About.Number, p.Upload); err != nil {
+		return err
+	}
+	if p.Current, err = u.hub.Current(ctx, p.About.Number); err != nil && errs.KindOf(err) != errs.NotFound {
+		return err
+	}
 	if p.Preview, err = u.hub.Result(ctx, p.About.Number, p.PreviewResult); err != nil {
 		return err
 	}
@@ -204,7 +219,111 @@ const changesAtOnce = 500
 
 func (f *frame) change(c *hub.Change) changeLine {
 	link := func(who hub.Concerned) personLink { return personLink{who.ID, f.name(who.Name)} }
-	return changeLine{Before: each(c.Before, link), After: each(c.After, link), Licenses: int(c.Licenses)}
+	line := changeLine{Before: each(c.Before, link), After: each(c.After, link), Licenses: int(c.Licenses)}
+	if len(c.Before) == 1 && len(c.After) == 1 {
+		line.What = f.altered(&c.Before[0], &c.After[0])
+	}
+	return line
+}
+
+// altered says what changes for somebody who stays one person.
+func (f *frame) altered(before, after *hub.Concerned) []string {
+	var list []string
+	if before.Accounts != after.Accounts {
+		list = append(list, f.T("ui.change_accounts", "Before", before.Accounts, "Count", after.Accounts))
+	}
+	if before.License != after.License {
+		list = append(list, f.T("ui.change_license", "Before", f.licenseOf(before), "After", f.licenseOf(after)))
+	}
+	if len(list) == 0 {
+		list = append(list, f.T("ui.change_others"))
+	}
+	return list
+}
+
+// licenseOf is what somebody consumes.
+func (f *frame) licenseOf(c *hub.Concerned) string {
+	if c.License == "" {
+		return f.T("ui.license.none")
+	}
+	return licenseName(f, string(c.License))
+}
+
+// Vouched says who says whose the file is.
+func (p *uploadPage) Vouched() string {
+	switch p.Kind {
+	case hub.UploadByHand:
+		return p.T("ui.preview.by_hand", "Actor", p.Actor, "Host", p.Header.HostName)
+	case hub.UploadSigned:
+		return p.T("ui.preview.signed", "Actor", p.Actor, "Host", p.Header.HostName)
+	default:
+		return ""
+	}
+}
+
+// LeftOut says how many accounts of a report do not count, and why.
+func (p *uploadPage) LeftOut() []string {
+	var list []string
+	for _, cause := range []struct {
+		key   string
+		count int
+	}{
+		{"ui.left_out.suspended", p.Header.LeftOut.Suspended},
+		{"ui.left_out.built_in", p.Header.LeftOut.BuiltIn},
+		{"ui.left_out.never_signed_in", p.Header.LeftOut.NeverSignedIn},
+	} {
+		if cause.count > 0 {
+			list = append(list, p.T(cause.key, "Count", cause.count))
+		}
+	}
+	return list
+}
+
+// beforeAfter is a number as it is and as it would be.
+type beforeAfter struct{ Name, Before, After string }
+
+// Effects are what the upload does to the numbers beside the total.
+func (p *uploadPage) Effects() []beforeAfter {
+	now, then := p.numbers(p.Current), p.numbers(p.Preview)
+	for i := range then {
+		then[i].Before = now[i].After
+	}
+	return then
+}
+
+// numbers are those of a result beside its total; nil: of none.
+func (p *uploadPage) numbers(r *hub.Result) []beforeAfter {
+	between, bought, left := "–", "–", "–"
+	if r != nil {
+		between = p.T("ui.licensing.range", "Low", r.Visibility.Low, "High", r.Visibility.High)
+		if r.Visibility.Low == r.Visibility.High {
+			between = p.Number(r.Visibility.Low)
+		}
+	}
+	if r != nil && r.Purchased > 0 {
+		bought, left = p.Number(r.Purchased), p.Number(r.Purchased-r.Statement.Licenses)
+		if r.Purchased < r.Statement.Licenses {
+			left = p.Signed(r.Purchased - r.Statement.Licenses)
+		}
+	}
+	return []beforeAfter{
+		{Name: p.T("ui.preview.range"), After: between},
+		{Name: p.T("ui.licensing.purchased"), After: bought},
+		{Name: p.T("ui.licensing.available"), After: left},
+	}
+}
+
+// Changed is how many changes there are, when the total stays as it is all the
+// same; 0 otherwise.
+func (p *uploadPage) Changed() int {
+	n := 0
+	for i := range p.Groups {
+		n += p.Groups[i].Count
+	}
+	if p.Preview == nil || p.Preview.Difference.Licenses != 0 {
+		return 0
+	}
+	return n
 }
 
 func (u *UI) confirm(w http.ResponseWriter, r *http.Request) error {

@@ -292,7 +292,7 @@ func (p *worklistPage) Saving(l *workLine) string {
 	added := len(l.Hosts) > 0 && !slices.ContainsFunc(l.Hosts, func(host string) bool {
 		return !slices.Contains(unknown, licensing.NormalHost(host))
 	})
-	guess := len(l.Misses) > 0 && l.Misses[0].Kind == licensing.MissOtherDomain
+	guess := len(l.Misses) > 0 && !l.Misses[0].Invitation && l.Misses[0].Kind == licensing.MissOtherDomain
 	switch {
 	case added && guess:
 		return "work.may_keep"

@@ -11,7 +11,7 @@ UPDATE work SET result = result WHERE work.enterprise = @enterprise;
 -- name: PeopleToReview :many
 SELECT person_id, sort_key, deployment, document FROM person
 WHERE enterprise = @enterprise AND sort_key >= @sort_key AND (sort_key > @sort_key OR person_id > @person_id)
-    AND from_result <= @result AND to_result > @result AND consumes AND deployment IN ('cloud', 'server')
+    AND from_result <= @result AND to_result > @result AND consumes AND deployment IN ('cloud', 'server', 'none')
 ORDER BY sort_key, person_id LIMIT @page;
 
 -- name: WorkPlaces :many

@@ -68,7 +68,7 @@ func (q *Queries) HoldWork(ctx context.Context, enterprise int64) (int64, error)
 const peopleToReview = `-- name: PeopleToReview :many
 SELECT person_id, sort_key, deployment, document FROM person
 WHERE enterprise = $1 AND sort_key >= $2 AND (sort_key > $2 OR person_id > $3)
-    AND from_result <= $4 AND to_result > $4 AND consumes AND deployment IN ('cloud', 'server')
+    AND from_result <= $4 AND to_result > $4 AND consumes AND deployment IN ('cloud', 'server', 'none')
 ORDER BY sort_key, person_id LIMIT $5
 `
 
