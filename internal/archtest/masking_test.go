@@ -1,6 +1,8 @@
 package archtest_test
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +17,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -87,24 +90,33 @@ type listedPackage struct {
 // mustList gives the packages of the project and all they need, compiled.
 func mustList(t *testing.T) map[string]*listedPackage {
 	t.Helper()
-	list := exec.CommandContext(t.Context(), "go", "list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles,Module", "./...")
+	all, err := goList()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// goList asks the go command, once.
+var goList = sync.OnceValues(func() (map[string]*listedPackage, error) {
+	list := exec.CommandContext(context.Background(), "go", "list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles,Module", "./...")
 	list.Dir = root
 	list.Stderr = os.Stderr
 	out, err := list.Output()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	packages := map[string]*listedPackage{}
-	for decoder := json.NewDecoder(strings.NewReader(string(out))); ; {
+	all := map[string]*listedPackage{}
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
 		p := &listedPackage{}
 		if err := decoder.Decode(p); errors.Is(err, io.EOF) {
-			return packages
+			return all, nil
 		} else if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
-		packages[p.ImportPath] = p
+		all[p.ImportPath] = p
 	}
-}
+})
 
 // checked is a package with the types of its expressions.
 type checked struct {
