@@ -3,6 +3,7 @@ package hub
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 
 	"github.com/oneseat/oneseat/internal/enrolment"
 	"github.com/oneseat/oneseat/internal/errs"
@@ -54,6 +55,18 @@ func (s *Service) Enrolment(ctx context.Context, enterprise int64, actor, hub st
 		return s.record(ctx, tx, actor, AuditEnrolment, in.Slug, "fingerprint", made.Fingerprint().Short(), "recipient", recipient.Fingerprint().Short())
 	})
 	return &EnrolmentFile{Enrolment: *made, Text: text.Bytes()}, err
+}
+
+// EnrolmentKey gives the fingerprint of the key that signs the enrolment files of
+// an enterprise, which is made unless it is there. Conflict as for
+// [Service.Enrolment].
+func (s *Service) EnrolmentKey(slug string) (usagefile.Fingerprint, error) {
+	key, err := s.keys.Signing(slug)
+	if err != nil {
+		return usagefile.Fingerprint{}, err
+	}
+	public, _ := key.Public().(ed25519.PublicKey) // of such a key it is one
+	return usagefile.KeyFingerprint(public), nil
 }
 
 // recipient is what usage files for an enterprise are sealed to.

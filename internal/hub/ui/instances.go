@@ -24,6 +24,9 @@ func (u *UI) instanceRoutes() []web.Route {
 type instancesPage struct {
 	frame
 	*hub.Overview
+
+	// Enrolment is what agents are enrolled with; nil for readers.
+	Enrolment *enrolmentBox
 }
 
 func (u *UI) instances(w http.ResponseWriter, r *http.Request) error {
@@ -33,7 +36,11 @@ func (u *UI) instances(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return page.Show(w, r, http.StatusOK, instancesContent(&instancesPage{f, now}))
+	box, err := u.enrolmentBox(&f)
+	if err != nil {
+		return err
+	}
+	return page.Show(w, r, http.StatusOK, instancesContent(&instancesPage{f, now, box}))
 }
 
 // instancePage is one instance with its history.

@@ -15,7 +15,7 @@ func (u *UI) Routes() []web.Route {
 	all := slices.Concat([]web.Route{
 		view("/{$}", "home", u.home),
 		view(account, "enterprise", u.home),
-	}, u.licensingRoutes(), u.instanceRoutes(), u.uploadRoutes(), u.peopleRoutes(), u.helpRoutes(), u.settingsRoutes(),
+	}, u.licensingRoutes(), u.instanceRoutes(), u.enrolmentRoutes(), u.uploadRoutes(), u.peopleRoutes(), u.helpRoutes(), u.settingsRoutes(),
 		u.worklistRoutes())
 	if u.config.Storybook {
 		all = append(all, u.storybookRoutes()...)

@@ -27,7 +27,7 @@ func pageStories() []story {
 			return licensingContent(&licensingPage{frame: f, Overview: sampleOverview(f.At), Terms: sampleTerms(), History: sampleHistory(f.At)})
 		}},
 		{"instances-every-state", inInstances, func(f frame) templ.Component {
-			return instancesContent(&instancesPage{f, sampleOverview(f.At)})
+			return instancesContent(&instancesPage{f, sampleOverview(f.At), &enrolmentBox{Fingerprint: "5d0c 1e77 90ab 42f1"}})
 		}},
 		{"instance-held", inInstances, func(f frame) templ.Component {
 			now := sampleOverview(f.At)
