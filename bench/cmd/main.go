@@ -1,6 +1,6 @@
 // Package main of bench/cmd runs the benchmarks: the engine and the usage file
-// at size (run), the engine beside DuckDB and the plain reference (peers), and a
-// hub beside sqlite3 (hub).
+// at size (run), the engine beside DuckDB and the plain reference (peers), a hub
+// beside sqlite3 (hub), and an agent beside sqlite3, zstd and age (agent).
 //
 // It deliberately has no pass mark for seconds: a machine is as fast as it is.
 // What it refuses are programs that find different people. Every measurement
@@ -24,6 +24,7 @@ type commands struct {
 	Run   runCommand   `cmd:"" help:"Count invented enterprises of several sizes; write and read a large usage file."`
 	Peers peersCommand `cmd:"" help:"Count the same enterprises with DuckDB and the plain reference, and compare."`
 	Hub   hubCommand   `cmd:"" help:"Take large usage files through a hub on SQLite, beside sqlite3's own .import."`
+	Agent agentCommand `cmd:"" help:"Read a large source with an agent on SQLite and export it, beside sqlite3's own .import and zstd with age."`
 	Gen   genCommand   `cmd:"" help:"Write an invented enterprise, to look at it or to profile with it."`
 	One   oneCommand   `cmd:"" help:"Measure one program once, in this process, and print JSON."`
 }

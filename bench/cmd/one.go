@@ -13,12 +13,13 @@ import (
 	"github.com/oneseat/oneseat/bench/intake"
 	"github.com/oneseat/oneseat/bench/match"
 	"github.com/oneseat/oneseat/bench/measure"
+	"github.com/oneseat/oneseat/bench/sending"
 	"github.com/oneseat/oneseat/bench/usage"
 )
 
 // oneCommand is what a fresh process does for each measurement.
 type oneCommand struct {
-	Program string `arg:"" enum:"ours,plain,write,read,prepare,first,changed,same" help:"What to measure: ours or plain on a directory of gen, write or read of a usage file, a step of a hub in a directory that prepare filled."`
+	Program string `arg:"" enum:"ours,plain,write,read,prepare,first,changed,same,prepare-agent,collect,import,export,page,seal" help:"What to measure: ours or plain on a directory of gen, write or read of a usage file, a step of a hub in a directory that prepare filled, or of an agent in one that prepare-agent filled."`
 	Path    string `arg:"" help:"The directory or file."`
 	Users   int    `default:"1000000" help:"Users to write, or to find in the file."`
 	Profile string `help:"Write a CPU profile here."`
@@ -55,8 +56,12 @@ func (c *oneCommand) measure(ctx context.Context) (any, error) {
 		return usage.Read(c.Path, c.Users)
 	case "prepare":
 		return nil, intake.Prepare(ctx, c.Path, c.Users)
-	default:
+	case "prepare-agent":
+		return nil, sending.Prepare(ctx, c.Path, c.Users)
+	case "first", "changed", "same":
 		return intake.Take(ctx, c.Path, intake.Step(c.Program))
+	default:
+		return sending.Take(ctx, c.Path, sending.Step(c.Program))
 	}
 }
 
