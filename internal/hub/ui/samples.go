@@ -27,7 +27,7 @@ func pageStories() []story {
 			return licensingContent(&licensingPage{frame: f, Overview: sampleOverview(f.At), Terms: sampleTerms(), History: sampleHistory(f.At)})
 		}},
 		{"instances-every-state", inInstances, func(f frame) templ.Component {
-			return instancesContent(&instancesPage{f, sampleOverview(f.At), &enrolmentBox{Fingerprint: "5d0c 1e77 90ab 42f1"}})
+			return instancesContent(&instancesPage{f, sampleOverview(f.At), sampleEnrolmentBox(&f)})
 		}},
 		{"instance-held", inInstances, func(f frame) templ.Component {
 			now := sampleOverview(f.At)
@@ -175,4 +175,11 @@ func samplePerson(f frame) *personPage {
 	p.Line = personLine{ID: "1", Name: "mona-acme", FullName: rightToLeft, Deployment: "both", License: "Enterprise"}
 	p.Misses = []miss{{Sentence: f.T("ui.miss.unverified", "Login", "mona-two", "Theirs", "m…@home.example")}}
 	return p
+}
+
+func sampleEnrolmentBox(f *frame) *enrolmentBox {
+	if !f.owner() {
+		return nil
+	}
+	return &enrolmentBox{Fingerprint: "5d0c 1e77 90ab 42f1"}
 }
