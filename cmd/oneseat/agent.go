@@ -26,21 +26,24 @@ import (
 
 // agentCommand is the sending role, and what its operator does beside it.
 type agentCommand struct {
-	Serve     agentServeCommand     `cmd:"" name:"serve" default:"withargs" hidden:""`
-	Init      agentInitCommand      `cmd:"" name:"init"`
-	Enrol     agentEnrolCommand     `cmd:"" name:"enrol"`
-	Leave     agentLeaveCommand     `cmd:"" name:"leave"`
-	Collect   agentCollectCommand   `cmd:"" name:"collect"`
-	Confirm   agentConfirmCommand   `cmd:"" name:"confirm"`
-	Discard   agentDiscardCommand   `cmd:"" name:"discard"`
-	Export    agentExportCommand    `cmd:"" name:"export"`
-	Snapshots agentSnapshotsCommand `cmd:"" name:"snapshots"`
-	Status    agentStatusCommand    `cmd:"" name:"status"`
-	Seats     agentSeatsCommand     `cmd:"" name:"seats"`
-	Resume    agentResumeCommand    `cmd:"" name:"resume"`
-	Renew     agentRenewCommand     `cmd:"" name:"renew"`
-	Owner     agentOwnerCommand     `cmd:"" name:"owner"`
-	Config    agentConfigCommand    `cmd:"" name:"config"`
+	Serve      agentServeCommand      `cmd:"" name:"serve" default:"withargs" hidden:""`
+	Init       agentInitCommand       `cmd:"" name:"init"`
+	Enrol      agentEnrolCommand      `cmd:"" name:"enrol"`
+	Leave      agentLeaveCommand      `cmd:"" name:"leave"`
+	Collect    agentCollectCommand    `cmd:"" name:"collect"`
+	Confirm    agentConfirmCommand    `cmd:"" name:"confirm"`
+	Discard    agentDiscardCommand    `cmd:"" name:"discard"`
+	Export     agentExportCommand     `cmd:"" name:"export"`
+	Snapshots  agentSnapshotsCommand  `cmd:"" name:"snapshots"`
+	Status     agentStatusCommand     `cmd:"" name:"status"`
+	Seats      agentSeatsCommand      `cmd:"" name:"seats"`
+	Resume     agentResumeCommand     `cmd:"" name:"resume"`
+	Renew      agentRenewCommand      `cmd:"" name:"renew"`
+	Connect    agentConnectCommand    `cmd:"" name:"connect"`
+	Disconnect agentDisconnectCommand `cmd:"" name:"disconnect"`
+	Sync       agentSyncCommand       `cmd:"" name:"sync"`
+	Owner      agentOwnerCommand      `cmd:"" name:"owner"`
+	Config     agentConfigCommand     `cmd:"" name:"config"`
 }
 
 // agentStorage are the settings about where an agent keeps what it knows.
@@ -86,6 +89,12 @@ type onAgent struct {
 	configuration
 	agentStorage
 	reporting
+	connecting
+}
+
+// check looks at the settings alone, and names all that is wrong.
+func (o *onAgent) check(v *settings) error {
+	return errors.Join(o.reporting.check(v), o.connecting.check(v))
 }
 
 // place gives where the settings say.
@@ -184,6 +193,7 @@ type station struct {
 	desk      *signin.Desk
 	queue     *job.Queue
 	schedules *job.Schedules
+	loop      *job.Loop
 }
 
 // openStation opens the agent that is there.
@@ -218,15 +228,26 @@ func (o *onAgent) assemble(ctx context.Context, s *session, p *place, logger *sl
 		return nil, errors.Join(err, db.Close())
 	}
 	agent.RegisterJobs(m.queue, m.schedules, m.agent, schedule)
+	m.loop = job.NewLoop("license sync", m.agent.SyncTurn, logger)
+	agent.RegisterSync(m.queue, m.loop)
 	return m, nil
 }
 
 // agent is the role as the settings want it.
 func (o *onAgent) agent(s *session, p *place, m *station) (*agent.Service, error) {
+	transport, err := o.transport(s.settings)
+	if err != nil {
+		return nil, err
+	}
 	c := agent.Config{
 		Store: agentstore.New(m.db), Dir: p.data, Source: o.source(s), HostName: o.HostName, HTTPOnly: o.HTTPOnly, Version: o.VersionOfServer,
 		Cleartext: o.Cleartext, LeaveOutNeverSignedIn: o.NeverSignedIn == "leave_out", KeepDays: o.KeepDays, Place: whereabouts(p.data),
 		Audit: agentAudit{m.desk}, Enqueue: agent.EnqueueCollect(m.queue), Now: time.Now,
+		Transport: transport, UserAgent: userAgent(), PokeSync: agent.EnqueuePoke(m.queue), LicenseFile: o.LicenseFile,
+		SourceMaxAge: time.Duration(o.SourceMaxAge) * 24 * time.Hour,
+	}
+	if len(o.SyncDelays) > 0 {
+		c.Delays = o.SyncDelays
 	}
 	for _, text := range o.Recipient {
 		r, err := usagefile.ParseRecipient(text)
@@ -252,6 +273,11 @@ func (m *station) close() error { return m.db.Close() }
 
 // with runs fn on the agent that is there.
 func (o *onAgent) with(ctx context.Context, s *session, fn func(m *station) error) error {
+	return o.withPlace(ctx, s, func(m *station, _ *place) error { return fn(m) })
+}
+
+// withPlace is with for whoever asks whether the agent runs.
+func (o *onAgent) withPlace(ctx context.Context, s *session, fn func(m *station, p *place) error) error {
 	p, err := o.place(s.settings)
 	if err = errors.Join(err, o.check(s.settings)); err != nil {
 		return err
@@ -260,7 +286,7 @@ func (o *onAgent) with(ctx context.Context, s *session, fn func(m *station) erro
 	if err != nil {
 		return err
 	}
-	return errors.Join(fn(m), m.close())
+	return errors.Join(fn(m, p), m.close())
 }
 
 // named demands the host name, which every snapshot says.

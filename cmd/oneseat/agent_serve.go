@@ -103,9 +103,20 @@ func (c *agentServeCommand) app(m *station, logger *slog.Logger) (*web.App, *htt
 	})
 }
 
-// start begins to work jobs and schedules; stop lets them end.
+// start begins to work jobs and schedules, and license sync; stop lets them end.
 func (m *station) start(ctx context.Context) (stop func(), err error) {
-	return startJobs(ctx, m.queue, m.schedules)
+	stop, err = startJobs(ctx, m.queue, m.schedules)
+	if err != nil {
+		return stop, err
+	}
+	if err := m.loop.Start(context.WithoutCancel(ctx)); err != nil {
+		stop()
+		return nil, err
+	}
+	return func() {
+		m.loop.Stop()
+		stop()
+	}, nil
 }
 
 // ping says whether the database answers.

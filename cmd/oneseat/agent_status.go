@@ -29,6 +29,7 @@ type agentShown struct {
 	Held        int64         `json:"held_reading,omitempty"`
 	Trouble     string        `json:"trouble,omitempty"`
 	Last        *readingShown `json:"last_reading,omitempty"`
+	Sync        *syncShown    `json:"license_sync,omitempty"`
 }
 
 // Run says how the agent is.
@@ -41,11 +42,16 @@ func (c *agentStatusCommand) Run(ctx context.Context, s *session) error {
 		if err != nil {
 			return err
 		}
+		sync, err := m.agent.SyncStatus(ctx)
+		if err != nil {
+			return err
+		}
 		shown := s.shownAgent(st)
+		shown.Sync = s.shownSync(sync)
 		if c.Format == "json" {
 			return s.json(shown)
 		}
-		s.agentStatus(st, shown)
+		s.agentStatus(st, sync, shown)
 		return nil
 	})
 }
@@ -77,7 +83,7 @@ func (s *session) shownAgent(st *agent.Status) *agentShown {
 	return shown
 }
 
-func (s *session) agentStatus(st *agent.Status, shown *agentShown) {
+func (s *session) agentStatus(st *agent.Status, sync *agent.SyncStatus, shown *agentShown) {
 	unknown := s.T("agentstatus.unknown")
 	total, consumed, available := unknown, unknown, unknown
 	if shown.Total != nil {
@@ -94,7 +100,7 @@ func (s *session) agentStatus(st *agent.Status, shown *agentShown) {
 		enrolled = st.Enrolment.Slug + ", " + st.Enrolment.Fingerprint().Short()
 	}
 	s.out.Strong(s.T("agentstatus.title", "Host", st.HostName))
-	s.out.Definitions(2, []terminal.Definition{
+	s.out.Definitions(2, append([]terminal.Definition{
 		{Term: s.T("agentinit.server_id"), Text: st.ServerID},
 		{Term: s.T("init.fingerprint"), Text: st.Fingerprint},
 		{Term: s.T("agentstatus.enterprise"), Text: enrolled},
@@ -102,7 +108,8 @@ func (s *session) agentStatus(st *agent.Status, shown *agentShown) {
 		{Term: s.T("agentstatus.total"), Text: total},
 		{Term: s.T("agentstatus.consumed"), Text: consumed},
 		{Term: s.T("agentstatus.available"), Text: available},
-	})
+	}, s.syncLines(sync)...))
+	s.unwell(sync)
 	if shown.Trouble != "" {
 		s.out.Heading(s.T("agentstatus.trouble"))
 		s.out.Prose(2, shown.Trouble)

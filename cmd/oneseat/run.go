@@ -188,6 +188,10 @@ func aliases(args []string) []string {
 		return append(append([]string{}, args[1:]...), "--help")
 	case "--version":
 		return append([]string{"version"}, args[1:]...)
+	case "sync": // on an agent's machine; of a hub it names the instance
+		if !slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "--instance") }) {
+			return append([]string{"agent"}, args...)
+		}
 	}
 	return args
 }

@@ -32,6 +32,19 @@ const (
 	AuditSeats           = "oneseat.seats_set"
 	AuditResumed         = "oneseat.agent_resume"
 	AuditRenewed         = "oneseat.agent_renew"
+
+	AuditConnectBegun   = "oneseat.connect_begin"
+	AuditConnectNotMade = "oneseat.connect_fail"
+	AuditConnectCreated = "dotcom_connection.create"
+	AuditConnectEnded   = "dotcom_connection.destroy"
+	AuditTokenUpdated   = "dotcom_connection.token_updated"
+	AuditUsageSynced    = "dotcom_connection.upload_license_usage"
+	AuditKeyAsked       = "oneseat.connect_key"
+	AuditSyncEnabled    = "oneseat.sync_enable"
+	AuditSyncDisabled   = "oneseat.sync_disable"
+	AuditSyncScheduled  = "oneseat.sync_schedule"
+	AuditSyncAsked      = "oneseat.sync_now"
+	AuditSyncFailed     = "oneseat.sync_fail"
 )
 
 // AuditActions are the actions above, for lists to choose from.
@@ -39,6 +52,8 @@ func AuditActions() []string {
 	return []string{
 		AuditBegin, AuditSnapshot, AuditSourceUnchanged, AuditSourceRefused, AuditSourceHeld, AuditSourceConfirmed, AuditSourceDiscarded,
 		AuditUsageExport, AuditExportFailed, AuditEnrolled, AuditEnrolRefused, AuditLeft, AuditSeats, AuditResumed, AuditRenewed,
+		AuditConnectBegun, AuditConnectNotMade, AuditConnectCreated, AuditConnectEnded, AuditTokenUpdated, AuditUsageSynced, AuditKeyAsked,
+		AuditSyncEnabled, AuditSyncDisabled, AuditSyncScheduled, AuditSyncAsked, AuditSyncFailed,
 	}
 }
 

@@ -3,8 +3,10 @@ package agent
 import (
 	"context"
 	"database/sql"
+	"net/http"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/agent/store"
@@ -57,6 +59,23 @@ type Config struct {
 	// Enqueue adds a job that calls [Service.Collect], in the transaction of
 	// whoever asked; nil: whoever asks waits for it.
 	Enqueue func(ctx context.Context, tx *sql.Tx, actor string) error
+	// Transport carries what is said to a hub, as connect.NewTransport makes it;
+	// UserAgent is "oneseat/VERSION".
+	Transport http.RoundTripper
+	UserAgent string
+	// Delays are those between the attempts of a run of license sync; nil:
+	// [connect.Delays].
+	Delays []time.Duration
+	// PokeSync asks for a turn of [Service.SyncTurn] soon, once the transaction
+	// is there; nil: nobody takes turns.
+	PokeSync func(ctx context.Context, tx *sql.Tx) error
+	// LicenseFile is the license of the server instance, whose hash the hub is
+	// told; empty: it is not known.
+	LicenseFile string
+	// SourceMaxAge is how old what counts may be before the agent is said to be
+	// unwell; 0: [DefaultSourceAge] while license sync is enabled.
+	SourceMaxAge time.Duration
+
 	// Now is the clock.
 	Now func() time.Time
 }
@@ -68,6 +87,12 @@ type Service struct {
 	// state keeps those apart who change the instance in this process; the lock
 	// of its directory does it for other processes.
 	state sync.Mutex
+
+	// tokens guards what was held last of the hub's tokens.
+	tokens    sync.Mutex
+	lastToken heldToken
+	// progress is that of the run that this process is at; nil for none.
+	progress atomic.Pointer[progress]
 }
 
 // New makes an agent.

@@ -149,6 +149,9 @@ func (s *Service) settle(ctx context.Context, actor, action string, i *instance.
 			if err := tx.ForgetSequences(ctx); err != nil {
 				return err
 			}
+			if err := s.forgetConnection(ctx, tx, actor); err != nil {
+				return err
+			}
 		}
 		if err := tx.SetPlace(ctx, i.ServerID, s.config.Place); err != nil {
 			return err

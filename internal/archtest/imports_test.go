@@ -321,7 +321,7 @@ var rows = []row{
 	{
 		pkg: "internal/agent",
 		ours: []string{
-			"internal/agent/store", "internal/atomicfile", "internal/enrolment", "internal/errs", "internal/fetch", "internal/filelock",
+			"internal/agent/store", "internal/atomicfile", "internal/connect", "internal/enrolment", "internal/errs", "internal/fetch", "internal/filelock",
 			"internal/instance", "internal/job", "internal/source", "licensing", "usagefile",
 		},
 		why: "the sending role's use cases: no surface, no driver, no clock of its own",

@@ -28,6 +28,13 @@ type Agent struct {
 	CreatedAt   int64
 }
 
+type Connection struct {
+	ID       int64
+	State    string
+	Hub      string
+	Document string
+}
+
 type Enrolment struct {
 	Number    int64
 	Document  string
@@ -72,4 +79,18 @@ type Snapshot struct {
 	Addresses int64
 	Bytes     int64
 	Kept      bool
+}
+
+type SyncRun struct {
+	Number    int64
+	Cause     string
+	State     string
+	Actor     string
+	AskedAt   int64
+	DueAt     int64
+	StartedAt int64
+	EndedAt   int64
+	Attempt   int64
+	Sequence  int64
+	Document  string
 }
