@@ -105,17 +105,17 @@ func (c *agentServeCommand) app(m *station, logger *slog.Logger) (*web.App, *htt
 
 // start begins to work jobs and schedules, and license sync; stop lets them end.
 func (m *station) start(ctx context.Context) (stop func(), err error) {
-	stop, err = startJobs(ctx, m.queue, m.schedules)
+	stopJobs, err := startJobs(ctx, m.queue, m.schedules)
 	if err != nil {
-		return stop, err
+		return stopJobs, err
 	}
 	if err := m.loop.Start(context.WithoutCancel(ctx)); err != nil {
-		stop()
+		stopJobs()
 		return nil, err
 	}
 	return func() {
 		m.loop.Stop()
-		stop()
+		stopJobs()
 	}, nil
 }
 

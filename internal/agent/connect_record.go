@@ -66,6 +66,16 @@ func (s *Service) connectionRecord(ctx context.Context, c *Connection) (*connect
 	return r, err
 }
 
+// ConnectionRecord is what the hub is told of this agent beside usage files; nil
+// when it is not connected.
+func (s *Service) ConnectionRecord(ctx context.Context) (*connect.Record, error) {
+	c, err := s.Connection(ctx)
+	if err != nil || !c.Connected() {
+		return nil, err
+	}
+	return s.connectionRecord(ctx, c)
+}
+
 // cheapRecord is what of the record changes when somebody decides something. The
 // numbers of users change with every reading, and follow weekly.
 func (s *Service) cheapRecord(ctx context.Context, c *Connection) (*connect.Record, error) {

@@ -30,9 +30,9 @@ type hub struct {
 	mutex sync.Mutex
 
 	address  string
-	skew     time.Duration                           // of its clock
-	away     bool                                    // nobody answers
-	fault    func(*http.Request) *http.Response      // answers instead, unless nil
+	skew     time.Duration                            // of its clock
+	away     bool                                     // nobody answers
+	fault    func(*http.Request) *http.Response       // answers instead, unless nil
 	after    func(*http.Request, *http.Response) bool // true: the answer is lost
 	approved bool
 	denied   bool

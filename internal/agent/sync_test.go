@@ -762,4 +762,3 @@ func TestADryRunSendsNothing(t *testing.T) {
 		}
 	})
 }
-

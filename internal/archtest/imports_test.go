@@ -336,7 +336,7 @@ var rows = []row{
 	{
 		pkg: "internal/agent/ui",
 		ours: []string{
-			"internal/agent", "internal/agent/store", "internal/auditlog", "internal/enrolment", "internal/errs", "internal/help", "internal/page", "internal/signin",
+			"internal/agent", "internal/agent/store", "internal/auditlog", "internal/connect", "internal/enrolment", "internal/errs", "internal/help", "internal/page", "internal/signin",
 			"internal/web", "licensing", "usagefile",
 		},
 		deps: []string{"github.com/a-h/templ", "github.com/a-h/templ/runtime"},

@@ -25,6 +25,7 @@ const (
 	inUsers     area = "/users"
 	inSnapshots area = "/snapshots"
 	inEnrolment area = "/enrolment"
+	inConnect   area = "/connect"
 	inAuditLog  area = "/audit-log"
 	inNone      area = ""
 )
@@ -62,6 +63,7 @@ func (f *frame) begin(in area, host string) {
 		{inUsers, "users", "people"},
 		{inSnapshots, "snapshots", "clock"},
 		{inEnrolment, "enrolment", "organization"},
+		{inConnect, "connect", "plug"},
 		{inAuditLog, "audit_log", "list-unordered"},
 	} {
 		link := page.Link{Text: f.T("pageagent.nav." + one.name), Path: string(one.in), Icon: one.icon, Current: one.in == in}
@@ -107,11 +109,16 @@ func (f *frame) address(e licensing.Email) string {
 
 // say is a sentence that the agent kept.
 func (f *frame) say(s *agent.Sentence) string {
-	args := make([]any, 0, 2*len(s.Args))
-	for name, value := range s.Args {
+	return f.T(s.Key, pairs(s.Args)...)
+}
+
+// pairs are the values of a sentence, name and value in turn.
+func pairs(values map[string]any) []any {
+	args := make([]any, 0, 2*len(values))
+	for name, value := range values {
 		args = append(args, name, value)
 	}
-	return f.T(s.Key, args...)
+	return args
 }
 
 // count is a number grouped as the reader's language does.
@@ -121,6 +128,9 @@ func (f *frame) count(n int64) string { return f.Number(int(n)) }
 func (a area) help() string {
 	if a == inNone {
 		return help.Path("", "")
+	}
+	if a == inConnect {
+		return help.Path(help.EnableAutomaticSync, "")
 	}
 	return help.Path(help.SyncLicenseUsage, "manually")
 }

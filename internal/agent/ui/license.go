@@ -30,6 +30,9 @@ type licensePage struct {
 	frame
 
 	Status *agent.Status
+	// Sync is how Connect and license sync are, Runs the newest of its runs.
+	Sync *agent.SyncStatus
+	Runs []*agent.Run
 	// Next is when the source is looked at next; zero: nobody knows.
 	Next          time.Time
 	Done, Refusal string
@@ -43,12 +46,21 @@ func (u *UI) showLicense(w http.ResponseWriter, r *http.Request, refusal error) 
 	if p.Status, err = u.agent.Status(r.Context()); err != nil {
 		return err
 	}
+	if p.Sync, err = u.agent.SyncStatus(r.Context()); err != nil {
+		return err
+	}
+	if p.Runs, err = u.agent.Runs(r.Context(), 0, latest); err != nil {
+		return err
+	}
+	if p.Sync.Open != nil && p.Sync.Open.State != store.RunRetrying && r.Method == http.MethodGet {
+		awaits(w)
+	}
 	if u.config.Next != nil && p.Status.Source != "" {
 		p.Next = u.config.Next(p.At)
 	}
-	p.Done = p.done(r, "collect", "confirm", "discard", "seats", "resume", "renew")
+	p.Done = p.done(r, "collect", "confirm", "discard", "seats", "resume", "renew", "sync")
 	if refusal != nil {
-		p.Refusal = p.Error(refusal)
+		p.Refusal = p.why(refusal)
 	}
 	return page.Show(w, r, statusAfter(refusal), licenseContent(&p))
 }
@@ -166,4 +178,15 @@ func (p *licensePage) available() string {
 // failed says that the last reading was refused, and what it said before counts.
 func (p *licensePage) failed() bool {
 	return p.Status.Last != nil && p.Status.Last.State == store.Refused && p.Status.Last.Refusal != nil
+}
+
+// unwell are the reasons why somebody should look after license sync; nil for none.
+func (p *licensePage) unwell() []string {
+	var why []string
+	for i := range p.Sync.Unwell {
+		if p.Status.Trouble == nil || p.Sync.Unwell[i].Key != p.Status.Trouble.Key {
+			why = append(why, p.say(&p.Sync.Unwell[i]))
+		}
+	}
+	return why
 }

@@ -9,7 +9,7 @@ import (
 
 // Routes are all pages, and what their forms do.
 func (u *UI) Routes() []web.Route {
-	all := slices.Concat(u.licenseRoutes(), u.enrolmentRoutes(), u.exportRoutes(), u.userRoutes(), u.auditLogRoutes(), u.helpRoutes())
+	all := slices.Concat(u.licenseRoutes(), u.enrolmentRoutes(), u.connectRoutes(), u.exportRoutes(), u.userRoutes(), u.auditLogRoutes(), u.helpRoutes())
 	if u.config.Storybook {
 		all = append(all, u.storybookRoutes()...)
 	}

@@ -74,13 +74,13 @@ func sampleHeld(f frame) templ.Component {
 	st.Held.Counts = agent.Counts{All: 400_000, Leaving: 398_000}
 	st.Held.Refusal = &agent.Sentence{Key: "agent.held_half", Args: map[string]any{"Now": int64(398_000), "Before": int64(1_237_625)}}
 	st.Last = st.Held
-	return licenseContent(&licensePage{frame: f, Status: st, Refusal: f.T("agent.collecting")})
+	return licenseContent(&licensePage{frame: f, Status: st, Sync: sampleSync(f.At), Runs: sampleRuns(f.At), Refusal: f.T("agent.collecting")})
 }
 
 func sampleTrouble(f frame) templ.Component {
 	st := sampleStatus(f.At)
 	st.Trouble = &agent.Sentence{Key: "agent.trouble_other_place"}
-	return licenseContent(&licensePage{frame: f, Status: st})
+	return licenseContent(&licensePage{frame: f, Status: st, Sync: &agent.SyncStatus{}})
 }
 
 func sampleExport(f frame, sealed bool, blocked *agent.Sentence) templ.Component {

@@ -80,13 +80,22 @@ func sampleVisitor(role signin.Role) Visitor {
 func stories() []story {
 	all := []story{
 		{"license-empty", inLicense, func(f frame) templ.Component {
-			return licenseContent(&licensePage{frame: f, Status: sampleEmpty()})
+			return licenseContent(&licensePage{frame: f, Status: sampleEmpty(), Sync: &agent.SyncStatus{}})
 		}},
 		{"license-huge-over", inLicense, func(f frame) templ.Component {
-			return licenseContent(&licensePage{frame: f, Status: sampleStatus(f.At), Next: f.At.AddDate(0, 0, 1), Done: f.T("pageagent.done.seats")})
+			return licenseContent(&licensePage{frame: f, Status: sampleStatus(f.At), Sync: sampleSync(f.At), Runs: sampleRuns(f.At), Next: f.At.AddDate(0, 0, 1), Done: f.T("pageagent.done.seats")})
 		}},
 		{"license-held", inLicense, sampleHeld},
 		{"license-trouble", inLicense, sampleTrouble},
+		{"connect-none", inConnect, func(f frame) templ.Component {
+			return connectContent(&connectPage{frame: f, Sync: &agent.SyncStatus{}, HostName: long(5), Hub: long(6), Refusal: f.T("connect.needs_tls", "Address", "http://hub.acme.example")})
+		}},
+		{"connect-ended", inConnect, sampleEnded},
+		{"connect-code", inConnect, samplePairing},
+		{"connect-disable", inConnect, func(f frame) templ.Component {
+			return connectContent(&connectPage{frame: f, Sync: sampleSync(f.At), Disable: true})
+		}},
+		{"connect-connected", inConnect, sampleConnected},
 		{"enrolment-first", inEnrolment, func(f frame) templ.Component {
 			return enrolmentContent(&enrolmentPage{frame: f, File: &sampleEnrolled(f.At).Enrolment, Text: "e30="})
 		}},
