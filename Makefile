@@ -43,6 +43,9 @@ FUZZ_SOAK := 600
 SOAK_CHECKS := 20000
 SOAK_KILLS := 50
 
+# Random histories of an agent and its hub; go test alone plays twenty.
+SOAK_SCHEDULES := 200
+
 # The packages with a test source that a pattern fits, as arguments of go test.
 packages-with = $$(git grep --untracked -l '$(1)' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,')
 
@@ -73,6 +76,7 @@ quick: ## the tests while you work: no race detector, nothing long
 soak: ## the long runs, an hour or two: random histories, killed hubs, every fuzz target
 	go test -timeout 2h $(call packages-with,pgregory.net/rapid) -rapid.checks $(SOAK_CHECKS)
 	ONESEAT_REQUIRE_POSTGRES=1 go test -timeout 2h -run Killed $(call packages-with,flag.Int."kills") -kills $(SOAK_KILLS)
+	go test -timeout 2h -run NoSchedule ./internal/connect -schedules $(SOAK_SCHEDULES)
 	scripts/fuzz --each $(FUZZ_SOAK)
 
 .PHONY: golden

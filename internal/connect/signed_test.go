@@ -13,7 +13,7 @@ import (
 	"github.com/oneseat/oneseat/internal/errs"
 )
 
-const hub = "https://hub.acme.example"
+const theHub = "https://hub.acme.example"
 
 // at is when the tests take place.
 var at = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
@@ -46,7 +46,7 @@ func statement(t *testing.T) (*connect.Statement, ed25519.PrivateKey) {
 	instance, public := newKey(t)
 	_, connection := newKey(t)
 	return &connect.Statement{
-		Hub: hub, ServerID: "ea6088f3-0000-4000-8000-000000000001", HostName: "ghes-1.acme.example", Version: "3.15.2",
+		Hub: theHub, ServerID: "ea6088f3-0000-4000-8000-000000000001", HostName: "ghes-1.acme.example", Version: "3.15.2",
 		InstanceKey: public, ConnectionKey: connection,
 	}, instance
 }
@@ -58,7 +58,7 @@ func TestStatementSaysWhoAsks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := connect.ReadStatement(text, hub, at.Add(9*time.Minute))
+	got, err := connect.ReadStatement(text, theHub, at.Add(9*time.Minute))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,14 +89,14 @@ func TestStatementIsRefused(t *testing.T) {
 		at             time.Time
 	}{
 		"for another hub":            {text, "https://hub.other.example", "connect.other_address", at},
-		"too old":                    {text, hub, "connect.clock", at.Add(12 * time.Minute)},
-		"not yet":                    {text, hub, "connect.clock", at.Add(-2 * time.Minute)},
-		"signed by somebody else":    {forged, hub, "connect.bad_signature", at},
-		"changed":                    {parts[0] + "." + parts[1][:len(parts[1])-4] + "AAAA." + parts[2], hub, "connect.bad_statement", at},
-		"no signature":               {parts[0] + "." + parts[1] + ".", hub, "connect.bad_signature", at},
-		"no signed text":             {"hello", hub, "connect.bad_statement", at},
-		"endless":                    {strings.Repeat("a", connect.MaxSigned+1), hub, "connect.bad_statement", at},
-		"nobody signs: algorithm no": {"eyJhbGciOiJub25lIn0." + parts[1] + ".", hub, "connect.bad_statement", at},
+		"too old":                    {text, theHub, "connect.clock", at.Add(12 * time.Minute)},
+		"not yet":                    {text, theHub, "connect.clock", at.Add(-2 * time.Minute)},
+		"signed by somebody else":    {forged, theHub, "connect.bad_signature", at},
+		"changed":                    {parts[0] + "." + parts[1][:len(parts[1])-4] + "AAAA." + parts[2], theHub, "connect.bad_statement", at},
+		"no signature":               {parts[0] + "." + parts[1] + ".", theHub, "connect.bad_signature", at},
+		"no signed text":             {"hello", theHub, "connect.bad_statement", at},
+		"endless":                    {strings.Repeat("a", connect.MaxSigned+1), theHub, "connect.bad_statement", at},
+		"nobody signs: algorithm no": {"eyJhbGciOiJub25lIn0." + parts[1] + ".", theHub, "connect.bad_statement", at},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -115,21 +115,21 @@ func TestAStatementIsNoAssertion(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := func(string, string) (ed25519.PublicKey, error) { return s.InstanceKey, nil }
-	_, err = connect.ReadAssertion(text, hub, at, found)
+	_, err = connect.ReadAssertion(text, theHub, at, found)
 	wantKey(t, err, "connect.bad_statement")
-	_, err = connect.ReadKeyProof(text, hub, at)
+	_, err = connect.ReadKeyProof(text, theHub, at)
 	wantKey(t, err, "connect.bad_statement")
 }
 
 func TestAssertionIsReadWithTheKeyOfItsConnection(t *testing.T) {
 	t.Parallel()
 	key, public := newKey(t)
-	a := &connect.Assertion{Hub: hub, Connection: "C1", ServerID: "S1", Attempt: "A1", Lease: "L1", Enrolment: at.Add(-time.Hour)}
+	a := &connect.Assertion{Hub: theHub, Connection: "C1", ServerID: "S1", Attempt: "A1", Lease: "L1", Enrolment: at.Add(-time.Hour)}
 	text, err := a.Sign(key, at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := connect.ReadAssertion(text, hub, at, func(connection, id string) (ed25519.PublicKey, error) {
+	got, err := connect.ReadAssertion(text, theHub, at, func(connection, id string) (ed25519.PublicKey, error) {
 		if connection != "C1" || id != connect.KeyID(public) {
 			return nil, errs.New(errs.Unauthenticated, "connect.unknown")
 		}
@@ -139,7 +139,7 @@ func TestAssertionIsReadWithTheKeyOfItsConnection(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &connect.Assertion{
-		Hub: hub, Connection: "C1", ServerID: "S1", Attempt: "A1", Lease: "L1", Enrolment: at.Add(-time.Hour),
+		Hub: theHub, Connection: "C1", ServerID: "S1", Attempt: "A1", Lease: "L1", Enrolment: at.Add(-time.Hour),
 		ID: got.ID, Key: connect.KeyID(public), ExpiresAt: at.Add(connect.AssertionLife),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -154,11 +154,11 @@ func TestAssertionIsReadWithTheKeyOfItsConnection(t *testing.T) {
 	}
 
 	_, other := newKey(t)
-	_, err = connect.ReadAssertion(text, hub, at, func(string, string) (ed25519.PublicKey, error) { return other, nil })
+	_, err = connect.ReadAssertion(text, theHub, at, func(string, string) (ed25519.PublicKey, error) { return other, nil })
 	wantKey(t, err, "connect.bad_signature")
-	_, err = connect.ReadAssertion(text, hub, at.Add(time.Hour), func(string, string) (ed25519.PublicKey, error) { return public, nil })
+	_, err = connect.ReadAssertion(text, theHub, at.Add(time.Hour), func(string, string) (ed25519.PublicKey, error) { return public, nil })
 	wantKey(t, err, "connect.clock")
-	_, err = connect.ReadAssertion(text, hub, at, func(string, string) (ed25519.PublicKey, error) {
+	_, err = connect.ReadAssertion(text, theHub, at, func(string, string) (ed25519.PublicKey, error) {
 		return nil, errs.New(errs.Unauthenticated, "connect.unknown")
 	})
 	wantKey(t, err, "connect.unknown")
@@ -167,16 +167,16 @@ func TestAssertionIsReadWithTheKeyOfItsConnection(t *testing.T) {
 func TestKeyProofIsOfTheNewKey(t *testing.T) {
 	t.Parallel()
 	key, public := newKey(t)
-	k := connect.KeyProof{Hub: hub, Connection: "C1", Old: "0a1b"}
+	k := connect.KeyProof{Hub: theHub, Connection: "C1", Old: "0a1b"}
 	text, err := k.Sign(key, at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := connect.ReadKeyProof(text, hub, at)
+	got, err := connect.ReadKeyProof(text, theHub, at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(&connect.KeyProof{Hub: hub, Connection: "C1", Old: "0a1b", New: public}, got); diff != "" {
+	if diff := cmp.Diff(&connect.KeyProof{Hub: theHub, Connection: "C1", Old: "0a1b", New: public}, got); diff != "" {
 		t.Error(diff)
 	}
 }
