@@ -73,14 +73,14 @@ type running struct {
 	dir   string
 }
 
-func open(ctx context.Context, dir string, clear bool) (*running, error) {
+func open(ctx context.Context, dir string, readable bool) (*running, error) {
 	db, err := database.Open(ctx, database.Config{Location: filepath.Join(dir, databaseFile)})
 	if err != nil {
 		return nil, err
 	}
 	return &running{db, agent.New(agent.Config{
 		Store: store.New(db), Dir: filepath.Join(dir, stateDir), Source: &agent.Source{Text: filepath.Join(dir, sourceFile)},
-		HostName: gen.Host(0), Version: "3.20.0", Cleartext: clear, Now: gen.At,
+		HostName: gen.Host(0), Version: "3.20.0", Cleartext: readable, Now: gen.At,
 	}), dir}, nil
 }
 

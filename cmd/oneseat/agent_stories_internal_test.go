@@ -1,10 +1,13 @@
 package main
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strconv"
+	"strings"
 	"sync/atomic"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -36,4 +39,21 @@ func reportServer(ts *testscript.TestScript, neg bool, args []string) {
 	}))
 	ts.Defer(server.Close)
 	ts.Setenv("ONESEAT_SOURCE_URL", server.URL)
+}
+
+// many-users COUNT FILE: a report of so many users, whose addresses nothing makes
+// shorter.
+func manyRows(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: many-users count file")
+	}
+	users, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	var report strings.Builder
+	report.WriteString("id,login,email,suspended?\n")
+	for n := range users {
+		sum := sha256.Sum256([]byte(strconv.Itoa(n)))
+		fmt.Fprintf(&report, "%d,user-%d,%x@acme.example,false\n", n+100, n, sum[:20])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(report.String()), 0o600))
 }

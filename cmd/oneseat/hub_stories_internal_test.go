@@ -107,6 +107,7 @@ func runHubStory(t *testing.T, story, location, ofAgent string) {
 			"fits":          fits,
 			"hides":         hides,
 			"hides-file":    hidesFile,
+			"many-users":    manyRows,
 			"mode":          mode,
 			"same-lines":    sameLines,
 			"report-server": reportServer,
