@@ -205,7 +205,14 @@ func wait(ctx context.Context, address, log string) error {
 
 // guest is somebody whose session a demo opens for whoever looks at it.
 type guest struct {
-	role   signin.Role
-	path   string
-	secret signin.Secret
+	role signin.Role
+	path string
+	// reach gives what looks after sessions, while the hub or agent serves.
+	reach func(context.Context, func(*signin.Desk) error) error
+
+	mutex    *sync.Mutex // guards what follows
+	secret   signin.Secret
+	owner    signin.Owner
+	password string
+	codes    []string // recovery codes, each good for one further session
 }

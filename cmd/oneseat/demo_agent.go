@@ -73,6 +73,9 @@ func (p *play) serveAgent(ctx context.Context, c *agentServeCommand, link string
 	if err != nil {
 		return err
 	}
+	g.reach = func(ctx context.Context, do func(*signin.Desk) error) error {
+		return c.with(ctx, p.session, func(m *station) error { return do(m.desk) })
+	}
 	c.also = append(c.also, g.route())
 	place, err := c.place(p.settings)
 	if err != nil {

@@ -74,6 +74,12 @@ func TestDemoIsServedUntilItIsInterrupted(t *testing.T) {
 			t.Errorf("%q is not on the page", text)
 		}
 	}
+	for _, door := range []string{said.SignInURL, said.Agents[0].SignInURL} {
+		mustSignOut(t, door)
+		if page := mustOpen(t, door); !strings.Contains(page, "Sam Rivers") {
+			t.Error("whoever signed out does not come back by the same door")
+		}
+	}
 	if again := call(t, "demo", "--once", "--data", dir); again.status != statusFailed || !strings.Contains(again.stderr, "is not empty") {
 		t.Error(again)
 	}
@@ -94,6 +100,33 @@ func mustDemo(t *testing.T, dir string) shownDemo {
 		t.Fatal(err)
 	}
 	return said
+}
+
+// mustSignOut comes in by a door and signs out.
+func mustSignOut(t *testing.T, door string) {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := &http.Client{Jar: jar}
+	for _, step := range []struct{ method, address string }{
+		{http.MethodGet, door},
+		{http.MethodPost, door[:strings.Index(door, "/demo/")] + "/sign-out"},
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), step.method, step.address, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := browser.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %s", step.address, answer.Status)
+		}
+	}
 }
 
 // mustOpen is a page as a browser gets it that keeps cookies.

@@ -10,10 +10,12 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/demo"
 	"github.com/oneseat/oneseat/internal/entry"
+	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/internal/signin"
@@ -65,6 +67,9 @@ func (p *play) letIn(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
+			g.reach = func(ctx context.Context, do func(*signin.Desk) error) error {
+				return onSite.with(ctx, p.session, "oneseat demo", func(m *machine, _ hub.EnterpriseInfo) error { return do(m.desk) })
+			}
 			p.guests = append(p.guests, g)
 			if role == signin.RoleOwner {
 				p.shown.SignInURL = p.shown.HubURL + g.path
@@ -94,11 +99,37 @@ func (p *play) serve(ctx context.Context) error {
 
 // letIn joins by a one-time link, as somebody does who has an authenticator app.
 func letIn(ctx context.Context, door *signin.Door, link string, role signin.Role) (guest, error) {
-	app := totp.New()
-	entered, _, err := door.Join(ctx, signin.Visitor{Browser: "oneseat demo"}, signin.Joining{
-		Link: link, Password: rand.Text(), Authenticator: app.Text(), Code: app.Code(time.Now()),
+	app, password := totp.New(), rand.Text()
+	entered, codes, err := door.Join(ctx, signin.Visitor{Browser: demoBrowser}, signin.Joining{
+		Link: link, Password: password, Authenticator: app.Text(), Code: app.Code(time.Now()),
 	})
-	return guest{role, "/demo/" + string(role) + "/" + strings.ToLower(rand.Text()), entered.Secret}, err
+	return guest{
+		role: role, path: "/demo/" + string(role) + "/" + strings.ToLower(rand.Text()), mutex: &sync.Mutex{},
+		secret: entered.Secret, owner: entered.Owner, password: password, codes: codes,
+	}, err
+}
+
+// demoBrowser is what the sessions of a demo are called by.
+const demoBrowser = "oneseat demo"
+
+// again signs in once more when the session has ended: somebody who signed out
+// comes back by the same door, as often as there are recovery codes.
+func (g *guest) again(ctx context.Context) error {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	return g.reach(ctx, func(desk *signin.Desk) error {
+		_, err := desk.Recognise(ctx, g.secret.Text())
+		if errs.KindOf(err) != errs.Unauthenticated || len(g.codes) == 0 {
+			return err
+		}
+		entered, err := signin.NewDoor(desk, signin.DoorConfig{}).SignIn(ctx, signin.Visitor{Browser: demoBrowser}, signin.Attempt{
+			Enterprise: g.owner.Enterprise, Login: g.owner.Name, Password: g.password, Code: g.codes[0],
+		})
+		if err == nil {
+			g.secret, g.codes = entered.Secret, g.codes[1:]
+		}
+		return err
+	})
 }
 
 func (g *guest) route() web.Route {
@@ -107,6 +138,9 @@ func (g *guest) route() web.Route {
 
 // enter is the door for one of them; ?to= leads to another page than the first.
 func (g *guest) enter(w http.ResponseWriter, r *http.Request) error {
+	if err := g.again(r.Context()); err != nil {
+		return err
+	}
 	http.SetCookie(w, entry.SessionCookie(r, g.secret))
 	http.Redirect(w, r, page.LocalPath(r.FormValue("to")), http.StatusSeeOther)
 	return nil

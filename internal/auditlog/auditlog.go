@@ -31,6 +31,9 @@ type Around struct {
 	Path string
 	// Name is the enterprise's in the name of the file.
 	Name string
+	// About says in words what an entry is about, and the path of its page, empty
+	// where there is none; no words: the entry says it itself. Nil: of no entry.
+	About func(*signin.Entry) (words, path string)
 }
 
 // New makes the page of a desk's log. Actions are what a role records beside what
@@ -63,6 +66,8 @@ type logPage struct {
 	// long and nobody asked.
 	Verdict *signin.Verdict
 	Refusal string
+
+	about func(*signin.Entry) (words, path string)
 }
 
 // question is what somebody looks for in the log.
@@ -103,7 +108,7 @@ func (q *question) filter() (signin.Filter, error) {
 // Show answers with the page.
 func (l *Log) Show(w http.ResponseWriter, r *http.Request) error {
 	around := l.around(r)
-	p := logPage{Frame: around.Frame, Path: around.Path, Actions: l.actions, Asked: questionOf(r)}
+	p := logPage{Frame: around.Frame, Path: around.Path, Actions: l.actions, Asked: questionOf(r), about: around.About}
 	filter, refusal := p.Asked.filter()
 	if refusal != nil {
 		p.Refusal = p.Error(refusal)
@@ -154,6 +159,14 @@ func (l *Log) Export(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Type", "application/jsonl")
 	h.Set("Content-Disposition", `attachment; filename="audit-log-`+around.Name+"-"+around.Frame.At.UTC().Format("20060102")+`.jsonl"`)
 	return l.desk.WriteEntries(r.Context(), around.Enterprise, w)
+}
+
+// words are what an entry is about, and the path of its page.
+func (p *logPage) words(e *signin.Entry) (words, path string) {
+	if p.about == nil || e.Target == "" {
+		return "", ""
+	}
+	return p.about(e)
 }
 
 // meaning is an action as a sentence.
