@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/hub"
@@ -13,9 +14,11 @@ type historyLine struct {
 	At       time.Time
 	Delta    int
 	Licenses int
-	Tallies  []hub.ChangeTally // those that happened
-	Changes  []historyChange
-	More     int
+	// Came is what came since the count before, in words.
+	Came    string
+	Tallies []hub.ChangeTally // those that happened
+	Changes []historyChange
+	More    int
 }
 
 // historyChange is one thing that happened, with whom it is about by the result
@@ -56,6 +59,7 @@ func (u *UI) history(ctx context.Context, f *frame) ([]historyLine, error) {
 		before := int64(0)
 		if i+1 < len(results) {
 			before = results[i+1].Number
+			line.Came = f.came(results[i+1], r)
 		}
 		if err := u.nameHistory(ctx, f, r, before, &line); err != nil {
 			return nil, err
@@ -63,6 +67,38 @@ func (u *UI) history(ctx context.Context, f *frame) ([]historyLine, error) {
 		lines = append(lines, line)
 	}
 	return lines, nil
+}
+
+// came says which sources said something else from one count to the next; none:
+// what they are counted by changed.
+func (f *frame) came(before, after *hub.Result) string {
+	was := map[int64]int64{}
+	for _, in := range before.Inputs {
+		was[in.Source] = in.Seq
+	}
+	var names []string
+	name := func(in *hub.Input) string {
+		if in.Source == hub.CloudSource {
+			return f.T("ui.sources.cloud")
+		}
+		return in.Host
+	}
+	for i := range after.Inputs {
+		in := &after.Inputs[i]
+		if seq, known := was[in.Source]; !known || seq != in.Seq {
+			names = append(names, name(in))
+		}
+		delete(was, in.Source)
+	}
+	for i := range before.Inputs {
+		if _, gone := was[before.Inputs[i].Source]; gone {
+			names = append(names, name(&before.Inputs[i]))
+		}
+	}
+	if len(names) == 0 {
+		return f.T("pagelicensing.history.rules")
+	}
+	return f.T("pagelicensing.history.sources", "Sources", strings.Join(names, ", "))
 }
 
 // nameHistory adds the first changes that moved the total, and how many it

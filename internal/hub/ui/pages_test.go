@@ -31,6 +31,7 @@ func TestLicensingShowsTheResultOfTheHub(t *testing.T) {
 		if n := a.Find("[data-test=instance]").Length(); n != 2 {
 			k.t.Errorf("%d instances, want 2", n)
 		}
+		a.has(k.t, "[data-test=difference]", "after what came: ghes-2.acme.example")
 		a.has(k.t, ".site-footer", "This figure is OneSeat's; the bill moves with a sync at GitHub.")
 	})
 }

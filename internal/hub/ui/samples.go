@@ -109,7 +109,7 @@ func sampleOverview(at time.Time) *hub.Overview {
 			{
 				Source:  hub.Source{Number: 3, State: hub.InstanceHeld, HostName: "ghes-3.acme.example", CreatedAt: fresh},
 				Last:    &hub.Event{At: fresh, Text: "hub.event_uploaded", Status: hub.Pending},
-				Pending: &hub.Upload{ID: "SAMPLE"},
+				Pending: &hub.Upload{ID: "SAMPLE", State: hub.UploadHeld},
 			},
 			{Source: hub.Source{Number: 4, State: hub.InstanceActive, HostName: "ghes-4.acme.example", CreatedAt: fresh}},
 		},
