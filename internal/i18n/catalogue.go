@@ -28,6 +28,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 	"text/template"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -60,16 +61,30 @@ type Catalogue struct {
 // an Accept-Language header. What matches no language of the catalogue, the
 // empty text included, gives English. The error says that a file built into
 // the program is broken.
-func New(lang string) (*Catalogue, error) { return newFrom(files, lang) }
+func New(lang string) (*Catalogue, error) {
+	bundle, err := builtIn()
+	if err != nil {
+		return nil, err
+	}
+	return choose(bundle, lang), nil
+}
+
+// builtIn are the sentences that are built into the program, read once. Nobody
+// changes them, so catalogues share them.
+var builtIn = sync.OnceValues(func() (*i18n.Bundle, error) { return load(files) }) //nolint:gochecknoglobals // as constant as the files
 
 func newFrom(files fs.FS, lang string) (*Catalogue, error) {
 	bundle, err := load(files)
 	if err != nil {
 		return nil, err
 	}
+	return choose(bundle, lang), nil
+}
+
+func choose(bundle *i18n.Bundle, lang string) *Catalogue {
 	wanted, _, _ := language.ParseAcceptLanguage(lang) // what does not parse matches nothing
 	tag, _, _ := language.NewMatcher(bundle.LanguageTags()).Match(wanted...)
-	return of(bundle, tag), nil
+	return of(bundle, tag)
 }
 
 func of(bundle *i18n.Bundle, tag language.Tag) *Catalogue {

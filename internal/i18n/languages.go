@@ -11,7 +11,7 @@ import (
 // by tag, for surfaces whose readers differ from request to request. They share
 // their sentences.
 func Languages() ([]*Catalogue, error) {
-	bundle, err := load(files)
+	bundle, err := builtIn()
 	if err != nil {
 		return nil, err
 	}
