@@ -331,7 +331,8 @@ var rows = []row{
 		ours: []string{
 			"internal/agent", "internal/agent/ui", "internal/entry", "internal/i18n", "internal/page", "internal/signin", "internal/signin/oidc", "internal/web",
 		},
-		why: "puts the surfaces of the sending role together: it has no page, no route and no rule of its own",
+		deps: []string{"github.com/prometheus/client_golang/prometheus"},
+		why:  "puts the surfaces of the sending role together: it has no page, no route and no rule of its own",
 	},
 	{
 		pkg: "internal/agent/ui",

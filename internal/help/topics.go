@@ -140,14 +140,13 @@ func topics() []topic {
 		),
 		newTopic(
 			AboutConnect, "arrow-both",
-			about("not-yet", notes()),
 			about("what", p(1), has(4)),
 			about("not-github-connect", p(1), has(3)),
-			about("until-then", p(1)),
+			about("turn-on", p(1)),
 		),
 		newTopic(
 			EnableAutomaticSync, "clock",
-			about("not-yet", notes()),
+			about("with-connect", p(1), does(4), p(1)),
 			about("now", p(1), does(4), notes()),
 			about("at-github", p(1), does(4), p(1)),
 		),

@@ -74,11 +74,14 @@ func New(c Config) (*web.App, *http.ServeMux, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := app.Registry().Register(newSizes(c.Agent)); err != nil {
+		return nil, nil, err
+	}
 	mux := http.NewServeMux()
 	app.Mount(mux, look.Routes()...)
 	app.Mount(mux, people.Routes()...)
 	app.Mount(mux, pages.Routes()...)
-	app.Mount(mux, app.Operations(c.Checks...)...)
+	mountOperations(app, mux, &c)
 	app.Mount(mux, c.Also...)
 	return app, mux, nil
 }
