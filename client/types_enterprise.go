@@ -19,6 +19,7 @@ type Settings struct {
 	UseGitHubJoins      *bool         `json:"use_github_joins,omitempty"`     // join what GitHub's report joined; absent: yes
 	UnlinkedSubscribers string        `json:"unlinked_subscribers,omitempty"` // whether a Visual Studio subscription that belongs to nobody consumes a license; absent: free
 	NeverSignedIn       string        `json:"never_signed_in,omitempty"`      // whether accounts of a server's report that never signed in count; absent: keep
+	HoldSyncs           *int          `json:"hold_syncs,omitempty"`           // a sync waits for an owner when it moves the total by more licenses; absent: none waits
 	GitHubFigure        *GitHubFigure `json:"github_figure,omitempty"`        // number of licenses that GitHub shows, noted by somebody
 	Recipients          []string      `json:"recipients,omitempty"`           // recipients that usage files may be meant for beside the hub's own
 }

@@ -13,6 +13,9 @@ type Instance struct {
 	Sequence    int64              `json:"sequence"`                 // sequence of the newest usage file ever accepted
 	CreatedAt   time.Time          `json:"created_at"`               // when it was first heard of
 	AgeSeconds  int64              `json:"age_seconds"`              // how old what counts is; 0 when nothing does
+	AgeDays     int                `json:"age_objective_days"`       // how old what counts may be before totals that rest on it are marked
+	Stale       bool               `json:"stale"`                    // it is older
+	Connected   bool               `json:"connected"`                // its agent delivers by itself
 	Snapshot    *Snapshot          `json:"snapshot,omitempty"`       // what counts; absent when nothing does
 	Last        *Event             `json:"last_event,omitempty"`     // the last thing that came from it, or was to come
 	Pending     string             `json:"pending_upload,omitempty"` // the upload somebody has to decide about

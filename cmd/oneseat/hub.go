@@ -18,6 +18,7 @@ type hubCommand struct {
 	Token hubTokenCommand `cmd:"" name:"token"`
 
 	Enrolment hubEnrolmentCommand `cmd:"" name:"enrolment"`
+	Resume    hubResumeCommand    `cmd:"" name:"resume"`
 }
 
 // url is where people reach the hub.

@@ -297,7 +297,7 @@ var rows = []row{
 	{
 		pkg: "internal/hub/ui",
 		ours: []string{
-			"internal/auditlog", "internal/errs", "internal/help", "internal/hub", "internal/page", "internal/signin", "internal/signin/password",
+			"internal/auditlog", "internal/connect", "internal/errs", "internal/help", "internal/hub", "internal/page", "internal/signin", "internal/signin/password",
 			"internal/source", "internal/spool", "internal/web", "licensing", "report", "usagefile",
 		},
 		deps: []string{"github.com/a-h/templ", "github.com/a-h/templ/runtime"},

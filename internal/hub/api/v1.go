@@ -61,7 +61,7 @@ func (v *v1) list() []call {
 	var out []call
 	for _, resource := range [][]call{
 		v.enterpriseCalls(), v.resultCalls(), v.peopleCalls(), v.uploadCalls(), v.receiveCalls(), v.instanceCalls(), v.cloudListCalls(),
-		v.enrolmentCalls(), v.tokenCalls(), v.auditCalls(), v.contractCalls(), v.worklistCalls(),
+		v.connectCalls(), v.enrolmentCalls(), v.tokenCalls(), v.auditCalls(), v.contractCalls(), v.worklistCalls(),
 	} {
 		out = append(out, resource...)
 	}

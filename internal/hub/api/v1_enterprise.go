@@ -49,6 +49,7 @@ type Settings struct {
 	UseGitHubJoins      *bool         `json:"use_github_joins,omitempty" doc:"Join what GitHub's report joined; absent: yes."`
 	UnlinkedSubscribers string        `json:"unlinked_subscribers,omitempty" enum:"free,consume" doc:"Whether a Visual Studio subscription that belongs to nobody consumes a license; absent: free."`
 	NeverSignedIn       string        `json:"never_signed_in,omitempty" enum:"keep,leave_out" doc:"Whether accounts of a server's report that never signed in count; absent: keep."`
+	HoldSyncs           *int          `json:"hold_syncs,omitempty" minimum:"0" maximum:"10000000" doc:"A sync waits for an owner when it moves the total by more licenses; absent: none waits."`
 	GitHubFigure        *GitHubFigure `json:"github_figure,omitempty" doc:"Number of licenses that GitHub shows, noted by somebody."`
 	Recipients          []string      `json:"recipients,omitempty" maxItems:"16" nullable:"false" doc:"Recipients that usage files may be meant for beside the hub's own."`
 }
@@ -78,7 +79,7 @@ func settingsOf(s *hub.Settings) Settings {
 	joins := !s.IgnoreGitHubJoins
 	out := Settings{
 		Purchased: s.Purchased, Billing: s.Billing, ManagedUsers: s.ManagedUsers, UseGitHubJoins: &joins,
-		UnlinkedSubscribers: "free", NeverSignedIn: "keep", Recipients: s.Recipients,
+		UnlinkedSubscribers: "free", NeverSignedIn: "keep", HoldSyncs: s.HoldSyncs, Recipients: s.Recipients,
 	}
 	if s.ConsumeUnlinkedSubscribers {
 		out.UnlinkedSubscribers = "consume"
@@ -99,6 +100,7 @@ func (s *Settings) into(out *hub.Settings) {
 		IgnoreGitHubJoins:          s.UseGitHubJoins != nil && !*s.UseGitHubJoins,
 		ConsumeUnlinkedSubscribers: s.UnlinkedSubscribers == "consume",
 		LeaveOutNeverSignedIn:      s.NeverSignedIn == "leave_out",
+		HoldSyncs:                  s.HoldSyncs,
 		Recipients:                 s.Recipients,
 	}
 	if f := s.GitHubFigure; f != nil {

@@ -51,6 +51,9 @@ type Instance struct {
 	AgeSeconds  int64              `json:"age_seconds" doc:"How old what counts is; 0 when nothing does."`
 	Snapshot    *Snapshot          `json:"snapshot,omitempty" doc:"What counts; absent when nothing does."`
 	Last        *Event             `json:"last_event,omitempty" doc:"The last thing that came from it, or was to come."`
+	AgeDays     int                `json:"age_objective_days" doc:"How old what counts may be before totals that rest on it are marked."`
+	Stale       bool               `json:"stale" doc:"It is older."`
+	Connected   bool               `json:"connected" doc:"Its agent delivers by itself."`
 	Pending     string             `json:"pending_upload,omitempty" doc:"The upload somebody has to decide about."`
 	Statement   *InstanceStatement `json:"statement,omitempty" doc:"Its part in the current result."`
 }
@@ -85,6 +88,7 @@ func (v *v1) shownInstance(s *hub.SourceState, at time.Time) Instance {
 	out := Instance{
 		Number: s.Number, State: string(s.State), HostName: s.HostName, ServerID: s.ServerID, Signed: s.Signed,
 		Sequence: s.Sequence, CreatedAt: s.CreatedAt, AgeSeconds: int64(s.Age(at).Seconds()),
+		AgeDays: int(s.AgeObjective() / (24 * time.Hour)), Stale: s.Stale(at), Connected: s.Connected(),
 		Snapshot: counting(s), Last: v.event(s.Last), Pending: pendingUpload(s),
 	}
 	if !s.Fingerprint.IsZero() {

@@ -71,7 +71,7 @@ func (v *v1) event(e *hub.Event) *Event {
 	}
 	out := &Event{Upload: e.Upload, At: e.At, Actor: e.Actor, Status: string(e.Status), Message: v.sentences.T(e.Text)}
 	if e.Error != nil {
-		out.Error = &Refusal{Code: e.Error.Key, Message: v.sentence(e.Error.Key, e.Error.Args)}
+		out.Error = v.refusal(e.Error)
 	}
 	return out
 }

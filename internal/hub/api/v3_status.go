@@ -30,7 +30,8 @@ type (
 // licenseSyncStatus answers GET /enterprises/{enterprise}/license-sync-status:
 // the server instances by host name, each with what came from it last, whether
 // somebody carried it or an agent sent it. An instance of which nothing ever
-// counted is not connected: a name that somebody mistyped stands nowhere here.
+// counted is here when its agent is connected: a name that somebody mistyped
+// stands nowhere.
 func (a *API) licenseSyncStatus(w http.ResponseWriter, r *http.Request) error {
 	now, err := a.hub.Overview(r.Context(), askerOf(r.Context()).About.Number)
 	if err != nil {
@@ -39,7 +40,7 @@ func (a *API) licenseSyncStatus(w http.ResponseWriter, r *http.Request) error {
 	answer := syncStatus{Instances: make([]instanceStatus, 0, len(now.Instances))}
 	for i := range now.Instances {
 		in := &now.Instances[i]
-		if in.Snapshot == nil {
+		if in.Snapshot == nil && !in.Connected() {
 			continue
 		}
 		answer.Instances = append(answer.Instances, instanceStatus{in.ServerID, in.HostName, a.lastSync(in.Last)})

@@ -48,7 +48,9 @@ type instancePage struct {
 	frame
 	hub.SourceState
 
-	Now       *hub.Overview
+	Now *hub.Overview
+	// Connect is its connection.
+	Connect   connectionView
 	Snapshots []hub.Snapshot
 	// Refusal is why what a form asked for was not done.
 	Refusal string
@@ -82,6 +84,13 @@ func (u *UI) showInstance(w http.ResponseWriter, r *http.Request, refusal error)
 func (u *UI) instanceFound(w http.ResponseWriter, r *http.Request, p instancePage, refusal error) (err error) {
 	p.Title = p.HostName
 	if p.Snapshots, err = u.hub.Snapshots(r.Context(), p.About.Number, p.Number, maxSnapshots); err != nil {
+		return err
+	}
+	p.Connect.SourceState = &p.SourceState
+	if p.Connect.Record, err = hub.RecordOf(p.Connection); err != nil {
+		return err
+	}
+	if p.Connect.Request, err = u.hub.LastSyncRequest(r.Context(), p.About.Number, p.Number); err != nil {
 		return err
 	}
 	status := http.StatusOK

@@ -37,7 +37,7 @@ func (u *UI) showInstanceSettings(w http.ResponseWriter, r *http.Request, refusa
 	if p.Overview, err = u.hub.Overview(r.Context(), p.About.Number); err != nil {
 		return err
 	}
-	p.LeaveOut, p.Done = p.About.Settings.LeaveOutNeverSignedIn, p.done(r, "instances")
+	p.LeaveOut, p.Done = p.About.Settings.LeaveOutNeverSignedIn, p.done(r, "instances", "age", "hold", "restored")
 	if refusal != nil {
 		p.Refusal = p.Error(refusal)
 	}

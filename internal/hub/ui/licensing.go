@@ -169,16 +169,14 @@ func (p *licensingPage) Sources() []hub.SourceState {
 // now is the reader's clock, which says how old sources are.
 func (p *licensingPage) now() time.Time { return p.Overview.At } //nolint:staticcheck // the frame has an At too
 
-// Oldest is the oldest of the sources that are stale; nil when none is.
-func (p *licensingPage) Oldest() *hub.SourceState {
-	var oldest *hub.SourceState
-	sources := p.Sources()
-	for i := range sources {
-		if s := &sources[i]; s.Stale(p.now()) && (oldest == nil || s.Age(p.now()) > oldest.Age(p.now())) {
-			oldest = s
-		}
+// Concerned is how many people rest on old data: an upper bound where several
+// sources are old.
+func (p *licensingPage) Concerned() int {
+	n := 0
+	for _, s := range p.Stale() {
+		n += s.People
 	}
-	return oldest
+	return n
 }
 
 // sumLine is a line of the statement.

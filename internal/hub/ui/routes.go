@@ -16,7 +16,7 @@ func (u *UI) Routes() []web.Route {
 		view("/{$}", "home", u.home),
 		view(account, "enterprise", u.home),
 	}, u.licensingRoutes(), u.instanceRoutes(), u.enrolmentRoutes(), u.uploadRoutes(), u.peopleRoutes(), u.helpRoutes(), u.settingsRoutes(),
-		u.worklistRoutes())
+		u.worklistRoutes(), u.connectRoutes())
 	if u.config.Storybook {
 		all = append(all, u.storybookRoutes()...)
 	}

@@ -15,7 +15,7 @@ import (
 // stories are the pages in their interesting states: empty, huge, wrong, and
 // with names that try every layout.
 func stories() []story {
-	return slices.Concat(pageStories(), licensingStories(), settingsStories(), worklistStories())
+	return slices.Concat(pageStories(), licensingStories(), settingsStories(), worklistStories(), connectStories())
 }
 
 func pageStories() []story {
@@ -31,7 +31,7 @@ func pageStories() []story {
 		}},
 		{"instance-held", inInstances, func(f frame) templ.Component {
 			now := sampleOverview(f.At)
-			return instanceContent(&instancePage{frame: f, SourceState: now.Instances[2], Now: now})
+			return instanceContent(&instancePage{frame: f, SourceState: now.Instances[2], Now: now, Connect: connectionView{SourceState: &now.Instances[2]}})
 		}},
 		{"usage-refused", inInstances, func(f frame) templ.Component {
 			return usageContent(&usagePage{frame: f, Refusal: f.T("spool.empty_file"), Pending: "SAMPLE", ByHand: true, Host: "ghes-2.acme.example"})
