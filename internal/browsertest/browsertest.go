@@ -12,6 +12,7 @@ package browsertest
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -88,11 +89,19 @@ func (b *Tab) For(t *testing.T) *Tab {
 	return &Tab{Context: b.Context, t: t}
 }
 
-// Do does what somebody does in a tab, one step after the other.
+// Do does what somebody does in a tab, one step after the other. What cannot be
+// done soon fails the test, with what the page says.
 func (b *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	if err := chromedp.Do(b.Context, steps...); err != nil {
-		b.t.Fatal(err)
+	err := chromedp.Do(b.Context) // a browser lives as long as the context that began it
+	if err == nil {
+		ctx, stop := context.WithTimeout(b.Context, soon)
+		err = chromedp.Do(ctx, steps...)
+		stop()
+	}
+	if err != nil {
+		shown, _ := chromedp.Run(b.Context, chromedp.Evaluate[string](`location.href + ": " + document.body?.innerText.slice(0, 3000)`))
+		b.t.Fatalf("%v\non %s", err, shown)
 	}
 }
 
@@ -155,11 +164,28 @@ func (b *Tab) media(medium string, features ...string) {
 	})
 }
 
-// Shoot keeps a picture of the whole page in ONESEAT_SCREENSHOTS, for people to
-// look at. Without that directory it does nothing.
+// Pictures is the directory ONESEAT_SCREENSHOTS, where Shoot keeps pictures;
+// empty: nobody wants any.
+func Pictures() string {
+	return os.Getenv("ONESEAT_SCREENSHOTS") //nolint:forbidigo // a switch for whoever runs tests
+}
+
+// ShootEverywhere keeps pictures of the page light and dark, wide and narrow.
+func (b *Tab) ShootEverywhere(what string) {
+	b.t.Helper()
+	for _, scheme := range []string{"light", "dark"} {
+		for _, width := range []int64{1280, 390} {
+			b.Appear(scheme, width)
+			b.Shoot(fmt.Sprintf("%s-%s-%d", what, scheme, width))
+		}
+	}
+}
+
+// Shoot keeps a picture of the whole page in Pictures, for people to look at.
+// Without that directory it does nothing.
 func (b *Tab) Shoot(name string) {
 	b.t.Helper()
-	directory := os.Getenv("ONESEAT_SCREENSHOTS") //nolint:forbidigo // a switch for whoever runs tests
+	directory := Pictures()
 	if directory == "" {
 		return
 	}
