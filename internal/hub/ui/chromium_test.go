@@ -69,6 +69,29 @@ func TestPagesInChromium(t *testing.T) {
 	})
 }
 
+// TestPictures makes those of every page and story in every language, light and
+// dark, wide and narrow, for people to look at.
+func TestPictures(t *testing.T) {
+	t.Parallel()
+	if browsertest.Pictures() == "" {
+		t.Skip("ONESEAT_SCREENSHOTS names no directory to keep pictures in")
+	}
+	each(t, func(k *kit) {
+		k.seed()
+		pages := k.everyPage()
+		maps.Copy(pages, k.everyStory())
+		browser := mustTab(k)
+		for _, language := range []string{"en", "fr", "ja"} {
+			b := browser.another()
+			b.Look(language, "light", 1280)
+			for name, path := range pages {
+				b.open(path)
+				b.ShootEverywhere(name + "-" + language)
+			}
+		}
+	})
+}
+
 // everyPage gives a path for each page, by name.
 func (k *kit) everyPage() map[string]string {
 	k.t.Helper()

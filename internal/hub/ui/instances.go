@@ -78,6 +78,9 @@ func (u *UI) showInstance(w http.ResponseWriter, r *http.Request, refusal error)
 			return u.instanceFound(w, r, instancePage{frame: f, SourceState: s, Now: now}, refusal)
 		}
 	}
+	if refusal != nil { // of one that was removed
+		return refusal
+	}
 	return errs.New(errs.NotFound, "hub.no_source", "Number", number)
 }
 

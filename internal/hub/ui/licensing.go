@@ -3,6 +3,7 @@ package ui
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +35,13 @@ type licensingPage struct {
 	History []historyLine
 	// Work is how many people may be counted more than once.
 	Work *hub.Work
+}
+
+// Counted says that something counts: a preview that was discarded leaves a
+// total of nothing, which is none.
+func (p *licensingPage) Counted() bool {
+	counts := func(s hub.SourceState) bool { return s.Snapshot != nil }
+	return p.Result != nil && (p.Result.Statement.Licenses > 0 || counts(p.Cloud) || slices.ContainsFunc(p.Instances, counts))
 }
 
 // term is a term of the reconciliation with whom it is about.

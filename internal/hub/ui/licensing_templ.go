@@ -77,7 +77,7 @@ func licensingContent(p *licensingPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if p.Result == nil {
+			if !p.Counted() {
 				templ_7745c5c3_Err = nothingCounted(p).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

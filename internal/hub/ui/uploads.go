@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
@@ -94,6 +95,9 @@ type uploadPage struct {
 	Refusal string
 	// Typed is the fingerprint that the form said.
 	Typed string
+	// Gone is what an instance said that this removed, with the way back; nil
+	// where it removed none, or the instance is there again.
+	Gone *sourceHistory
 }
 
 // changeGroup is the changes of a kind.
@@ -156,8 +160,26 @@ func (u *UI) decision(ctx context.Context, p *uploadPage) (err error) {
 		p.KnownHost, err = u.source(ctx, p.About.Number, p.Header.KnownHost)
 	case p.State == hub.UploadInPreview && p.PreviewResult != 0:
 		err = u.preview(ctx, p)
+	case p.State == hub.UploadApplied && p.Kind == hub.UploadRemoval:
+		err = u.gone(ctx, p)
 	}
 	return err
+}
+
+// gone adds the way back to an instance that has no page any more.
+func (u *UI) gone(ctx context.Context, p *uploadPage) error {
+	again, err := u.source(ctx, p.About.Number, p.Source)
+	if err != nil || again != nil {
+		return err
+	}
+	snapshots, err := u.hub.Snapshots(ctx, p.About.Number, p.Source, maxSnapshots)
+	if err != nil {
+		return err
+	}
+	snapshots = slices.DeleteFunc(snapshots, func(s hub.Snapshot) bool { return s.Upload == p.ID }) // nothing is there to go back to
+	number := hub.Source{Number: p.Source}
+	p.Gone = &sourceHistory{&hub.SourceState{Source: number}, snapshots, inInstances.parts(p.id(p.Source), "undo")}
+	return nil
 }
 
 func (u *UI) source(ctx context.Context, enterprise, number int64) (*hub.Source, error) {

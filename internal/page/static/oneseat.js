@@ -9,6 +9,12 @@
     if (field) field.form.requestSubmit();
   });
 
+  // A menu that scrolls shows the page one is on.
+  for (const here of document.querySelectorAll("nav [aria-current=page]")) {
+    const menu = here.closest("ul").getBoundingClientRect();
+    here.closest("ul").scrollLeft += here.getBoundingClientRect().left - menu.left - 16;
+  }
+
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
     if (!button || !navigator.clipboard) return;
