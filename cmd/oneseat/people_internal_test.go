@@ -23,7 +23,7 @@ import (
 // those signed in who came before.
 func TestPeopleComeIn(t *testing.T) { //nolint:tparallel // the parts build on each other
 	t.Parallel()
-	o := newOffice(t)
+	o := newOffice(t, "acme", "Acme Instruments")
 	mona := o.stranger(t)
 	for _, part := range []struct {
 		name string

@@ -34,10 +34,12 @@ type office struct {
 	provider *oidctest.Provider
 	browser  *browsertest.Tab
 	link     string // path of the first owner's one-time link
+	sealTo   string // recipient of usage files
 }
 
-// newOffice makes a hub with an enterprise, acme, and starts it.
-func newOffice(t *testing.T) *office {
+// newOffice makes a hub with an enterprise, whose first owner is Mona, and starts
+// it.
+func newOffice(t *testing.T, enterprise, name string) *office {
 	t.Helper()
 	o := &office{t: t, data: filepath.Join(t.TempDir(), "data")}
 	var hub atomic.Pointer[url.URL]
@@ -49,7 +51,8 @@ func newOffice(t *testing.T) *office {
 	o.url = proxy.URL
 	o.provider = oidctest.StartFor(t, o.url+"/sign-in/callback")
 	o.browser = browsertest.Start(t)
-	o.link = o.linkIn(o.run("hub", "init", "--enterprise", "acme", "--name", "Acme Instruments", "--owner", "Mona"))
+	made := o.run("hub", "init", "--enterprise", enterprise, "--name", name, "--owner", "Mona")
+	o.link, o.sealTo = o.linkIn(made), regexp.MustCompile(`age1\w+`).FindString(made)
 	hub.Store(o.start())
 	return o
 }
@@ -210,8 +213,15 @@ func (p *person) fill(button string, fields ...string) {
 // click clicks on what leads to another page, and waits for that.
 func (p *person) click(selector string) {
 	p.t.Helper()
+	p.leads(func() { p.Do(chromedp.Click(selector)) })
+}
+
+// leads does what leads to another page, and waits for that.
+func (p *person) leads(step func()) {
+	p.t.Helper()
 	browsertest.Value[bool](p.Tab, `document.querySelector("main").dataset.old = "yes", true`)
-	p.Do(chromedp.Click(selector), chromedp.WaitVisible(`main:not([data-old])`))
+	step()
+	p.Do(chromedp.WaitVisible(`main:not([data-old])`))
 }
 
 // join takes a one-time link: a password, the app, recovery codes.
