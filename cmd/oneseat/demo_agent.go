@@ -8,12 +8,13 @@ import (
 	"regexp"
 
 	"github.com/oneseat/oneseat/internal/demo"
+	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/signin"
 )
 
-// agent makes the agent of an instance, enrols it, has it read its report and
-// export a usage file, sealed, and brings that to the hub: its fingerprint is
-// compared, as an owner would, and it is applied. Then the agent serves.
+// agent makes the agent of an instance, has it read its report, and lets it
+// serve. One delivers by itself, as agents do that reach their hub; of the other
+// somebody carries the file.
 func (p *play) agent(ctx context.Context, host string) error {
 	report, err := p.keep(p.files.Reports[host], "files", host+"-all_users.csv")
 	if err != nil {
@@ -26,25 +27,80 @@ func (p *play) agent(ctx context.Context, host string) error {
 	c := agentServeCommand{}
 	c.Data, c.Listen, c.Source, c.HostName = p.in("agents", host), listen, report, host
 	c.SourceSchedule, c.NeverSignedIn, c.KeepDays, c.SourceTimeout, c.SourceMaxBytes = "hourly", "include", 90, demoPatience, demoMaxBytes
-	p.note(p.T("demo.carry", "Host", host))
 	var made agentBegun
 	if err := p.answer(ctx, &made, "agent", "init", "--data", c.Data, "--host-name", host, "--listen", listen, "--owner", "Sam Rivers"); err != nil {
 		return err
 	}
-	if err := p.enrol(ctx, &c); err != nil {
+	if _, err := p.command(ctx, "agent", "collect", "--data", c.Data, "--source", report, "--host-name", host); err != nil {
 		return err
 	}
-	usage := p.in("files", host+"-usage-1.json")
-	for _, args := range [][]string{
-		{"agent", "collect", "--data", c.Data, "--source", report, "--host-name", host},
-		{"agent", "export", "--data", c.Data, "--host-name", host, "--note", "CHG-1042", "--output", usage},
-		{"upload", usage, "--confirm", made.Fingerprint, "--apply"},
-	} {
-		if _, err := p.command(ctx, args...); err != nil {
+	if host == demo.Main {
+		p.note(p.T("demo.connect", "Host", host))
+		if err := p.serveAgent(ctx, &c, path.Base(made.Link)); err != nil {
 			return err
 		}
+		return p.connect(ctx, &c)
+	}
+	p.note(p.T("demo.carry", "Host", host))
+	if err := p.carry(ctx, &c, made.Fingerprint); err != nil {
+		return err
 	}
 	return p.serveAgent(ctx, &c, path.Base(made.Link))
+}
+
+// carry enrols an agent by file, exports a usage file, sealed, and brings that to
+// the hub: its fingerprint is compared, as an owner would, and it is applied.
+func (p *play) carry(ctx context.Context, c *agentServeCommand, fingerprint string) error {
+	if err := p.enrol(ctx, c); err != nil {
+		return err
+	}
+	usage := p.in("files", c.HostName+"-usage-1.json")
+	if _, err := p.command(ctx, "agent", "export", "--data", c.Data, "--host-name", c.HostName, "--note", "CHG-1042", "--output", usage); err != nil {
+		return err
+	}
+	_, err := p.command(ctx, "upload", usage, "--confirm", fingerprint, "--apply")
+	return err
+}
+
+// userCode is a code of a pairing, as an agent shows it.
+var userCode = regexp.MustCompile(`[B-Z]{4}-[B-Z]{4}`)
+
+// connect pairs an agent with the hub, where an owner approves its code, has it
+// sync, and counts.
+func (p *play) connect(ctx context.Context, c *agentServeCommand) error {
+	own := []string{"--data", c.Data, "--host-name", c.HostName, "--source", c.Source}
+	printed, err := p.command(ctx, append([]string{"agent", "connect", p.shown.HubURL, "--license-sync", "--no-wait"}, own...)...)
+	if err != nil {
+		return err
+	}
+	site := onSite{storage: p.hub.storage}
+	err = site.with(ctx, p.session, "oneseat demo", func(m *machine, e hub.EnterpriseInfo) error {
+		_, err := m.hub.ApprovePairing(ctx, e.Number, hub.Approval{Code: userCode.FindString(printed), Actor: "owner Sam Rivers", Who: "owner Sam Rivers"})
+		return err
+	})
+	if err == nil {
+		err = c.awaitConnection(ctx, p.session)
+	}
+	if err == nil {
+		_, err = p.command(ctx, append([]string{"sync"}, own...)...)
+	}
+	if err != nil {
+		return err
+	}
+	return site.with(ctx, p.session, "oneseat demo", func(m *machine, e hub.EnterpriseInfo) error {
+		_, err := m.hub.Recount(ctx, e.Number, "owner Sam Rivers", false)
+		return err
+	})
+}
+
+// awaitConnection waits until the agent has heard that it was approved.
+func (c *agentServeCommand) awaitConnection(ctx context.Context, s *session) error {
+	return c.withPlace(ctx, s, func(m *station, p *place) error {
+		return m.wait(ctx, p, func() (bool, error) {
+			now, err := m.agent.Connection(ctx)
+			return err != nil || now.Connected(), err
+		})
+	})
 }
 
 // fingerprint is one as it is shown: sixteen digits in fours.

@@ -146,8 +146,7 @@ func (g *guest) enter(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// perform plays what happens between the roles, by file, and prints what came
-// of it.
+// perform plays what happens between the roles, and prints what came of it.
 func (p *play) perform(ctx context.Context) error {
 	if err := wait(ctx, p.listen, p.in("hub.log")); err != nil {
 		return err
