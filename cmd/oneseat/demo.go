@@ -136,7 +136,7 @@ type play struct {
 	files       *demo.Files
 	hub         hubServeCommand
 	shown       shownDemo
-	guests      []guest
+	Guests      []guest
 	running     sync.WaitGroup // agents
 }
 
@@ -212,7 +212,7 @@ type guest struct {
 
 	mutex    *sync.Mutex // guards what follows
 	secret   signin.Secret
-	owner    signin.Owner
+	Owner    signin.Owner
 	password string
 	codes    []string // recovery codes, each good for one further session
 }

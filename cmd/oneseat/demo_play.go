@@ -70,7 +70,7 @@ func (p *play) letIn(ctx context.Context) error {
 			g.reach = func(ctx context.Context, do func(*signin.Desk) error) error {
 				return onSite.with(ctx, p.session, "oneseat demo", func(m *machine, _ hub.EnterpriseInfo) error { return do(m.desk) })
 			}
-			p.guests = append(p.guests, g)
+			p.Guests = append(p.Guests, g)
 			if role == signin.RoleOwner {
 				p.shown.SignInURL = p.shown.HubURL + g.path
 			}
@@ -87,7 +87,7 @@ func (p *play) serve(ctx context.Context) error {
 		return err
 	}
 	defer log.Close() //nolint:errcheck // of a demo
-	for _, g := range p.guests {
+	for _, g := range p.Guests {
 		p.hub.also = append(p.hub.also, g.route())
 	}
 	place, err := p.settle(&p.hub.storage)
@@ -105,7 +105,7 @@ func letIn(ctx context.Context, door *signin.Door, link string, role signin.Role
 	})
 	return guest{
 		role: role, path: "/demo/" + string(role) + "/" + strings.ToLower(rand.Text()), mutex: &sync.Mutex{},
-		secret: entered.Secret, owner: entered.Owner, password: password, codes: codes,
+		secret: entered.Secret, Owner: entered.Owner, password: password, codes: codes,
 	}, err
 }
 
@@ -123,7 +123,7 @@ func (g *guest) again(ctx context.Context) error {
 			return err
 		}
 		entered, err := signin.NewDoor(desk, signin.DoorConfig{}).SignIn(ctx, signin.Visitor{Browser: demoBrowser}, signin.Attempt{
-			Enterprise: g.owner.Enterprise, Login: g.owner.Name, Password: g.password, Code: g.codes[0],
+			Enterprise: g.Owner.Enterprise, Login: g.Owner.Name, Password: g.password, Code: g.codes[0],
 		})
 		if err == nil {
 			g.secret, g.codes = entered.Secret, g.codes[1:]
@@ -213,7 +213,7 @@ func (p *play) lookAs(role signin.Role) string {
 // invite says where to look.
 func (p *play) invite() {
 	p.out.Heading(p.T("demo.look"))
-	for _, g := range p.guests {
+	for _, g := range p.Guests {
 		p.out.Prose(2, p.lookAs(g.role))
 		p.out.Line("    " + p.shown.HubURL + g.path)
 	}

@@ -136,7 +136,7 @@ var rows = []row{
 		why:  "what both roles say to each other: types, signatures and the agent's end of the wire; it knows neither role and keeps nothing",
 	},
 	{
-		pkg: "internal/faultproxy",
+		pkg: "internal/faulttest",
 		why: "lines that break, for tests of what crosses them; it knows nothing of what passes",
 	},
 	{

@@ -31,7 +31,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/oneseat/oneseat/internal/connect"
-	"github.com/oneseat/oneseat/internal/faultproxy"
+	"github.com/oneseat/oneseat/internal/faulttest"
 )
 
 // recorder is a proxy that a company has between its machines and the internet:
@@ -41,7 +41,7 @@ type recorder struct {
 	t     *testing.T
 	url   *url.URL
 	roots *x509.CertPool
-	line  *faultproxy.Proxy // to the hub
+	line  *faulttest.Proxy // to the hub
 	cert  tls.Certificate
 
 	mu    sync.Mutex
@@ -53,7 +53,7 @@ const recordedHub = "https://hub.acme.example"
 
 func newRecorder(t *testing.T) *recorder {
 	t.Helper()
-	r := &recorder{t: t, roots: x509.NewCertPool(), line: faultproxy.Start(t, "")}
+	r := &recorder{t: t, roots: x509.NewCertPool(), line: faulttest.Start(t, "")}
 	authority, key := r.certificate(&x509.Certificate{
 		Subject: pkix.Name{CommonName: "Acme proxy authority"}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}, nil, nil)

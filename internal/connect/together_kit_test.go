@@ -24,7 +24,7 @@ import (
 	"github.com/oneseat/oneseat/internal/connect"
 	"github.com/oneseat/oneseat/internal/database"
 	"github.com/oneseat/oneseat/internal/dbtest"
-	"github.com/oneseat/oneseat/internal/faultproxy"
+	"github.com/oneseat/oneseat/internal/faulttest"
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/hub/gate"
 	hubstore "github.com/oneseat/oneseat/internal/hub/store"
@@ -45,7 +45,7 @@ type pair struct {
 	keys   hub.KeyDir
 	acme   int64
 	server *httptest.Server
-	line   *faultproxy.Proxy
+	line   *faulttest.Proxy
 	// address is what the agent calls the hub.
 	address string
 
@@ -88,13 +88,13 @@ func must(t *testing.T, err error) {
 
 func newPair(t *testing.T) *pair {
 	t.Helper()
-	line := faultproxy.Start(t, "")
+	line := faulttest.Start(t, "")
 	return newPairAt(t, "http://"+line.Address(), line, connect.NewTransport(connect.Network{}))
 }
 
 // newPairAt is newPair for a hub that has another address, which a transport
 // finds.
-func newPairAt(t *testing.T, address string, line *faultproxy.Proxy, transport *http.Transport) *pair {
+func newPairAt(t *testing.T, address string, line *faulttest.Proxy, transport *http.Transport) *pair {
 	t.Helper()
 	p := &pair{t: t, line: line, address: address, keys: hub.KeyDir(t.TempDir()), people: map[string]string{}, taken: map[int64]map[string]string{}, seen: map[int64]agentstore.RunState{}}
 	p.hubDB = open(t, hubstore.Migrations())

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	agentstore "github.com/oneseat/oneseat/internal/agent/store"
-	"github.com/oneseat/oneseat/internal/faultproxy"
+	"github.com/oneseat/oneseat/internal/faulttest"
 )
 
 // schedules is how many random histories of an agent and its hub are played.
@@ -68,9 +68,9 @@ func (h *history) event() {
 	case 7:
 		h.reconnect()
 	case 8:
-		h.line.Always(faultproxy.Fault{Refuse: true})
+		h.line.Always(faulttest.Fault{Refuse: true})
 		h.drive(time.Duration(1+h.random.IntN(20)) * time.Hour)
-		h.line.Always(faultproxy.Fault{})
+		h.line.Always(faulttest.Fault{})
 	}
 	if h.random.IntN(2) == 0 {
 		h.press()
@@ -98,10 +98,10 @@ func (h *history) leave() {
 }
 
 // faults are those of the next connections.
-func (h *history) faults() []faultproxy.Fault {
-	var all []faultproxy.Fault
+func (h *history) faults() []faulttest.Fault {
+	var all []faulttest.Fault
 	for range 1 + h.random.IntN(3) {
-		all = append(all, []faultproxy.Fault{
+		all = append(all, []faulttest.Fault{
 			{Refuse: true},
 			{Swallow: true},
 			{CutUp: 1 + h.random.Int64N(6000)},
@@ -164,7 +164,7 @@ func (h *history) reconnect() {
 // heal lets everything be well, and wants what the agent has to count.
 func (h *history) heal() {
 	h.t.Helper()
-	h.line.Always(faultproxy.Fault{})
+	h.line.Always(faulttest.Fault{})
 	h.hire(1)
 	h.write()
 	h.press()

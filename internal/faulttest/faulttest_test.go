@@ -1,4 +1,4 @@
-package faultproxy_test
+package faulttest_test
 
 import (
 	"io"
@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/oneseat/oneseat/internal/faultproxy"
+	"github.com/oneseat/oneseat/internal/faulttest"
 )
 
 func TestFaults(t *testing.T) {
@@ -23,7 +23,7 @@ func TestFaults(t *testing.T) {
 		}
 	}))
 	t.Cleanup(server.Close)
-	p := faultproxy.Start(t, server.Listener.Addr().String())
+	p := faulttest.Start(t, server.Listener.Addr().String())
 	call := func() bool {
 		transport := &http.Transport{}
 		defer transport.CloseIdleConnections()
@@ -41,16 +41,16 @@ func TestFaults(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name    string
-		fault   faultproxy.Fault
+		fault   faulttest.Fault
 		arrives bool // at the server
 		answer  bool // comes back
 	}{
-		{"none", faultproxy.Fault{}, true, true},
-		{"refused", faultproxy.Fault{Refuse: true}, false, false},
-		{"cut on the way", faultproxy.Fault{CutUp: 5_000}, false, false},
-		{"cut on the way back", faultproxy.Fault{CutDown: 5_000}, true, false},
-		{"the answer is lost", faultproxy.Fault{Swallow: true}, true, false},
-		{"slow", faultproxy.Fault{Rate: 50_000}, true, true},
+		{"none", faulttest.Fault{}, true, true},
+		{"refused", faulttest.Fault{Refuse: true}, false, false},
+		{"cut on the way", faulttest.Fault{CutUp: 5_000}, false, false},
+		{"cut on the way back", faulttest.Fault{CutDown: 5_000}, true, false},
+		{"the answer is lost", faulttest.Fault{Swallow: true}, true, false},
+		{"slow", faulttest.Fault{Rate: 50_000}, true, true},
 	} {
 		before := asked.Load()
 		p.Next(test.fault)

@@ -1,10 +1,10 @@
-// Package faultproxy stands between two programs in a test and does to their
+// Package faulttest stands between two programs in a test and does to their
 // connections what networks do: cuts them in the middle, slows them down, and
 // loses answers that were given.
 //
 // It works on TCP and knows nothing of what passes. It is for tests alone. Start
 // with [Start].
-package faultproxy
+package faulttest
 
 import (
 	"context"
