@@ -386,7 +386,7 @@ func (p *siteOwner) speaks() {
 // looksBack: all of that stands in the audit log.
 func (p *siteOwner) looksBack() {
 	p.open("/audit-log")
-	log := p.text("main")
+	log := strings.Join(browsertest.Value[[]string](p.Tab, `[...document.querySelectorAll("main table tbody tr")].map(r => r.textContent)`), "\n") // the choices of the filter name every action
 	for _, action := range []string{
 		"oneseat.source_refuse", "oneseat.source_hold", "oneseat.source_discard", "oneseat.source_confirm", "oneseat.snapshot_take", "oneseat.seats_set",
 		"oneseat.enrolment_refuse", "oneseat.enrolment_apply", "oneseat.usage_export",
