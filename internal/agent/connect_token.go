@@ -123,9 +123,8 @@ func (s *Service) minted(ctx context.Context, c *Connection, g *connect.Grant, s
 
 // refusedToken keeps why the hub gave no token, for the page that shows it.
 func (s *Service) refusedToken(ctx context.Context, c *Connection, cause error) error {
-	failure := connect.FailureOf(cause)
-	if ctx.Err() != nil || failure == nil || !failure.Final() {
-		return nil
+	if failure := connect.FailureOf(cause); ctx.Err() != nil || failure == nil || !failure.Final() {
+		return nil //nolint:nilerr // the caller gives back the cause itself
 	}
 	f := s.failureOf(cause)
 	return s.note(context.WithoutCancel(ctx), c, func(_ *store.Tx, c *Connection) error {

@@ -29,14 +29,13 @@ type hub struct {
 	t     *testing.T
 	mutex sync.Mutex
 
-	address  string
-	skew     time.Duration                            // of its clock
-	away     bool                                     // nobody answers
-	fault    func(*http.Request) *http.Response       // answers instead, unless nil
-	after    func(*http.Request, *http.Response) bool // true: the answer is lost
-	approved bool
-	denied   bool
-	recipient,
+	address   string
+	skew      time.Duration                            // of its clock
+	away      bool                                     // nobody answers
+	fault     func(*http.Request) *http.Response       // answers instead, unless nil
+	after     func(*http.Request, *http.Response) bool // true: the answer is lost
+	approved  bool
+	denied    bool
 	enrolment string // the enrolment file that comes with a grant
 
 	statement  *connect.Statement

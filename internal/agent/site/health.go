@@ -90,7 +90,7 @@ const collectTime = 5 * time.Second
 
 // Collect implements prometheus.Collector.
 func (s *sizes) Collect(to chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), collectTime)
+	ctx, cancel := context.WithTimeout(context.Background(), collectTime) //nolint:forbidigo // a collector is given none
 	defer cancel()
 	st, err := s.agent.SyncStatus(ctx)
 	if err != nil {

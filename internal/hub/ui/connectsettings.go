@@ -30,11 +30,13 @@ func (u *UI) holdSyncs(w http.ResponseWriter, r *http.Request) error {
 // setAge says how old what counts of a source may be.
 func (u *UI) setAge(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r.Context())
-	days, err := 0, error(nil)
+	days := 0
 	if typed := strings.TrimSpace(r.PostFormValue("days")); typed != "" {
-		if days, err = strconv.Atoi(typed); err != nil || days == 0 {
-			days, err = -1, nil // which is refused as any that cannot be
+		n, err := strconv.Atoi(typed)
+		if err != nil || n == 0 {
+			n = -1 // which is refused as any that cannot be
 		}
+		days = n
 	}
 	source, err := strconv.ParseInt(r.PostFormValue("source"), 10, 64)
 	if err != nil {

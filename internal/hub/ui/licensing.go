@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -173,9 +172,6 @@ func (p *licensingPage) Sources() []hub.SourceState {
 	}
 	return all
 }
-
-// now is the reader's clock, which says how old sources are.
-func (p *licensingPage) now() time.Time { return p.Overview.At } //nolint:staticcheck // the frame has an At too
 
 // Concerned is how many people rest on old data: an upper bound where several
 // sources are old.
