@@ -16,11 +16,12 @@ import (
 
 // connecting are the settings about the way to a hub, and about license sync.
 type connecting struct {
-	ConnectProxy  string          `placeholder:"URL" setting:"agent"`
-	ConnectCAFile string          `name:"connect-ca-file" placeholder:"FILE" setting:"agent"`
-	LicenseFile   string          `placeholder:"FILE" setting:"agent"`
-	SourceMaxAge  int             `placeholder:"DAYS" setting:"agent"`
-	SyncDelays    []time.Duration `placeholder:"DURATION,…" setting:"agent"`
+	ConnectProxy     string          `placeholder:"URL" setting:"agent" secret:""`
+	ConnectProxyFile string          `placeholder:"FILE" setting:"agent"`
+	ConnectCAFile    string          `name:"connect-ca-file" placeholder:"FILE" setting:"agent"`
+	LicenseFile      string          `placeholder:"FILE" setting:"agent"`
+	SourceMaxAge     int             `placeholder:"DAYS" setting:"agent"`
+	SyncDelays       []time.Duration `placeholder:"DURATION,…" setting:"agent"`
 }
 
 // Bounds of the settings.
@@ -49,10 +50,14 @@ func (o *connecting) check(v *settings) error {
 
 // proxy is the one that the setting names, nil for that of the environment.
 func (o *connecting) proxy(v *settings) (*url.URL, error) {
-	if o.ConnectProxy == "" {
+	address, err := v.secret("connect-proxy", o.ConnectProxy, o.ConnectProxyFile)
+	if err != nil {
+		return nil, err
+	}
+	if address == "" {
 		return nil, nil //nolint:nilnil // the environment's
 	}
-	u, err := url.Parse(o.ConnectProxy)
+	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5" {
 		return nil, usage("settings.bad_connect_proxy", "Option", v.place("connect-proxy"))
 	}

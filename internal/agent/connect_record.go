@@ -12,6 +12,7 @@ import (
 
 	"github.com/oneseat/oneseat/internal/agent/store"
 	"github.com/oneseat/oneseat/internal/connect"
+	"github.com/oneseat/oneseat/usagefile"
 )
 
 // recordPause is how soon a connection record that changed is told after the one
@@ -54,7 +55,9 @@ func (s *Service) connectionRecord(ctx context.Context, c *Connection) (*connect
 	if err != nil {
 		return nil, err
 	}
-	r.License = s.license()
+	if license := s.license().String(); license != "" {
+		r.License = &license
+	}
 	row, err := s.store.State(ctx)
 	if err != nil {
 		return nil, err
@@ -129,21 +132,21 @@ func (s *Service) syncRecord(ctx context.Context, c *Connection, r *connect.Reco
 // maxLicenseFile is far more than a license file has.
 const maxLicenseFile = 16 << 20
 
-// license is the hash of the server's license file; nil when there is none, or
+// license is the hash of the server's license file; zero when there is none, or
 // when it cannot be read.
-func (s *Service) license() *string {
+func (s *Service) license() (hash usagefile.Digest) {
 	if s.config.LicenseFile == "" {
-		return nil
+		return hash
 	}
 	file, err := os.Open(s.config.LicenseFile)
 	if err != nil {
-		return nil
+		return hash
 	}
 	defer file.Close() //nolint:errcheck // only read
 	sum := sha256.New()
 	if n, err := io.Copy(sum, io.LimitReader(file, maxLicenseFile+1)); err != nil || n > maxLicenseFile {
-		return nil
+		return hash
 	}
-	text := "sha256:" + hex.EncodeToString(sum.Sum(nil))
-	return &text
+	sum.Sum(hash[:0])
+	return hash
 }

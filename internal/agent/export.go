@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"strconv"
+	"time"
 
 	"github.com/oneseat/oneseat/internal/agent/store"
+	"github.com/oneseat/oneseat/internal/connect"
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/instance"
 	"github.com/oneseat/oneseat/usagefile"
@@ -132,7 +134,18 @@ func (s *Service) prepare(ctx context.Context, note string) (usagefile.Export, *
 	}
 	x := s.usageExport(i, usagefile.Snapshot{Note: note}, to)
 	x.Cleartext = s.config.Cleartext
-	return x, i, nil
+	x.Instance.License = s.license()
+	x.Instance.Features, err = s.features(ctx)
+	return x, i, err
+}
+
+// features are those that are switched on: license sync, or none.
+func (s *Service) features(ctx context.Context) ([]usagefile.Feature, error) {
+	c, err := s.Connection(ctx)
+	if err != nil || !c.Syncs() {
+		return nil, err
+	}
+	return []usagefile.Feature{{Name: connect.FeatureSync, EnabledAt: c.Sync.EnabledAt.Truncate(time.Second)}}, nil
 }
 
 // recipients are whom files are sealed to, the enterprise first. In clear,

@@ -2,11 +2,15 @@ package agent_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/oneseat/oneseat/internal/agent"
 	"github.com/oneseat/oneseat/internal/agent/store"
 	"github.com/oneseat/oneseat/internal/enrolment"
+	"github.com/oneseat/oneseat/usagefile"
 )
 
 // TestThePageAndTheFileAgree: what is shown before an export is what the file
@@ -179,6 +183,28 @@ func TestUsersAreListedAndFound(t *testing.T) {
 		}
 		if _, err := k.agent.Users(t.Context(), agent.UsersQuery{Show: "dormant"}, "", 10); keyOf(err) != "agent.bad_show" {
 			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// TestAFileNamesTheLicense: a usage file has the hash of the server's license
+// file, and none when nobody named one.
+func TestAFileNamesTheLicense(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		k.mustEnrol()
+		k.mustCount(header + people(1, 3))
+		if got := k.mustExport(agent.ExportRequest{}).Header.Instance.License; !got.IsZero() {
+			t.Errorf("nobody named a license, and the file says %v", got)
+		}
+		k.config.LicenseFile = filepath.Join(t.TempDir(), "license.ghl")
+		if err := os.WriteFile(k.config.LicenseFile, []byte("a license"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		k.restart()
+		want := usagefile.Digest(sha256.Sum256([]byte("a license")))
+		if got := k.mustExport(agent.ExportRequest{}).Header.Instance.License; got != want {
+			t.Errorf("got %v, want %v", got, want)
 		}
 	})
 }
