@@ -231,6 +231,7 @@ func TestOwnNamesLeadNowhereElse(t *testing.T) {
 func bodies() map[string]string {
 	return map[string]string{
 		"confirm-upload":              `{"fingerprint": "00000000"}`,
+		"set-age-objective":           `{"days": 20}`,
 		"undo-instance":               `{"reason": "half of the people were missing"}`,
 		"remove-instance":             `{"reason": "it was switched off"}`,
 		"replace-purchased-licenses":  `{"from": "2026-01-01", "seats": 1}`,
