@@ -6,6 +6,7 @@ import (
 
 	"github.com/oneseat/oneseat/internal/agent"
 	agentstore "github.com/oneseat/oneseat/internal/agent/store"
+	"github.com/oneseat/oneseat/internal/connect"
 	"github.com/oneseat/oneseat/internal/terminal"
 )
 
@@ -78,7 +79,7 @@ func (c *agentConnectCommand) pair(ctx context.Context, s *session, m *station, 
 // connected says what came of a pairing.
 func (s *session) connected(c *agent.Connection) error {
 	if !c.Connected() {
-		return errors.New(s.failure(c.Ended))
+		return s.failed(c.Ended)
 	}
 	s.out.Strong(s.T("agentconnecting.done", "Name", c.Enterprise.Name, "Slug", c.Enterprise.Slug))
 	if c.Syncs() {
@@ -104,7 +105,7 @@ func (c *agentConnectCommand) newKey(ctx context.Context, s *session, m *station
 		return err
 	}
 	if now.NewKey {
-		return errors.New(s.failure(now.Keys.Why))
+		return s.failed(now.Keys.Why)
 	}
 	s.note(s.T("agentconnecting.new_key"))
 	return nil
@@ -120,6 +121,14 @@ func (s *session) failure(f *agent.Failure) string {
 		return text
 	}
 	return f.Detail
+}
+
+// failed is a failure as an error, whose sentence is said as those of others are.
+func (s *session) failed(f *agent.Failure) error {
+	if f == nil || s.sentence(f.Sentence) == f.Key {
+		return errors.New(s.failure(f))
+	}
+	return &connect.Failure{Kind: f.Kind, Key: f.Key, Args: f.Args, Detail: f.Detail}
 }
 
 type agentDisconnectCommand struct{ onAgent }

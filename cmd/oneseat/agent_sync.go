@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"strings"
 
 	"github.com/oneseat/oneseat/internal/agent"
 	agentstore "github.com/oneseat/oneseat/internal/agent/store"
@@ -60,7 +62,7 @@ func (c *agentSyncCommand) show(s *session, r *agent.Run) error {
 		if err != nil || r.State != agentstore.RunFailed && r.State != agentstore.RunRetrying {
 			return err
 		}
-		return errors.New(s.failure(r.Failure))
+		return s.failed(r.Failure)
 	}
 	if r.Stale != nil {
 		s.warn(s.T("agentsyncing.stale", "Cause", s.failure(r.Stale)))
@@ -70,10 +72,10 @@ func (c *agentSyncCommand) show(s *session, r *agent.Run) error {
 		s.out.Strong(s.T("agentsyncing."+string(r.State), "Users", int(r.Users), "Sequence", int(r.Sequence)))
 		return nil
 	case agentstore.RunFailed:
-		return errors.New(s.failure(r.Failure))
+		return s.failed(r.Failure)
 	case agentstore.RunRetrying:
 		s.warn(s.T("agentsyncing.retrying", "Time", s.instant(r.DueAt)))
-		return errors.New(s.failure(r.Failure))
+		return s.failed(r.Failure)
 	case agentstore.RunWaiting, agentstore.RunRunning, agentstore.RunChecking:
 	}
 	s.note(s.T("agentsyncing.begun", "Number", int(r.Number)))
@@ -90,7 +92,7 @@ func (c *agentSyncCommand) dry(ctx context.Context, s *session, m *station) erro
 		return s.json(map[string]any{
 			"hub": d.Hub, "server_id": d.Header.Instance.ServerID, "host_name": d.Header.Instance.HostName, "version": d.Header.Instance.Version,
 			"sequence": d.Header.Snapshot.Sequence, "users": d.Header.Snapshot.UserCount, "sealed": d.Sealed, "audience": d.Header.Audience.String(),
-			"bytes": d.Bytes, "fields": dryFields(d), "connection_record": string(d.Record),
+			"bytes": d.Bytes, "fields": dryFields(d), "connection_record": json.RawMessage(d.Record),
 		})
 	}
 	hub := s.T("agentsyncing.no_hub")
@@ -126,7 +128,9 @@ func (c *agentSyncCommand) dry(ctx context.Context, s *session, m *station) erro
 	}
 	if len(d.Record) > 0 {
 		s.out.Heading(s.T("agentsyncing.record"))
-		s.out.Line(string(d.Record))
+		for line := range strings.Lines(string(d.Record)) {
+			s.out.Line("  " + strings.TrimSuffix(line, "\n"))
+		}
 	}
 	if d.Blocked != nil {
 		s.warn(s.sentence(d.Blocked))

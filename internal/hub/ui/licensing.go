@@ -255,6 +255,9 @@ type narrowing struct {
 // Narrow says what would narrow the range, most useful first.
 func (p *licensingPage) Narrow() []narrowing {
 	v := p.Result.Visibility
+	if v.Low == v.High {
+		return nil
+	}
 	var list []narrowing
 	add := func(count int, key string, path templ.SafeURL) {
 		if count > 0 {
