@@ -10,8 +10,9 @@ import (
 )
 
 // Address reads the address of a hub as somebody types it: "hub.acme.example" is
-// "https://hub.acme.example". It gives the one form that both sides write and
-// sign: lower case, without the default port, without a slash at the end.
+// "https://hub.acme.example", and of the address of a page the hub's is left. It
+// gives the one form that both sides write and sign: lower case, without the
+// default port, without a slash at the end.
 //
 // Invalid when it is none, or plain http to another machine: a token for whoever
 // listens is no way to send people's addresses.
@@ -33,7 +34,18 @@ func Address(text string) (string, error) {
 	default:
 		return "", errs.New(errs.Invalid, "connect.bad_address", "Address", clip(text))
 	}
-	return strings.TrimRight(u.Scheme+"://"+host(u)+strings.TrimRight(u.EscapedPath(), "/"), "/"), nil
+	return strings.TrimRight(u.Scheme+"://"+host(u)+beforePages(u.EscapedPath()), "/"), nil
+}
+
+// beforePages is the path of a hub without that of one of its pages, which
+// somebody copied with it.
+func beforePages(path string) string {
+	for _, page := range []string{"/enterprises/", "/sign-in/", PathEnter + "/", "/help/"} {
+		if at := strings.Index(path+"/", page); at >= 0 {
+			return path[:at]
+		}
+	}
+	return path
 }
 
 // host is the host of an address, with the port unless it is the scheme's own.

@@ -184,21 +184,23 @@ func TestKeyProofIsOfTheNewKey(t *testing.T) {
 func TestAddress(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"hub.acme.example":                 "https://hub.acme.example",
-		" https://Hub.Acme.Example:443/ ":  "https://hub.acme.example",
-		"https://hub.acme.example:8443":    "https://hub.acme.example:8443",
-		"https://hub.acme.example/seats/":  "https://hub.acme.example/seats",
-		"http://127.0.0.1:8080":            "http://127.0.0.1:8080",
-		"http://localhost":                 "http://localhost",
-		"http://[::1]:80":                  "http://[::1]",
-		"http://hub.acme.example":          "connect.needs_tls",
-		"ftp://hub.acme.example":           "connect.bad_address",
-		"https://mona@hub.acme.example":    "connect.bad_address",
-		"https://hub.acme.example?token=1": "connect.bad_address",
-		"https://":                         "connect.bad_address",
-		"":                                 "connect.bad_address",
-		"https://hub.acme.example/%zz":     "connect.bad_address",
-		strings.Repeat("a", 2000):          "connect.bad_address",
+		"hub.acme.example":                                 "https://hub.acme.example",
+		" https://Hub.Acme.Example:443/ ":                  "https://hub.acme.example",
+		"https://hub.acme.example:8443":                    "https://hub.acme.example:8443",
+		"https://hub.acme.example/seats/":                  "https://hub.acme.example/seats",
+		"http://127.0.0.1:8080":                            "http://127.0.0.1:8080",
+		"http://127.0.0.1:8080/enterprises/acme/licensing": "http://127.0.0.1:8080",
+		"https://hub.acme.example/connect":                 "https://hub.acme.example",
+		"http://localhost":                                 "http://localhost",
+		"http://[::1]:80":                                  "http://[::1]",
+		"http://hub.acme.example":                          "connect.needs_tls",
+		"ftp://hub.acme.example":                           "connect.bad_address",
+		"https://mona@hub.acme.example":                    "connect.bad_address",
+		"https://hub.acme.example?token=1":                 "connect.bad_address",
+		"https://":                                         "connect.bad_address",
+		"":                                                 "connect.bad_address",
+		"https://hub.acme.example/%zz":                     "connect.bad_address",
+		strings.Repeat("a", 2000):                          "connect.bad_address",
 	} {
 		got, err := connect.Address(text)
 		if err != nil {

@@ -144,7 +144,7 @@ func look(text []byte) error {
 		Format string `json:"format"`
 	}
 	if err := json.Unmarshal(text, &head); err != nil {
-		if _, grammar := errors.AsType[*jsontext.SyntacticError](err); grammar {
+		if _, grammar := errors.AsType[*jsontext.SyntacticError](err); grammar && bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
 			return fault(CodeNotJSON).because(err)
 		}
 		return fault(CodeOtherFormat).because(err)
