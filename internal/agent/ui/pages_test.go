@@ -59,7 +59,7 @@ func TestEnrollingNeedsAComparedFingerprint(t *testing.T) {
 	t.Parallel()
 	k := newKit(t, nil)
 	owner := k.as(signin.RoleOwner)
-	owner.send([]byte("hello")).has(http.StatusUnprocessableEntity, "[data-test=refusal]", "Download it again")
+	owner.send([]byte("hello")).has(http.StatusUnprocessableEntity, "[data-test=refusal]", "An owner of the enterprise downloads one")
 	owner.post("/enrolment").has(http.StatusUnprocessableEntity, "[data-test=refusal]", "No enrolment file")
 	chosen := owner.send(k.enrolmentFile()).has(200, "[data-test=chosen]", "Acme Instruments").has(200, "[data-test=in-force]", "not enrolled")
 	document, _ := chosen.Find("input[name=document]").Attr("value")
