@@ -1,12 +1,10 @@
 package intake
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"context"
 	"crypto/ed25519"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -76,7 +74,7 @@ func Prepare(ctx context.Context, dir string, users int) error {
 		return err
 	}
 	for _, step := range Steps() {
-		if err := create(step.file(dir), func(w io.Writer) error { return x.export(w, usersOf(step, users)) }); err != nil {
+		if err := gen.File(step.file(dir), func(w io.Writer) error { return x.export(w, usersOf(step, users)) }); err != nil {
 			return err
 		}
 	}
@@ -115,7 +113,7 @@ func (h *running) count(ctx context.Context, u *hub.Upload) (*hub.Result, error)
 // loadCloud gives one user in five a cloud account with their first address.
 func (h *running) loadCloud(ctx context.Context, dir string, users int) error {
 	name := filepath.Join(dir, "cloud.json")
-	if err := create(name, func(w io.Writer) error { return cloudList(w, users) }); err != nil {
+	if err := gen.File(name, func(w io.Writer) error { return cloudList(w, users) }); err != nil {
 		return err
 	}
 	files := []source.File{{Name: name, Open: func() (io.ReadCloser, error) { return os.Open(name) }}}
@@ -212,18 +210,4 @@ func take(users iter.Seq2[licensing.ServerAccount, error], most int) usagefile.U
 			n++
 		}
 	}
-}
-
-// create writes a file through a buffer.
-func create(name string, fill func(io.Writer) error) (err error) {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	w := bufio.NewWriter(f)
-	if err := fill(w); err != nil {
-		return err
-	}
-	return w.Flush()
 }

@@ -1,7 +1,6 @@
 package sending
 
 import (
-	"bufio"
 	"context"
 	"crypto/ed25519"
 	"errors"
@@ -44,7 +43,7 @@ func Prepare(ctx context.Context, dir string, users int) error {
 	if err := r.enrol(ctx); err != nil {
 		return err
 	}
-	return create(filepath.Join(dir, sourceFile), func(w io.Writer) error { return report(w, users) })
+	return gen.File(filepath.Join(dir, sourceFile), func(w io.Writer) error { return report(w, users) })
 }
 
 // report is all_users.csv.
@@ -97,7 +96,7 @@ func (r *running) enrol(ctx context.Context) error {
 		return err
 	}
 	name := filepath.Join(r.dir, "enrolment.json")
-	err = create(name, func(w io.Writer) error {
+	err = gen.File(name, func(w io.Writer) error {
 		return enrolment.Encode(w, key, enrolment.Enrolment{Slug: "acme", Name: "Acme", Recipient: to.Recipient(), IssuedAt: gen.At()})
 	})
 	if err != nil {
@@ -111,18 +110,4 @@ func (r *running) enrol(ctx context.Context) error {
 	public, _ := key.Public().(ed25519.PublicKey)
 	_, err = r.agent.Enrol(ctx, "bench", file, usagefile.KeyFingerprint(public).String())
 	return err
-}
-
-// create writes a file through a buffer.
-func create(name string, fill func(io.Writer) error) (err error) {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	w := bufio.NewWriter(f)
-	if err := fill(w); err != nil {
-		return err
-	}
-	return w.Flush()
 }

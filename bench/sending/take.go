@@ -11,6 +11,7 @@ import (
 	"filippo.io/age"
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/oneseat/oneseat/bench/gen"
 	"github.com/oneseat/oneseat/bench/imported"
 	"github.com/oneseat/oneseat/bench/measure"
 	"github.com/oneseat/oneseat/internal/agent"
@@ -89,7 +90,7 @@ func seal(ctx context.Context, dir string) (o Outcome, err error) {
 	}
 	defer in.Close() //nolint:errcheck // only read
 	o.Cost, err = measure.Of(func() error {
-		return create(name+".sealed", func(w io.Writer) error { return sealTo(w, in, key.Recipient()) })
+		return gen.File(name+".sealed", func(w io.Writer) error { return sealTo(w, in, key.Recipient()) })
 	})
 	if err != nil {
 		return o, err
@@ -122,5 +123,5 @@ func inClear(ctx context.Context, dir, name string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.close()) }()
-	return create(name, func(w io.Writer) error { _, err := r.export(ctx, w); return err })
+	return gen.File(name, func(w io.Writer) error { _, err := r.export(ctx, w); return err })
 }

@@ -4,9 +4,7 @@
 package usage
 
 import (
-	"bufio"
 	"crypto/ed25519"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -26,7 +24,7 @@ func Write(name string, users int) (measure.Cost, error) {
 	if err != nil {
 		return measure.Cost{}, err
 	}
-	err = create(KeyFile(name), func(w io.Writer) error { return identity.WriteKeyFile(w, gen.At()) })
+	err = gen.File(KeyFile(name), func(w io.Writer) error { return identity.WriteKeyFile(w, gen.At()) })
 	if err != nil {
 		return measure.Cost{}, err
 	}
@@ -35,7 +33,7 @@ func Write(name string, users int) (measure.Cost, error) {
 		return measure.Cost{}, err
 	}
 	return measure.Of(func() error {
-		return create(name, func(w io.Writer) error {
+		return gen.File(name, func(w io.Writer) error {
 			_, err := usagefile.Encode(w, key, export(identity.Recipient()), gen.Users(users))
 			return err
 		})
@@ -92,18 +90,4 @@ func read(f io.ReadSeeker, identities []*usagefile.Identity, users int) error {
 		return fmt.Errorf("the usage file has %d users, want %d", n, users)
 	}
 	return nil
-}
-
-// create writes a file through a buffer.
-func create(name string, fill func(io.Writer) error) (err error) {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	w := bufio.NewWriter(f)
-	if err := fill(w); err != nil {
-		return err
-	}
-	return w.Flush()
 }

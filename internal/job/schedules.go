@@ -11,9 +11,9 @@ import (
 	"github.com/oneseat/oneseat/internal/database"
 )
 
-// longestNap is how long the schedules sleep at most, so that a clock that was
-// set, or a machine that slept, is noticed; afterFailure is the same when
-// something is due and failed.
+// longestNap is how long a [Loop] sleeps at most, so that a clock that was set, or
+// a machine that slept, is noticed; afterFailure is the same when something is
+// due and failed.
 const (
 	longestNap   = 15 * time.Minute
 	afterFailure = time.Minute
@@ -27,9 +27,7 @@ type Schedules struct {
 	logger  *slog.Logger
 	entries []entry
 
-	life   life
-	cancel context.CancelFunc
-	ended  chan struct{} // closed when the loop has returned
+	loop *Loop
 }
 
 type entry struct {
@@ -40,7 +38,9 @@ type entry struct {
 
 // NewSchedules makes schedules over a database that [Migrate] has prepared.
 func NewSchedules(db *database.DB, logger *slog.Logger) *Schedules {
-	return &Schedules{db: db, logger: logger, life: newLife(), ended: make(chan struct{})}
+	s := &Schedules{db: db, logger: logger}
+	s.loop = NewLoop("schedules", s.turn, logger)
+	return s
 }
 
 // Add adds something to be run. It comes before Start. The name stays the same
@@ -55,57 +55,34 @@ func (s *Schedules) Add(name string, schedule Schedule, run func(ctx context.Con
 
 // Start begins to watch the clock and returns. It ends with ctx or Stop; after
 // Stop the error is [ErrStopped].
-func (s *Schedules) Start(ctx context.Context) error {
-	return s.life.start(func() error {
-		ctx, s.cancel = context.WithCancel(ctx)
-		go s.loop(ctx)
-		return nil
-	})
-}
+func (s *Schedules) Start(ctx context.Context) error { return s.loop.Start(ctx) }
 
 // Started is closed when the clock is watched, or when Stop came before.
-func (s *Schedules) Started() <-chan struct{} { return s.life.started }
+func (s *Schedules) Started() <-chan struct{} { return s.loop.Started() }
 
 // Stop ends the watch and waits for what is being run. It may be called often
 // and before Start.
-func (s *Schedules) Stop() {
-	s.life.stop(func() {
-		s.cancel()
-		<-s.ended
-	})
-}
+func (s *Schedules) Stop() { s.loop.Stop() }
 
-func (s *Schedules) loop(ctx context.Context) {
-	defer close(s.ended)
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-timer.C:
-		}
-		timer.Reset(s.turn(ctx))
-	}
-}
-
-// turn runs what is due and gives the time until something may be due again.
-func (s *Schedules) turn(ctx context.Context) time.Duration {
-	nap := longestNap
+// turn runs what is due and gives the time at which something may be due again.
+// An entry that fails is logged by its name and keeps no other from running.
+func (s *Schedules) turn(ctx context.Context) (time.Time, error) {
+	again := time.Now().Add(longestNap)
 	for _, e := range s.entries {
 		next, err := s.runIfDue(ctx, e, time.Now())
-		switch {
-		case ctx.Err() != nil:
-			return nap
-		case err != nil:
-			nap = min(nap, afterFailure)
+		if ctx.Err() != nil {
+			return again, nil
+		}
+		if err != nil {
+			next = time.Now().Add(afterFailure)
 			s.logger.LogAttrs(ctx, slog.LevelWarn, "schedule failed",
 				slog.String("schedule", e.name), slog.Any("cause", err))
-		default:
-			nap = min(nap, time.Until(next))
+		}
+		if next.Before(again) {
+			again = next
 		}
 	}
-	return max(nap, 0)
+	return again, nil
 }
 
 // runIfDue runs one entry if it is due, and gives the time it is due next.
