@@ -71,7 +71,7 @@ func (s *Schedules) turn(ctx context.Context) (time.Time, error) {
 	for _, e := range s.entries {
 		next, err := s.runIfDue(ctx, e, time.Now())
 		if ctx.Err() != nil {
-			return again, nil
+			return again, ctx.Err()
 		}
 		if err != nil {
 			next = time.Now().Add(afterFailure)
