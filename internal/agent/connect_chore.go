@@ -56,7 +56,7 @@ func (s *Service) requestStep(ctx context.Context, c *Connection) (bool, time.Ti
 		return false, c.Requests.At, nil
 	}
 	err := s.tend(ctx, c, func(c *Connection) *Chore { return &c.Requests }, connect.RequestsEvery, func(token string) error {
-		list, err := s.client(c.Hub, c.Skew).Requests(ctx, token)
+		list, err := s.client(c.Hub).Requests(ctx, token)
 		if err != nil || len(list) == 0 {
 			return err
 		}

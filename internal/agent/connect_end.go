@@ -56,7 +56,7 @@ func (s *Service) goodbye(ctx context.Context, c *Connection) func() bool {
 		ctx, cancel := context.WithTimeout(ctx, farewell)
 		defer cancel()
 		if token == "" {
-			g, _, err := s.client(c.Hub, 0).Mint(ctx, a, key, c.Skew)
+			g, _, err := s.client(c.Hub).Mint(ctx, a, key, c.Skew)
 			if err != nil {
 				f := connect.FailureOf(err)
 				return f != nil && f.Key == "connect.revoked"
@@ -71,7 +71,7 @@ func (s *Service) goodbye(ctx context.Context, c *Connection) func() bool {
 func (s *Service) tellEnd(ctx context.Context, c *Connection, token string) error {
 	ctx, cancel := context.WithTimeout(ctx, farewell)
 	defer cancel()
-	return s.client(c.Hub, c.Skew).End(ctx, token)
+	return s.client(c.Hub).End(ctx, token)
 }
 
 // ended ends a connection that somebody else ended, or that cannot come about.

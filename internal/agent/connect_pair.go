@@ -81,32 +81,22 @@ func (s *Service) mayConnect(ctx context.Context) error {
 	}
 }
 
-// askToPair introduces the agent to a hub. When the clocks are apart it is done
-// once more with the hub's time; the skew that worked is given.
+// askToPair introduces the agent to a hub, and gives how far its clock is ahead.
 func (s *Service) askToPair(ctx context.Context, hub string, key ed25519.PrivateKey) (*connect.Pairing, time.Duration, error) {
 	i, err := s.Instance()
 	if err != nil {
 		return nil, 0, err
 	}
-	statement := func() *connect.Statement {
-		return &connect.Statement{
-			Hub: hub, ServerID: i.ServerID, HostName: s.config.HostName, HTTPOnly: s.config.HTTPOnly, Version: s.config.Version,
-			InstanceKey: i.PublicKey(), ConnectionKey: publicOf(key),
-		}
-	}
-	p, err := s.client(hub, 0).BeginPairing(ctx, statement(), i.Key())
-	f := connect.FailureOf(err)
-	if f == nil || f.Kind != connect.KindClock || f.HubTime.IsZero() {
-		return p, 0, err
-	}
-	skew := f.HubTime.Sub(s.now())
-	p, err = s.client(hub, skew).BeginPairing(ctx, statement(), i.Key())
-	return p, skew, err
+	return s.client(hub).BeginPairing(ctx, &connect.Statement{
+		Hub: hub, ServerID: i.ServerID, HostName: s.config.HostName, HTTPOnly: s.config.HTTPOnly, Version: s.config.Version,
+		InstanceKey: i.PublicKey(), ConnectionKey: publicOf(key),
+	}, i.Key())
 }
 
-// client calls a hub whose clock is ahead by skew.
-func (s *Service) client(hub string, skew time.Duration) *connect.Client {
-	return connect.NewClient(hub, s.config.Transport, s.config.UserAgent, func() time.Time { return s.config.Now().Add(skew) })
+// client calls a hub. What it signs there takes the hub's clock into account, see
+// [Connection.Skew].
+func (s *Service) client(hub string) *connect.Client {
+	return connect.NewClient(hub, s.config.Transport, s.config.UserAgent, s.config.Now)
 }
 
 func (s *Service) codeOf(p *connect.Pairing) *Code {
@@ -133,7 +123,7 @@ func (s *Service) pairTurn(ctx context.Context, c *Connection) (time.Time, error
 	if err != nil {
 		return time.Time{}, err
 	}
-	g, err := s.client(c.Hub, c.Skew).Await(ctx, i.ServerID, c.Code.Device)
+	g, err := s.client(c.Hub).Await(ctx, i.ServerID, c.Code.Device)
 	if err == nil {
 		return s.now(), s.connected(ctx, c, g)
 	}

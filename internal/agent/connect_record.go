@@ -38,7 +38,7 @@ func (s *Service) recordStep(ctx context.Context, c *Connection) (bool, time.Tim
 		return false, time.Time{}, err
 	}
 	err = s.tend(ctx, c, func(c *Connection) *Chore { return &c.Record }, connect.RecordEvery, func(token string) error {
-		return s.client(c.Hub, c.Skew).PutRecord(ctx, token, record)
+		return s.client(c.Hub).PutRecord(ctx, token, record)
 	})
 	if err == nil && c.Connected() && c.Record.Failed == 0 {
 		err = s.note(ctx, c, func(_ *store.Tx, c *Connection) error {

@@ -49,7 +49,7 @@ func (s *Service) keyStep(ctx context.Context, c *Connection) (bool, time.Time, 
 		return false, time.Time{}, err
 	}
 	err = s.tend(ctx, c, func(c *Connection) *Chore { return &c.Keys }, connect.RecordEvery, func(token string) error {
-		return s.client(c.Hub, c.Skew).Rotate(ctx, token, c.ID, c.Key, next, c.Skew)
+		return s.client(c.Hub).Rotate(ctx, token, c.ID, c.Key, next, c.Skew)
 	})
 	if err != nil || !c.Connected() || c.Keys.Failed > 0 {
 		return true, time.Time{}, err

@@ -67,7 +67,7 @@ func (s *Service) token(ctx context.Context, c *Connection) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	g, skew, err := s.client(c.Hub, 0).Mint(ctx, a, key, c.Skew)
+	g, skew, err := s.client(c.Hub).Mint(ctx, a, key, c.Skew)
 	if err != nil {
 		return "", errors.Join(err, s.refusedToken(ctx, c, err))
 	}

@@ -113,7 +113,7 @@ func (s *Service) answer(ctx context.Context, r *Run) {
 		return
 	}
 	if token := s.keptToken(c); token != "" {
-		s.client(c.Hub, c.Skew).Answer(ctx, token, r.Request, r.Failure.sentence()) //nolint:errcheck // see above
+		s.client(c.Hub).Answer(ctx, token, r.Request, r.Failure.sentence()) //nolint:errcheck // see above
 	}
 }
 
@@ -142,7 +142,7 @@ func (s *Service) heldStep(ctx context.Context, c *Connection) (bool, time.Time,
 	token, err := s.token(ctx, c)
 	var receipt *connect.Receipt
 	if err == nil {
-		receipt, err = s.client(c.Hub, c.Skew).Receipt(ctx, token, r.Upload)
+		receipt, err = s.client(c.Hub).Receipt(ctx, token, r.Upload)
 	}
 	if ctx.Err() != nil {
 		return false, time.Time{}, ctx.Err()

@@ -128,7 +128,7 @@ func (s *Service) send(ctx context.Context, c *Connection, r *Run, token string)
 	r.Bytes, r.Users, r.SourceAt = e.Receipt.Bytes, e.Receipt.Users, row.SourceAt
 	p := &progress{run: r.Number, stage: StageSend, total: r.Bytes}
 	s.stage(p)
-	return s.client(c.Hub, c.Skew).Send(ctx, token, connect.Usage{
+	return s.client(c.Hub).Send(ctx, token, connect.Usage{
 		Body: &counted{e, p}, Size: r.Bytes, Run: strconv.FormatInt(r.Number, 10), Request: r.Request,
 	})
 }
@@ -139,7 +139,7 @@ func (s *Service) look(ctx context.Context, c *Connection, r *Run) error {
 	token, err := s.token(ctx, c)
 	var receipt *connect.Receipt
 	if err == nil {
-		receipt, err = s.client(c.Hub, c.Skew).Receipt(ctx, token, r.Upload)
+		receipt, err = s.client(c.Hub).Receipt(ctx, token, r.Upload)
 	}
 	if err == nil {
 		return s.settleRun(ctx, r, receipt)

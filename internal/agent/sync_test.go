@@ -672,23 +672,29 @@ func TestTheHubMayAskForARun(t *testing.T) {
 
 func TestTheKeyIsReplaced(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(s *synced) {
-		s.pair(true)
-		before := s.connection().Key
-		if err := s.agent.RotateKey(s.t.Context(), "mona"); err != nil {
-			t.Fatal(err)
-		}
-		s.loop.Poke()
-		time.Sleep(time.Minute)
-		s.now()
-		s.wantRuns("schedule succeeded", "manual succeeded")
-		c := s.connection()
-		s.do(func(h *hub) {
-			if len(h.keys) != 1 || h.keys[c.Key] == nil || c.Key == before || c.NewKey {
-				t.Errorf("got %+v", c)
-			}
+	for _, skew := range []time.Duration{0, 30 * time.Minute, -30 * time.Minute} {
+		t.Run(skew.String(), func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(s *synced) {
+				s.do(func(h *hub) { h.skew = skew })
+				s.pair(true)
+				before := s.connection().Key
+				if err := s.agent.RotateKey(s.t.Context(), "mona"); err != nil {
+					t.Fatal(err)
+				}
+				s.loop.Poke()
+				time.Sleep(time.Minute)
+				s.now()
+				s.wantRuns("schedule succeeded", "manual succeeded")
+				c := s.connection()
+				s.do(func(h *hub) {
+					if len(h.keys) != 1 || h.keys[c.Key] == nil || c.Key == before || c.NewKey {
+						t.Errorf("got %+v", c)
+					}
+				})
+			})
 		})
-	})
+	}
 }
 
 // TestAnOldListIsDeliveredAndSaidToBeOld.

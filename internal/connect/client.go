@@ -43,15 +43,17 @@ func NewClient(hub string, transport http.RoundTripper, userAgent string, now fu
 // Hub is the address of the hub.
 func (c *Client) Hub() string { return c.hub }
 
-// BeginPairing asks for a code. The key is the instance's.
-func (c *Client) BeginPairing(ctx context.Context, s *Statement, key ed25519.PrivateKey) (*Pairing, error) {
-	text, err := s.Sign(key, c.now())
-	if err != nil {
-		return nil, err
-	}
-	p := &Pairing{}
-	form := url.Values{"client_id": {s.ServerID}, "statement": {text}}
-	return p, c.form(ctx, PathAuthorize, form, p)
+// BeginPairing asks for a code. The key is the instance's. It gives how far the
+// hub's clock is ahead of the caller's, as [Client.Mint] does.
+func (c *Client) BeginPairing(ctx context.Context, s *Statement, key ed25519.PrivateKey) (*Pairing, time.Duration, error) {
+	return byTheirClock(c, 0, func(now time.Time) (*Pairing, error) {
+		text, err := s.Sign(key, now)
+		if err != nil {
+			return nil, err
+		}
+		p := &Pairing{}
+		return p, c.form(ctx, PathAuthorize, url.Values{"client_id": {s.ServerID}, "statement": {text}}, p)
+	})
 }
 
 // Await asks once whether an owner approved the code. Until then the [Failure]
@@ -68,23 +70,28 @@ func (c *Client) Await(ctx context.Context, serverID, deviceCode string) (*Grant
 // caller's, as far as is known. When the hub says that the clocks are apart, the
 // hub's time is taken and the call made once more; the skew that worked is given.
 func (c *Client) Mint(ctx context.Context, a *Assertion, key ed25519.PrivateKey, skew time.Duration) (*Grant, time.Duration, error) {
-	g, err := c.mint(ctx, a, key, skew)
-	f := FailureOf(err)
-	if f == nil || f.Kind != KindClock || f.HubTime.IsZero() {
-		return g, skew, err
-	}
-	skew = f.HubTime.Sub(c.now()).Truncate(time.Second)
-	g, err = c.mint(ctx, a, key, skew)
-	return g, skew, err
+	return byTheirClock(c, skew, func(now time.Time) (*Grant, error) {
+		text, err := a.Sign(key, now)
+		if err != nil {
+			return nil, err
+		}
+		g := &Grant{}
+		return g, c.form(ctx, PathToken, url.Values{"grant_type": {GrantAssertion}, "assertion": {text}}, g)
+	})
 }
 
-func (c *Client) mint(ctx context.Context, a *Assertion, key ed25519.PrivateKey, skew time.Duration) (*Grant, error) {
-	text, err := a.Sign(key, c.now().Add(skew))
-	if err != nil {
-		return nil, err
+// byTheirClock makes a call that is signed at a time by the hub's clock, which is
+// ahead of the caller's by skew. A hub that says that the clocks are apart is
+// called once more, by the time in its answer; the skew that was used is given.
+func byTheirClock[T any](c *Client, skew time.Duration, call func(now time.Time) (T, error)) (T, time.Duration, error) {
+	answer, err := call(c.now().Add(skew))
+	f := FailureOf(err)
+	if f == nil || f.Kind != KindClock || f.HubTime.IsZero() {
+		return answer, skew, err
 	}
-	g := &Grant{}
-	return g, c.form(ctx, PathToken, url.Values{"grant_type": {GrantAssertion}, "assertion": {text}}, g)
+	skew = f.HubTime.Sub(c.now()).Truncate(time.Second)
+	answer, err = call(c.now().Add(skew))
+	return answer, skew, err
 }
 
 // Usage is a usage file to be sent.

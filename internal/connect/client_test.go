@@ -23,7 +23,7 @@ func begin(t *testing.T, address string, network connect.Network) error {
 	t.Cleanup(transport.CloseIdleConnections)
 	s, key := statement(t)
 	c := connect.NewClient(address, transport, "oneseat/test", func() time.Time { return at })
-	_, err := c.BeginPairing(t.Context(), s, key)
+	_, _, err := c.BeginPairing(t.Context(), s, key)
 	return err
 }
 
