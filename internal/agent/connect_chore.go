@@ -41,7 +41,7 @@ func (s *Service) tend(ctx context.Context, c *Connection, pick func(*Connection
 		if !ok {
 			delay = longestChore
 		}
-		chore.At = now.Add(min(delay, longestChore))
+		chore.At = s.after(min(delay, longestChore))
 		return nil
 	})
 }

@@ -111,3 +111,9 @@ func (s *Service) spoolDir() string { return filepath.Join(s.config.Dir, "spool"
 
 // now is the time, to the second as files have it.
 func (s *Service) now() time.Time { return s.config.Now().UTC().Truncate(time.Second) }
+
+// after is the time so much later, to the second as well and never before: what
+// is due within a second could not be told from what is due at its end.
+func (s *Service) after(d time.Duration) time.Time {
+	return s.now().Add(d + time.Second - 1).Truncate(time.Second)
+}

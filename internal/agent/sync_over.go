@@ -38,7 +38,7 @@ func (s *Service) failed(ctx context.Context, c *Connection, r *Run, cause error
 		r.State = store.RunFailed
 		return s.over(ctx, r)
 	}
-	r.State, r.DueAt = store.RunRetrying, s.now().Add(delay)
+	r.State, r.DueAt = store.RunRetrying, s.after(delay)
 	return s.keep(ctx, r, nil)
 }
 

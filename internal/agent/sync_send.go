@@ -149,7 +149,7 @@ func (s *Service) look(ctx context.Context, c *Connection, r *Run) error {
 		return err
 	}
 	s.forgetToken(f)
-	r.DueAt = s.now().Add(max(longestLook, f.RetryAfter))
+	r.DueAt = s.after(max(longestLook, f.RetryAfter))
 	return s.keep(ctx, r, nil)
 }
 
@@ -162,7 +162,7 @@ func (s *Service) settleRun(ctx context.Context, r *Run, receipt *connect.Receip
 		if now.Sub(r.Sent) > maxChecking {
 			return &connect.Failure{Kind: connect.KindTimeout, Key: "agentsync.checking_long"}
 		}
-		r.State, r.DueAt = store.RunChecking, now.Add(min(max(now.Sub(r.Sent)/2, firstLook), longestLook))
+		r.State, r.DueAt = store.RunChecking, s.after(min(max(now.Sub(r.Sent)/2, firstLook), longestLook))
 		return s.keep(ctx, r, nil)
 	case connect.Applied:
 		r.State, r.Failure = store.RunSucceeded, nil

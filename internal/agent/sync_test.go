@@ -747,6 +747,51 @@ func TestABusyHubIsAskedWhenItWants(t *testing.T) {
 	})
 }
 
+// TestWhatIsDueIsDoneThen: at the time that a turn gives, the next one does
+// something, so that nobody asks again and again until it does.
+func TestWhatIsDueIsDoneThen(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]func(*http.Request) *http.Response{
+		"tried again": func(r *http.Request) *http.Response {
+			return &http.Response{StatusCode: http.StatusInternalServerError, Header: http.Header{}, Body: http.NoBody, Request: r}
+		},
+		"asked about": func(*http.Request) *http.Response { return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(s *synced) {
+				t := s.t
+				s.pair(true)
+				s.end()
+				calls := 0
+				s.do(func(h *hub) {
+					h.state, h.fault = connect.Checking, func(r *http.Request) *http.Response {
+						calls++
+						return answer(r)
+					}
+				})
+				if _, err := s.agent.SyncNow(t.Context(), "mona"); err != nil {
+					t.Fatal(err)
+				}
+				for range 20 {
+					before := calls
+					next, err := s.agent.SyncTurn(t.Context())
+					if err != nil || calls == before {
+						t.Fatalf("nothing was due at %v (%v)", time.Now(), err)
+					}
+					for !next.After(time.Now()) && err == nil { // what else is due
+						next, err = s.agent.SyncTurn(t.Context())
+					}
+					if err != nil {
+						t.Fatal(err)
+					}
+					time.Sleep(time.Until(next))
+				}
+			})
+		})
+	}
+}
+
 func TestADryRunSendsNothing(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(s *synced) {

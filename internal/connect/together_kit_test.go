@@ -176,6 +176,9 @@ func (p *pair) write() {
 func (p *pair) connect() {
 	p.t.Helper()
 	c, err := p.agent.Connect(p.t.Context(), "sam", p.address, true)
+	for tries := 0; connect.FailureOf(err) != nil && tries < 5; tries++ { // as people do when the line breaks
+		c, err = p.agent.Connect(p.t.Context(), "sam", p.address, true)
+	}
 	must(p.t, err)
 	if c.Code == nil {
 		p.t.Fatalf("there is no code: %+v", c)
@@ -195,7 +198,11 @@ func (p *pair) drive(d time.Duration) {
 	until := p.clock.now().Add(d)
 	for turns := 0; ; turns++ {
 		if turns > 5000 {
-			p.t.Fatal("the agent never rests")
+			c, err := p.agent.Connection(p.t.Context())
+			must(p.t, err)
+			runs, err := p.agent.Runs(p.t.Context(), 0, 1)
+			must(p.t, err)
+			p.t.Fatalf("the agent never rests: %+v, %+v; %+v", c, *runs[0], runs[0].Failure)
 		}
 		next, err := p.turn(p.t.Context())
 		must(p.t, err)

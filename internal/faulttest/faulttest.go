@@ -1,17 +1,20 @@
 // Package faulttest stands between two programs in a test and does to their
-// connections what networks do: cuts them in the middle, slows them down, and
-// loses answers that were given.
+// connections what networks do: cuts them in the middle, slows them down, loses
+// answers that were given, and keeps what somebody could overhear.
 //
-// It works on TCP and knows nothing of what passes. It is for tests alone. Start
+// It works on TCP and changes nothing of what passes. It is for tests alone. Start
 // with [Start].
 package faulttest
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -24,6 +27,9 @@ type Fault struct {
 	// Swallow ends the connection when the target begins to answer: it has all
 	// that was sent, and nobody learns of it.
 	Swallow bool
+	// Asked ends the connection when a whole request of HTTP was given to the
+	// target, before there is an answer, or while there is one: nobody hears it.
+	Asked bool
 	// Refuse ends the connection before anything passes.
 	Refuse bool
 	// Rate is how many bytes pass in a second, each way; 0: as many as come.
@@ -39,7 +45,16 @@ type Proxy struct {
 	always   Fault   // of those behind
 	open     map[net.Conn]struct{}
 	seen     int
+	heard    [][]byte // by connection
+
+	passed atomic.Int64
 }
+
+// What is kept of what passes: bytes of a connection, and connections.
+const (
+	keptBytes = 1 << 20
+	kept      = 200
+)
 
 // Start starts a proxy, which ends with the test. The target is host:port, and may
 // be set later.
@@ -101,6 +116,41 @@ func (p *Proxy) Seen() int {
 	return p.seen
 }
 
+// Passed is how many bytes went towards the target so far.
+func (p *Proxy) Passed() int64 { return p.passed.Load() }
+
+// Heard is what was sent to the target so far, by connection, the first ones
+// first: a mebibyte of each, of 200 connections.
+func (p *Proxy) Heard() [][]byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all := make([][]byte, 0, len(p.heard))
+	for _, one := range p.heard {
+		all = append(all, append([]byte(nil), one...))
+	}
+	return all
+}
+
+// ear keeps what passes to the target.
+type ear struct {
+	io.Writer
+
+	p      *Proxy
+	number int
+}
+
+// Write implements io.Writer.
+func (e *ear) Write(b []byte) (int, error) {
+	n, err := e.Writer.Write(b)
+	e.p.passed.Add(int64(n))
+	e.p.mu.Lock()
+	defer e.p.mu.Unlock()
+	if one := &e.p.heard[e.number]; e.number < kept && len(*one) < keptBytes {
+		*one = append(*one, b[:n]...)
+	}
+	return n, err
+}
+
 // Cut ends every open connection.
 func (p *Proxy) Cut() {
 	p.mu.Lock()
@@ -123,17 +173,19 @@ func (p *Proxy) accept(ctx context.Context) {
 }
 
 // begin notes a connection and gives what will happen to it.
-func (p *Proxy) begin(c net.Conn) (Fault, string) {
+func (p *Proxy) begin(c net.Conn) (f Fault, target string, number int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.open[c] = struct{}{}
+	number = p.seen
 	p.seen++
+	p.heard = append(p.heard, nil)
 	if len(p.next) == 0 {
-		return p.always, p.target
+		return p.always, p.target, number
 	}
-	f := p.next[0]
+	f = p.next[0]
 	p.next = p.next[1:]
-	return f, p.target
+	return f, p.target, number
 }
 
 func (p *Proxy) end(c net.Conn) {
@@ -143,7 +195,7 @@ func (p *Proxy) end(c net.Conn) {
 }
 
 func (p *Proxy) pass(ctx context.Context, client net.Conn) {
-	f, target := p.begin(client)
+	f, target, number := p.begin(client)
 	defer p.end(client)
 	defer reset(client)
 	if f.Refuse {
@@ -156,9 +208,22 @@ func (p *Proxy) pass(ctx context.Context, client net.Conn) {
 	defer reset(server)
 	both := func() { reset(client); reset(server) }
 	var ways sync.WaitGroup
-	ways.Go(func() { move(server, client, f.CutUp, f.Rate, false); both() })
-	ways.Go(func() { move(client, server, f.CutDown, f.Rate, f.Swallow); both() })
+	up := &ear{server, p, number}
+	if f.Asked {
+		ways.Go(func() { moveRequest(up, client); both() })
+	} else {
+		ways.Go(func() { move(up, client, f.CutUp, f.Rate, false); both() })
+		ways.Go(func() { move(client, server, f.CutDown, f.Rate, f.Swallow); both() })
+	}
 	ways.Wait()
+}
+
+// moveRequest copies a request of HTTP, and nothing behind it.
+func moveRequest(to io.Writer, from io.Reader) {
+	r, err := http.ReadRequest(bufio.NewReader(io.TeeReader(from, to)))
+	if err == nil {
+		_, _ = io.Copy(io.Discard, r.Body) // it ended, one way or the other
+	}
 }
 
 // step is how often a slow connection moves.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/oneseat/oneseat/internal/faulttest"
 )
@@ -49,6 +50,7 @@ func TestFaults(t *testing.T) {
 		{"refused", faulttest.Fault{Refuse: true}, false, false},
 		{"cut on the way", faulttest.Fault{CutUp: 5_000}, false, false},
 		{"cut on the way back", faulttest.Fault{CutDown: 5_000}, true, false},
+		{"cut once it was asked", faulttest.Fault{Asked: true}, true, false},
 		{"the answer is lost", faulttest.Fault{Swallow: true}, true, false},
 		{"slow", faulttest.Fault{Rate: 50_000}, true, true},
 	} {
@@ -57,8 +59,15 @@ func TestFaults(t *testing.T) {
 		if got := call(); got != test.answer {
 			t.Errorf("%s: answered %v", test.name, got)
 		}
+		for end := time.Now().Add(30 * time.Second); test.arrives && asked.Load() == before && time.Now().Before(end); {
+			time.Sleep(time.Millisecond) // the server may still be reading
+		}
 		if got := asked.Load() > before; got != test.arrives {
 			t.Errorf("%s: arrived %v", test.name, got)
 		}
+	}
+	last := p.Heard()[p.Seen()-1]
+	if p.Passed() < 50_000 || !strings.HasPrefix(string(last), "POST / HTTP/1.1\r\n") || !strings.HasSuffix(string(last), strings.Repeat("b", 10_000)) {
+		t.Errorf("%d bytes passed, the last %d of them begin with %.20q", p.Passed(), len(last), last)
 	}
 }
