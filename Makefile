@@ -21,11 +21,13 @@ NODE_PACKAGES := internal/signin/oidc/oidctest/testdata/provider internal/browse
 # stays out of what we ship.
 TOOL := go tool -modfile=tools/go.mod
 
-# The race detector, in everything but SQLite: that is C made into Go, and to
-# watch all that it reads and writes took most of the time of the tests and says
-# nothing of what we wrote. A program ends at once, not a second later: stories
-# call it hundreds of times.
-RACE := -race -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc/...=-race=false
+# The race detector, in everything but what says nothing of what we wrote and
+# took most of the time: SQLite, which is C made into Go, and what reads a
+# command line, which stories do hundreds of times. For the same reason a
+# program ends at once, not a second later, and is linked without DWARF, which
+# no stack trace needs.
+UNWATCHED := modernc.org/sqlite/lib modernc.org/libc/... github.com/alecthomas/kong regexp/...
+RACE := -race $(foreach package,$(UNWATCHED),-gcflags=$(package)=-race=false) -ldflags=-w
 export GORACE := atexit_sleep_ms=0
 
 # The packages that take longest come first, so that none of them is left alone
