@@ -21,6 +21,8 @@ func TestTypesAreTheAPIs(t *testing.T) {
 		{client.Upload{}, api.Upload{}},
 		{client.Instance{}, api.Instance{}},
 		{client.CloudList{}, api.CloudList{}},
+		{client.Connection{}, api.Connection{}},
+		{client.SyncRequest{}, api.SyncRequest{}},
 		{client.Snapshot{}, api.Snapshot{}},
 		{client.PersonSummary{}, api.PersonSummary{}},
 		{client.Person{}, api.Person{}},

@@ -14,7 +14,7 @@ func (v *v1) connectCalls() []call {
 	return []call{
 		{
 			Method: http.MethodGet, Path: one + "/connection", Name: "get-connection", Access: reads(), Tag: tag,
-			Summary: "The connection of an instance's agent", Text: "The newest one, which may have ended.", Run: answers(v.connection),
+			Summary: "The connection of an instance's agent", Text: "The newest one, which may have ended, with the connection record: what the agent told of itself last.", Run: answers(v.connection),
 		},
 		{
 			Method: http.MethodDelete, Path: one + "/connection", Name: "disable-connect", Access: admins(), Tag: tag,
@@ -48,6 +48,8 @@ type Connection struct {
 	TroubleAt time.Time `json:"trouble_at,omitzero" doc:"When."`
 	EndedAt   time.Time `json:"ended_at,omitzero" doc:"When it ended; absent: it did not."`
 	EndedBy   string    `json:"ended_by,omitempty" doc:"By whom."`
+
+	Record *ConnectionRecord `json:"record,omitempty" doc:"What the agent told of itself last; absent: nothing yet."`
 }
 
 type connectionOutput struct{ Body Connection }
@@ -63,16 +65,20 @@ func (v *v1) connection(ctx context.Context, in *OfInstance) (*connectionOutput,
 	}
 	for i := range now.Instances {
 		if c := now.Instances[i].Connection; now.Instances[i].Number == s.Number && c != nil {
-			return &connectionOutput{v.shownConnection(c)}, nil
+			return v.shownConnection(c)
 		}
 	}
 	return nil, errs.New(errs.NotFound, "hub.not_connected")
 }
 
-func (v *v1) shownConnection(c *hub.Connection) Connection {
+func (v *v1) shownConnection(c *hub.Connection) (*connectionOutput, error) {
+	record, err := v.shownRecord(c)
+	if err != nil {
+		return nil, err
+	}
 	out := Connection{
 		ID: c.ID, State: "ended", CreatedAt: c.CreatedAt, CreatedBy: c.CreatedBy, TokenAt: c.TokenAt, TroubleAt: c.TroubleAt,
-		EndedAt: c.EndedAt, EndedBy: c.EndedBy,
+		EndedAt: c.EndedAt, EndedBy: c.EndedBy, Record: record,
 	}
 	if c.Active {
 		out.State = "active"
@@ -80,7 +86,7 @@ func (v *v1) shownConnection(c *hub.Connection) Connection {
 	if c.Trouble != "" {
 		out.Trouble = v.refusal(&hub.Refusal{Key: c.Trouble})
 	}
-	return out
+	return &connectionOutput{out}, nil
 }
 
 func (v *v1) disableConnect(ctx context.Context, in *OfInstance) (*struct{}, error) {
