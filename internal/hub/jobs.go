@@ -26,6 +26,9 @@ type recountJob struct {
 	Enterprise int64 `json:"enterprise"`
 	Force      bool  `json:"force,omitempty"`
 	Gather     bool  `json:"gather,omitempty"`
+	// Seen and Latest are those of [Gathered].
+	Seen   int64     `json:"seen,omitempty"`
+	Latest time.Time `json:"latest,omitzero"`
 }
 
 func (recountJob) Kind() string { return "hub_recount" }
@@ -52,9 +55,9 @@ func EnqueueRecount(queue *job.Queue) func(ctx context.Context, tx *sql.Tx, ente
 }
 
 // EnqueueRecountAt is the [Config.EnqueueAt] that belongs to it.
-func EnqueueRecountAt(queue *job.Queue) func(ctx context.Context, tx *sql.Tx, enterprise int64, at time.Time) error {
-	return func(ctx context.Context, tx *sql.Tx, enterprise int64, at time.Time) error {
-		return queue.InsertAt(ctx, tx, recountJob{Enterprise: enterprise, Gather: true}, at)
+func EnqueueRecountAt(queue *job.Queue) func(ctx context.Context, tx *sql.Tx, r Gathered) error {
+	return func(ctx context.Context, tx *sql.Tx, r Gathered) error {
+		return queue.InsertAt(ctx, tx, recountJob{Enterprise: r.Enterprise, Gather: true, Seen: r.Seen, Latest: r.Latest}, r.At)
 	}
 }
 
@@ -67,12 +70,7 @@ func EnqueueRecountAt(queue *job.Queue) func(ctx context.Context, tx *sql.Tx, en
 // It comes before both are started. The queue's configuration has [JobRescue].
 func RegisterJobs(queue *job.Queue, schedules *job.Schedules, s *Service) {
 	limits := job.Limits{Timeout: jobTimeout}
-	job.Register(queue, limits, func(ctx context.Context, j recountJob) error {
-		if err := s.recountOf(ctx, j); err != nil {
-			return err
-		}
-		return s.MakeWorklists(ctx, j.Enterprise)
-	})
+	job.Register(queue, limits, s.recountOf)
 	job.Register(queue, limits, func(ctx context.Context, j retainJob) error { return s.Retain(ctx, j.Enterprise) })
 	job.Register(queue, limits, func(ctx context.Context, _ tidyJob) error { return s.unfinished.finish(ctx) })
 
@@ -87,10 +85,15 @@ func RegisterJobs(queue *job.Queue, schedules *job.Schedules, s *Service) {
 
 func (s *Service) recountOf(ctx context.Context, j recountJob) error {
 	if j.Gather {
-		return s.recountGathered(ctx, j.Enterprise)
+		if err := s.recountGathered(ctx, Gathered{Enterprise: j.Enterprise, Seen: j.Seen, Latest: j.Latest}); err != nil {
+			return err
+		}
+		return s.listGathered(ctx, j.Enterprise)
 	}
-	_, err := s.Recount(ctx, j.Enterprise, jobActor, j.Force)
-	return err
+	if _, err := s.Recount(ctx, j.Enterprise, jobActor, j.Force); err != nil {
+		return err
+	}
+	return s.MakeWorklists(ctx, j.Enterprise)
 }
 
 // forEach inserts a job for each enterprise.

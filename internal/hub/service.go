@@ -21,7 +21,7 @@ type Config struct {
 	Enqueue func(ctx context.Context, tx *sql.Tx, enterprise int64) error
 	// EnqueueAt adds a job that does not run before a time and counts what came
 	// until it runs; see [EnqueueRecountAt]. Nil: Enqueue is called instead.
-	EnqueueAt func(ctx context.Context, tx *sql.Tx, enterprise int64, at time.Time) error
+	EnqueueAt func(ctx context.Context, tx *sql.Tx, r Gathered) error
 	// Audit is told of every change, in its transaction; nil: nobody is.
 	Audit Audit
 	// Now is the clock.
@@ -35,7 +35,7 @@ type Service struct {
 	store     *store.Store
 	keys      KeyDir
 	enqueue   func(ctx context.Context, tx *sql.Tx, enterprise int64) error
-	enqueueAt func(ctx context.Context, tx *sql.Tx, enterprise int64, at time.Time) error
+	enqueueAt func(ctx context.Context, tx *sql.Tx, r Gathered) error
 	audit     Audit
 	now       func() time.Time
 	version   string

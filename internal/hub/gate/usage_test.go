@@ -2,8 +2,6 @@ package gate_test
 
 import (
 	"bytes"
-	"fmt"
-	"sync"
 	"testing"
 	"time"
 
@@ -135,48 +133,4 @@ func TestSomebodyPressesSyncNow(t *testing.T) {
 			k.t.Errorf("it became %+v, %v", done, err)
 		}
 	})
-}
-
-// TestManyAtOnce: none is refused without being told when to come again, all get
-// in, and they are counted together.
-func TestManyAtOnce(t *testing.T) {
-	t.Parallel()
-	each(t, func(k *kit) {
-		const agents = 50
-		var all []*agent
-		for n := range agents {
-			all = append(all, k.agent(n+1, fmt.Sprintf("ghes-%d.acme.example", n+1)).pairFrom(fmt.Sprint("address ", n/20)))
-		}
-		for _, a := range all {
-			a.mustMint()
-		}
-		var group sync.WaitGroup
-		failed := make(chan error, agents)
-		for n, a := range all {
-			file := a.export(fmt.Sprintf("u%d@acme.example", n), "mona@acme.example")
-			group.Go(func() { failed <- a.sendUntil(file) })
-		}
-		group.Wait()
-		close(failed)
-		for err := range failed {
-			must(k.t, err)
-		}
-		k.licenses(agents + 1)
-		list, err := k.hub.History(k.t.Context(), k.acme.Number, 0, 100)
-		must(k.t, err)
-		if len(list) > 6 { // a minute is long here
-			k.t.Errorf("%d recounts", len(list))
-		}
-	})
-}
-
-// sendUntil sends a file again and again, as long as the hub says when.
-func (a *agent) sendUntil(file []byte) error {
-	for {
-		_, err := a.send(file, "")
-		if f := connect.FailureOf(err); f == nil || f.Kind != connect.KindBusy || f.RetryAfter == 0 {
-			return err
-		}
-		time.Sleep(50 * time.Millisecond) // a busy hub, sooner than it asked
-	}
 }
