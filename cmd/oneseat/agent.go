@@ -289,6 +289,14 @@ func (o *onAgent) withPlace(ctx context.Context, s *session, fn func(m *station,
 	return errors.Join(fn(m, p), m.close())
 }
 
+// named demands the host name, of an agent that is there.
+func (o *onAgent) named(command string) error {
+	if o.HostName == "" && !agent.Holds(o.Data) {
+		return errs.New(errs.NotFound, "place.no_agent", "Directory", o.Data)
+	}
+	return o.reporting.named(command)
+}
+
 // named demands the host name, which every snapshot says.
 func (o *reporting) named(command string) error {
 	if o.HostName == "" {

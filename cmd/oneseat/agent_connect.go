@@ -56,7 +56,7 @@ func (c *agentConnectCommand) pair(ctx context.Context, s *session, m *station, 
 	s.out.Strong(s.T("agentconnecting.code", "Code", begun.Code.User))
 	s.out.Definitions(2, []terminal.Definition{
 		{Term: s.T("agentconnecting.page"), Text: begun.Code.Page},
-		{Term: s.T("init.fingerprint"), Text: i.Fingerprint().Short()},
+		{Term: s.T("fingerprint.instance"), Text: i.Fingerprint().Short()},
 		{Term: s.T("agentconnecting.until"), Text: s.instant(begun.Code.LapsesAt)},
 	})
 	s.out.Prose(0, s.T("agentconnecting.how"))

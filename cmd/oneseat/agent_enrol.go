@@ -27,8 +27,8 @@ func (c *agentEnrolCommand) Run(ctx context.Context, s *session) error {
 		}
 		s.out.Strong(s.T("agentenrol.done", "Name", e.Name, "Slug", e.Slug))
 		list := []terminal.Definition{
-			{Term: s.T("agentenrol.key"), Text: e.Fingerprint().Short()},
-			{Term: s.T("agentenrol.recipient"), Text: e.Recipient.Fingerprint().Short()},
+			{Term: s.T("fingerprint.enterprise"), Text: e.Fingerprint().Short()},
+			{Term: s.T("fingerprint.recipient"), Text: e.Recipient.Fingerprint().Short()},
 			{Term: s.T("agentenrol.issued"), Text: s.instant(e.IssuedAt)},
 		}
 		if e.Hub != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -25,6 +26,7 @@ type agentBegun struct {
 	Made        bool   `json:"made"`
 	Data        string `json:"data"`
 	Database    string `json:"database"`
+	Settings    string `json:"settings,omitempty"` // the file that keeps what init was told
 	ServerID    string `json:"server_id"`
 	Fingerprint string `json:"fingerprint"`
 	Owner       string `json:"owner,omitempty"`
@@ -37,7 +39,7 @@ func (c *agentInitCommand) Run(ctx context.Context, s *session, parsed *kong.Con
 		return err
 	}
 	p, err := c.place(s.settings)
-	if err = errors.Join(err, c.check(s.settings), c.serving().check(s.settings), c.named("oneseat agent init")); err != nil {
+	if err = errors.Join(err, c.check(s.settings), c.serving().check(s.settings), c.reporting.named("oneseat agent init")); err != nil {
 		return err
 	}
 	if err := p.make(); err != nil {
@@ -50,6 +52,9 @@ func (c *agentInitCommand) Run(ctx context.Context, s *session, parsed *kong.Con
 	}
 	done, err := c.begin(ctx, m, p)
 	if err = errors.Join(err, m.close()); err != nil {
+		return err
+	}
+	if done.Settings, err = s.settings.remember(parsed, p.data, s.T("agentinit.settings_head")); err != nil {
 		return err
 	}
 	if c.Format == "json" {
@@ -87,22 +92,36 @@ func (c *agentInitCommand) show(s *session, done *agentBegun, parsed *kong.Conte
 		title = "agentinit.kept"
 	}
 	s.out.Strong(s.T(title))
-	s.out.Definitions(2, []terminal.Definition{
+	list := []terminal.Definition{
 		{Term: s.T("init.data"), Text: done.Data},
 		{Term: s.T("init.database"), Text: done.Database},
-		{Term: s.T("agentinit.server_id"), Text: done.ServerID},
-		{Term: s.T("init.fingerprint"), Text: done.Fingerprint},
-	})
+	}
+	if done.Settings != "" {
+		list = append(list, terminal.Definition{Term: s.T("agentinit.settings"), Text: done.Settings})
+	}
+	s.out.Definitions(2, append(list,
+		terminal.Definition{Term: s.T("agentinit.server_id"), Text: done.ServerID},
+		terminal.Definition{Term: s.T("fingerprint.instance"), Text: done.Fingerprint}))
 	s.out.Prose(2, s.T("agentinit.keep"))
+	c.next(s, done, parsed)
+}
+
+// next says what to do next: both ways to belong to an enterprise among it.
+func (c *agentInitCommand) next(s *session, done *agentBegun, parsed *kong.Context) {
+	step := func(key string, words []string, behind string) {
+		s.out.Prose(2, s.T(key))
+		s.out.Line("    oneseat " + strings.Join(words, " ") + again(s.settings, parsed, words...) + behind)
+	}
 	s.out.Heading(s.T("init.next"))
-	s.out.Prose(2, s.T("agentinit.enrol"))
-	s.out.Line("    oneseat agent enrol" + again(s.settings, parsed, "agent", "enrol") + " FILE")
-	s.out.Prose(2, s.T("agentinit.collect"))
-	s.out.Line("    oneseat agent collect" + again(s.settings, parsed, "agent", "collect"))
-	s.out.Prose(2, s.T("agentinit.start"))
-	s.out.Line("    oneseat agent" + again(s.settings, parsed, "agent"))
+	if c.Source == "" {
+		s.out.Prose(2, s.T("agentinit.no_source"))
+	}
+	step("agentinit.start", []string{"agent"}, "")
 	if done.Link != "" {
 		s.out.Prose(2, s.T("agentinit.link", "Owner", done.Owner))
 		s.out.Line("    " + done.Link)
 	}
+	step("agentinit.connect", []string{"agent", "connect"}, " https://HUB --license-sync")
+	step("agentinit.enrol", []string{"agent", "enrol"}, " ENTERPRISE-enrolment.json")
+	step("agentinit.export", []string{"agent", "export"}, "")
 }

@@ -69,6 +69,9 @@ func (c *agentServeCommand) serve(ctx context.Context, m *station, logger *slog.
 		return err
 	}
 	defer stop()
+	if err := m.agent.CollectFirst(ctx); err != nil {
+		return err
+	}
 	c.tell(ctx, m, logger)
 	logger.InfoContext(ctx, "agent answers", "address", server.Addr().String(), "version", readBuild().Version,
 		"database", m.db.Location(), "engine", m.db.Dialect.String(), "host_name", c.HostName)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -95,16 +96,16 @@ func (s *session) agentStatus(st *agent.Status, sync *agent.SyncStatus, shown *a
 	if st.Licenses.Known() {
 		available = s.Number(int(st.Licenses.Available))
 	}
-	enrolled := s.T("agentstatus.not_enrolled")
+	enrolled, source := s.T("agentstatus.not_enrolled"), cmp.Or(st.Source, s.T("agentstatus.no_source"))
 	if st.Enrolment != nil {
-		enrolled = st.Enrolment.Slug + ", " + st.Enrolment.Fingerprint().Short()
+		enrolled = s.T("agentstatus.enrolled", "Slug", st.Enrolment.Slug, "Fingerprint", st.Enrolment.Fingerprint().Short())
 	}
 	s.out.Strong(s.T("agentstatus.title", "Host", st.HostName))
 	s.out.Definitions(2, append([]terminal.Definition{
 		{Term: s.T("agentinit.server_id"), Text: st.ServerID},
-		{Term: s.T("init.fingerprint"), Text: st.Fingerprint},
+		{Term: s.T("fingerprint.instance"), Text: st.Fingerprint},
 		{Term: s.T("agentstatus.enterprise"), Text: enrolled},
-		{Term: s.T("agentstatus.source"), Text: st.Source},
+		{Term: s.T("agentstatus.source"), Text: source},
 		{Term: s.T("agentstatus.total"), Text: total},
 		{Term: s.T("agentstatus.consumed"), Text: consumed},
 		{Term: s.T("agentstatus.available"), Text: available},

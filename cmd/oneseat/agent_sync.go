@@ -99,18 +99,12 @@ func (c *agentSyncCommand) dry(ctx context.Context, s *session, m *station) erro
 	if d.Hub != "" {
 		hub = d.Hub
 	}
-	sealed := s.T("agentexport.clear")
-	if d.Sealed {
-		sealed = d.Header.Audience.Short()
-	}
 	s.out.Strong(s.T("agentsyncing.dry"))
-	s.out.Definitions(2, []terminal.Definition{
+	s.out.Definitions(2, append([]terminal.Definition{
 		{Term: s.T("agentenrol.hub"), Text: hub},
-		{Term: s.T("agentinit.server_id"), Text: d.Header.Instance.ServerID},
-		{Term: s.T("agentsnapshots.sequence"), Text: s.Number(int(d.Header.Snapshot.Sequence))},
-		{Term: s.T("agentenrol.recipient"), Text: sealed},
-		{Term: s.T("agentsyncing.size"), Text: s.Number(int(d.Bytes))},
-	})
+		{Term: s.T("agentsyncing.snapshot"), Text: s.Number(int(d.Snapshot.Sequence))},
+	}, s.dryFile(d)...))
+	s.out.Heading(s.T("agentsyncing.leaves"))
 	t := terminal.Table{Columns: []terminal.Column{
 		{Head: s.T("agentsyncing.field"), Fixed: true}, {Head: s.T("agentsyncing.first"), Fixed: true}, {Head: s.T("agentsyncing.count"), Right: true},
 	}}
@@ -136,6 +130,22 @@ func (c *agentSyncCommand) dry(ctx context.Context, s *session, m *station) erro
 		s.warn(s.sentence(d.Blocked))
 	}
 	return nil
+}
+
+// dryFile is what is said of the file itself; nothing where none can be made.
+func (s *session) dryFile(d *agent.DryRun) []terminal.Definition {
+	if d.Blocked != nil {
+		return nil
+	}
+	sealed := s.T("agentexport.clear")
+	if d.Sealed {
+		sealed = d.Header.Audience.Short()
+	}
+	return []terminal.Definition{
+		{Term: s.T("agentinit.server_id"), Text: d.Header.Instance.ServerID},
+		{Term: s.T("agentsyncing.sealed"), Text: sealed},
+		{Term: s.T("agentsyncing.size"), Text: s.T("agentsyncing.bytes", "Bytes", int(d.Bytes))},
+	}
 }
 
 // dryFields are what leaves about people, by name, with how many.

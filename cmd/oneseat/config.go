@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -87,7 +88,7 @@ func flagText(f *kong.Flag) string {
 	case []string:
 		return strings.Join(v, ",")
 	default:
-		return f.Target.String()
+		return fmt.Sprint(v)
 	}
 }
 

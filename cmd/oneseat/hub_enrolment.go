@@ -42,8 +42,8 @@ func (c *hubEnrolmentCommand) Run(ctx context.Context, s *session) error {
 		}
 		s.out.Strong(s.T("hubenrolment.done", "File", name, "Slug", e.Slug))
 		s.out.Definitions(2, []terminal.Definition{
-			{Term: s.T("init.fingerprint"), Text: file.Fingerprint().Short()},
-			{Term: s.T("agentenrol.recipient"), Text: file.Recipient.Fingerprint().Short()},
+			{Term: s.T("fingerprint.enterprise"), Text: file.Fingerprint().Short()},
+			{Term: s.T("fingerprint.recipient"), Text: file.Recipient.Fingerprint().Short()},
 		})
 		s.out.Prose(2, s.T("hubenrolment.compare"))
 		return nil

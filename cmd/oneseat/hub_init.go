@@ -34,7 +34,8 @@ type begun struct {
 	Database    string `json:"database"`
 	Keys        string `json:"keys,omitempty"`
 	Recipient   string `json:"recipient,omitempty"`
-	Fingerprint string `json:"fingerprint,omitempty"`
+	Fingerprint string `json:"fingerprint,omitempty"`           // of the recipient
+	Enrolment   string `json:"enrolment_fingerprint,omitempty"` // of the enterprise, by which agents know it
 	Owner       string `json:"owner,omitempty"`
 	Link        string `json:"link,omitempty"`
 }
@@ -80,7 +81,11 @@ func (c *hubInitCommand) begin(ctx context.Context, m *machine, p *place) (*begu
 	}
 	done := &begun{Enterprise: info.Slug, Made: made, Data: p.data, Database: m.db.Location(), Keys: string(p.keys)}
 	if p.keys != "" {
-		done.Recipient, done.Fingerprint = recipient.String(), recipient.Fingerprint().Short()
+		key, err := m.hub.EnrolmentKey(info.Slug)
+		if err != nil {
+			return nil, err
+		}
+		done.Recipient, done.Fingerprint, done.Enrolment = recipient.String(), recipient.Fingerprint().Short(), key.Short()
 	}
 	owners, err := m.desk.Owners(ctx, info.Number)
 	if err != nil || len(owners) > 0 {
@@ -123,7 +128,8 @@ func (c *hubInitCommand) show(s *session, done *begun) {
 		list = append(list,
 			terminal.Definition{Term: s.T("init.keys"), Text: done.Keys},
 			terminal.Definition{Term: s.T("init.recipient"), Text: done.Recipient},
-			terminal.Definition{Term: s.T("init.fingerprint"), Text: done.Fingerprint})
+			terminal.Definition{Term: s.T("fingerprint.recipient"), Text: done.Fingerprint},
+			terminal.Definition{Term: s.T("fingerprint.enterprise"), Text: done.Enrolment})
 	}
 	s.out.Definitions(2, list)
 	if done.Keys != "" {

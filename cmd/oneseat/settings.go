@@ -78,19 +78,12 @@ type settings struct {
 // name.
 func (v *settings) load(root, node *kong.Node, args []string) error {
 	v.agent = strings.HasPrefix(node.FullPath()+" ", "oneseat agent ")
-	name := v.env(v.variable("config"))
 	if f := flagNamed(node, "config"); f == nil {
 		return nil // this command has no settings
 	}
-	for i, arg := range args {
-		f, value, given := optionOf(node, arg)
-		switch {
-		case f == nil || f.Name != "config":
-		case given:
-			name = value
-		case i+1 < len(args):
-			name = args[i+1]
-		}
+	name := v.early(node, args, "config")
+	if name == "" && v.agent {
+		name = v.remembered(node, args)
 	}
 	if name == "" {
 		return nil
@@ -98,6 +91,23 @@ func (v *settings) load(root, node *kong.Node, args []string) error {
 	var err error
 	v.file, err = readSettings(name, knownSettings(root))
 	return err
+}
+
+// early is the value of a setting that is needed before kong reads the
+// arguments: of an option, else of the environment.
+func (v *settings) early(node *kong.Node, args []string, setting string) string {
+	found := v.env(v.variable(setting))
+	for i, arg := range args {
+		f, value, given := optionOf(node, arg)
+		switch {
+		case f == nil || f.Name != setting:
+		case given:
+			found = value
+		case i+1 < len(args):
+			found = args[i+1]
+		}
+	}
+	return found
 }
 
 // Validate is kong's: the file was checked when it was read.

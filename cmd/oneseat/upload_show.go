@@ -7,6 +7,7 @@ import (
 	"github.com/oneseat/oneseat/client"
 	"github.com/oneseat/oneseat/internal/terminal"
 	"github.com/oneseat/oneseat/licensing"
+	"github.com/oneseat/oneseat/usagefile"
 )
 
 // uploaded says what came of an upload, and what to do next.
@@ -149,7 +150,11 @@ func signed(s *session, n int) string {
 func (s *session) held(u *client.Upload, c *uploadCommand) {
 	s.out.Blank()
 	s.out.Prose(0, s.T("upload.next_held", "Host", u.HostName))
-	s.out.Definitions(2, []terminal.Definition{{Term: s.T("upload.fingerprint"), Text: u.Fingerprint}})
+	shown := u.Fingerprint
+	if f, ok := usagefile.ParseFingerprint(shown); ok {
+		shown = f.Short()
+	}
+	s.out.Definitions(2, []terminal.Definition{{Term: s.T("upload.fingerprint"), Text: shown}})
 	s.out.Prose(0, s.T("upload.next_confirm"))
 	s.out.Line("  " + c.again(u) + " --confirm FINGERPRINT")
 	if u.KnownHost != 0 {

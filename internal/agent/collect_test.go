@@ -36,6 +36,35 @@ func TestTheSourceBecomesASnapshot(t *testing.T) {
 	})
 }
 
+// TestANewAgentReadsAtOnce: as soon as it serves, and only while nothing counts.
+func TestANewAgentReadsAtOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		first := func() int {
+			t.Helper()
+			if err := k.agent.CollectFirst(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			list, err := k.agent.Readings(t.Context(), 0, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(list)
+		}
+		if got := first(); got != 1 {
+			t.Errorf("%d readings of a source that is missing, want one that says so", got)
+		}
+		k.write(header + people(1, 4))
+		if got := first(); got != 2 {
+			t.Errorf("%d readings when the source is there", got)
+		}
+		k.touch(at().Add(2 * time.Hour))
+		if got := first(); got != 2 {
+			t.Errorf("%d readings although one counts", got)
+		}
+	})
+}
+
 // TestWhatDidNotChangeIsNotReadAgain: neither a file nobody touched, nor one that
 // says the same.
 func TestWhatDidNotChangeIsNotReadAgain(t *testing.T) {

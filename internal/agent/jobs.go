@@ -68,6 +68,23 @@ func (s *Service) collectLater(ctx context.Context, j collectJob) error {
 	return err
 }
 
+// CollectFirst asks for a collection when there is a source and nothing of it
+// counts yet, so that a new agent, or one whose source was mended, does not wait
+// for its schedule.
+func (s *Service) CollectFirst(ctx context.Context) error {
+	if s.config.Source == nil {
+		return nil
+	}
+	st, err := s.store.State(ctx)
+	if err != nil || st.Counts != 0 || st.Held != 0 {
+		return err
+	}
+	if s.config.Enqueue == nil {
+		return s.collectLater(ctx, collectJob{Actor: jobActor})
+	}
+	return s.enqueueCollect(ctx, jobActor)
+}
+
 // CollectLater asks for a collection that a job does; whoever asks need not wait.
 // Without a queue it is done at once.
 func (s *Service) CollectLater(ctx context.Context, actor string) error {
@@ -78,5 +95,9 @@ func (s *Service) CollectLater(ctx context.Context, actor string) error {
 		_, err := s.Collect(ctx, actor, true)
 		return err
 	}
+	return s.enqueueCollect(ctx, actor)
+}
+
+func (s *Service) enqueueCollect(ctx context.Context, actor string) error {
 	return s.store.InTx(ctx, func(tx *store.Tx) error { return s.config.Enqueue(ctx, tx.SQL, actor) })
 }

@@ -181,6 +181,20 @@ func (b *Tab) ShootEverywhere(what string) {
 	}
 }
 
+// ShootPages keeps pictures of pages, by name, in languages, light and dark, wide
+// and narrow: for people to look at, who else would see few of them.
+func (b *Tab) ShootPages(pages map[string]string, languages ...string) {
+	b.t.Helper()
+	for _, language := range languages {
+		tab := b.Another()
+		tab.Look(language, "light", 1280)
+		for name, address := range pages {
+			tab.Open(address)
+			tab.ShootEverywhere(name + "-" + language)
+		}
+	}
+}
+
 // Shoot keeps a picture of the whole page in Pictures, for people to look at.
 // Without that directory it does nothing.
 func (b *Tab) Shoot(name string) {

@@ -139,7 +139,7 @@ func TestPlacesAreLinkedForThoseWhoHaveThem(t *testing.T) {
 // TestEachSideReadsItsOwn steps.
 func TestEachSideReadsItsOwn(t *testing.T) {
 	t.Parallel()
-	for role, want := range map[help.Role]string{help.Cloud: "press Apply", help.Server: "oneseat export --state"} {
+	for role, want := range map[help.Role]string{help.Cloud: "press Apply", help.Server: "press Export license usage"} {
 		doc, _ := mustServe(t, role, nil).get(help.Path(help.SyncLicenseUsage, "manually"), "en")
 		if text := words(doc.Find("section#manually ol").Text()); !strings.Contains(strings.ToLower(text), strings.ToLower(want)) {
 			t.Errorf("%s reads %q", role, text)

@@ -80,15 +80,10 @@ func TestPictures(t *testing.T) {
 		k.seed()
 		pages := k.everyPage()
 		maps.Copy(pages, k.everyStory())
-		browser := mustTab(k)
-		for _, language := range []string{"en", "fr", "ja"} {
-			b := browser.another()
-			b.Look(language, "light", 1280)
-			for name, path := range pages {
-				b.open(path)
-				b.ShootEverywhere(name + "-" + language)
-			}
+		for name, path := range pages {
+			pages[name] = k.url + path
 		}
+		mustTab(k).ShootPages(pages, "en", "fr", "ja")
 	})
 }
 
