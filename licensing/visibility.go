@@ -81,8 +81,9 @@ func (r *Result) doubled() int {
 	return min(listed, unnamed)
 }
 
-// invitedAlone says that a person consumes by an invitation and has no account,
-// and whether a list names them or a row of GitHub's report does not.
+// invitedAlone says that a person consumes by an invitation, has no account and
+// may be one with another: whether a list alone names them, or a row of
+// GitHub's report does not. Whom both name is one person already.
 func (r *Result) invitedAlone(p person) (is, named bool) {
 	x := r.extraOf(p)
 	if x == nil || !r.consumes(p) || r.accounts(p) > 0 {
@@ -91,8 +92,8 @@ func (r *Result) invitedAlone(p person) (is, named bool) {
 	if x.kind == extraRow {
 		return true, false
 	}
-	listed := slices.ContainsFunc(x.invitations, func(i uint32) bool { return r.ix().invitations[i].Row < 0 })
-	return listed, listed
+	reported := slices.ContainsFunc(x.invitations, func(i uint32) bool { return r.ix().invitations[i].Row >= 0 })
+	return !reported, !reported
 }
 
 // Unsure says why a person may be one with another, so that the total has a
@@ -106,8 +107,8 @@ const (
 	// UnsureUndecided: known from server instances alone, and somebody in the
 	// cloud may have the address hidden; Undecided of them.
 	UnsureUndecided
-	// UnsureInvited: invited, and may stand here twice, once by a list and once
-	// by a row of GitHub's report that names nobody. Twice as many as Doubled, or
+	// UnsureInvited: invited, and may stand here twice, once by a list alone and
+	// once by a row of GitHub's report that names nobody. Twice as many as Doubled, or
 	// more: which belong together is not known.
 	UnsureInvited
 	// UnsureNothing: a cloud account that can be compared by nothing; ByNothing of

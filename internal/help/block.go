@@ -11,6 +11,7 @@ const (
 	list
 	note
 	example
+	file // lines as they stand in a file
 )
 
 // word is the kind in a key of the catalogue.
@@ -24,6 +25,8 @@ func (k kind) word() string {
 		return "note"
 	case example:
 		return "example"
+	case file:
+		return "file"
 	case paragraph:
 		return "p"
 	default:
@@ -48,6 +51,7 @@ func does(n int) shape { return shape{steps, n} }
 func has(n int) shape  { return shape{list, n} }
 func notes() shape     { return shape{note, 1} }
 func shows() shape     { return shape{example, 1} }
+func files() shape     { return shape{file, 1} }
 
 // blocks names the texts of a section: each kind is numbered through.
 func blocks(prefix string, shapes []shape) []block {

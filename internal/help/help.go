@@ -28,6 +28,7 @@ const (
 	PlaceUsage     Place = "usage"     // Add server usage
 	PlacePeople    Place = "people"
 	PlaceWorklists Place = "worklists" // Counted more than once?
+	PlaceCloud     Place = "cloud"     // Cloud side, among the settings
 )
 
 // Config is what the pages are made of.

@@ -102,8 +102,8 @@ func (s *site) pages(language string) map[string]*goquery.Document {
 			s.t.Errorf("%s: %d", path, status)
 		}
 	})
-	if len(all) != 10 {
-		s.t.Fatalf("%d pages, want help's first and nine topics", len(all))
+	if len(all) != 12 {
+		s.t.Fatalf("%d pages, want help's first and eleven topics", len(all))
 	}
 	return all
 }

@@ -7,8 +7,10 @@ type Topic string
 const (
 	SyncLicenseUsage    Topic = "sync-license-usage"
 	AboutLicenses       Topic = "about-licenses"
+	CloudSide           Topic = "cloud-side"
 	ViewLicenseUsage    Topic = "view-license-usage"
 	MatchingRules       Topic = "matching-rules"
+	Words               Topic = "words"
 	Troubleshooting     Topic = "troubleshooting"
 	VerifiedDomains     Topic = "verified-domains"
 	AboutConnect        Topic = "about-connect"
@@ -97,6 +99,14 @@ func topics() []topic {
 			about("at-github", p(1), does(2), p(1), notes()),
 		),
 		newTopic(
+			CloudSide, "cloud",
+			about("what", p(2)),
+			about("which", has(2), p(1)),
+			about("report", does(4), p(1)),
+			about("list", p(1), files(), p(1), has(4), p(1)),
+			about("after", has(4), p(1)),
+		),
+		newTopic(
 			AboutLicenses, "law",
 			about("one-person", p(2)),
 			about("counts", has(5)),
@@ -117,6 +127,15 @@ func topics() []topic {
 			about("report", p(2)),
 		),
 		newTopic(MatchingRules, "git-merge", ruleParts()...),
+		newTopic(
+			Words, "list-unordered",
+			about("github-sync", has(2)),
+			about("counting", has(5)),
+			about("sources", has(6)),
+			about("lists", has(5)),
+			about("marks", p(1), has(1)),
+			about("uploads", has(3)),
+		),
 		newTopic(
 			Troubleshooting, "question",
 			about("counted-twice", p(1), does(5), p(1), has(4)),

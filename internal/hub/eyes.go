@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/oneseat/oneseat/licensing"
@@ -46,6 +47,15 @@ func EyesOn(r *Result, p *licensing.Person) Eyes {
 // recorded.
 func (e Eyes) Opened() Eyes {
 	e.open, e.closed = true, false
+	return e
+}
+
+// Knowing are the eyes of somebody to whom the same page shows an address whole,
+// as somebody else's.
+func (e Eyes) Knowing(address licensing.Email) Eyes {
+	if e.Shown = maps.Clone(e.Shown); e.Shown != nil {
+		e.show(address)
+	}
 	return e
 }
 

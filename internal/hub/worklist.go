@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/errs"
@@ -151,6 +152,8 @@ type WorkMiss struct {
 	Account    licensing.HostID
 	Invitation bool
 	To         string
+	// Attribute is where the invited address stands among those of Login.
+	Attribute licensing.Attribute
 }
 
 // MemberWhy says why a member is hard to compare.
@@ -214,8 +217,9 @@ func (s *Service) Worklist(ctx context.Context, enterprise int64, q WorkQuery, a
 	return out, nil
 }
 
-// WorkOf gives the lines about a person, in the order of the lists; nobody
-// stands in most. The lists may be of an earlier result than the current one.
+// WorkOf gives the lines about a person, in the order of the lists, and behind
+// them those of whoever is nearest to the person's cloud account; nobody stands
+// in most. The lists may be of an earlier result than the current one.
 func (s *Service) WorkOf(ctx context.Context, enterprise int64, person string) (*WorkPage, error) {
 	id, err := store.ParsePersonID(person)
 	if err != nil {
@@ -244,7 +248,36 @@ func (s *Service) WorkOf(ctx context.Context, enterprise int64, person string) (
 		}
 		out.Lines = append(out.Lines, line)
 	}
-	return out, nil
+	return out, s.nearTo(ctx, enterprise, id, ids, out)
+}
+
+// nearTo adds the lines of whoever is nearest to a person's cloud account.
+func (s *Service) nearTo(ctx context.Context, enterprise int64, id store.PersonID, ids *store.PersonIDs, out *WorkPage) error {
+	e := s.store.For(enterprise)
+	p, err := s.Person(ctx, enterprise, out.Result.Number, id.String())
+	if errs.KindOf(err) == errs.NotFound || err == nil && p.Account == nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for saves := int64(maxNearSaves); saves > 0; saves-- {
+		rows, err := e.WorkAt(ctx, WorkNear, nearPlace(saves, strings.ToLower(p.Person.Login))+"\x01", licensing.MaxNearMisses)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			line, err := s.workLine(ctx, enterprise, out.Result, ids, &rows[i])
+			if errs.KindOf(err) == errs.NotFound { // the lists are being made anew
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			out.Lines = append(out.Lines, line)
+		}
+	}
+	return nil
 }
 
 func placeOf(after string) (*store.PersonID, error) {

@@ -1,9 +1,12 @@
 package hub
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/oneseat/oneseat/licensing"
+	"github.com/oneseat/oneseat/report"
 )
 
 // Sentence is a sentence of the catalogue, for surfaces to say in their
@@ -27,7 +30,7 @@ type Advice struct {
 	Or Sentence
 	// Then is what to do when that is done, so that the count moves.
 	Then Sentence
-	// ThenUsage says that Then needs new server usage, and not the cloud list.
+	// ThenUsage says that Then needs new server usage, and not the cloud side.
 	ThenUsage bool
 	// Letter is the same said to whoever can do it, to be sent to them; see
 	// [Letter].
@@ -54,7 +57,7 @@ func (w *Work) Advice(l *WorkLine, eyes Eyes) []Advice {
 				out = append(out, besideAdvice(&l.Misses[i], eyes))
 				continue
 			}
-			out = append(out, missAdvice(&l.Misses[i], eyes))
+			out = append(out, w.missAdvice(&l.Misses[i], eyes))
 		}
 		if len(out) == 0 { // what it was about was forgotten
 			out = append(out, Advice{Why: say("work.why.forgotten")})
@@ -77,6 +80,8 @@ func (w *Work) memberAdvice(l *WorkLine) Advice {
 		Then: say("work.then.members"), Letter: Letter{Hello: say("work.letter.hello", args...)},
 	}
 	switch domains := w.Result.Domains; {
+	case outsider(l.Person.Account):
+		return outsideAdvice(out, args)
 	case w.Result.Policy.ManagedUsers:
 		out.What, out.Where, out.Who = say("work.what.provider", args...), say("work.where.provider"), say("work.who.provider")
 		out.Letter = Letter{say("work.letter.hello_all"), say("work.letter.why_provider", args...), say("work.letter.provider", args...)}
@@ -99,15 +104,36 @@ func (w *Work) memberAdvice(l *WorkLine) Advice {
 	return out
 }
 
-// missAdvice is about an account that almost joined: either side can move.
-func missAdvice(m *WorkMiss, eyes Eyes) Advice {
+// outsider says that somebody is no member and collaborates from outside: an
+// address of the enterprise's is not expected of them.
+func outsider(a *licensing.CloudAccount) bool {
+	if a == nil || len(a.Organizations) > 0 || slices.Contains(a.EnterpriseRoles, report.RoleMember) {
+		return false
+	}
+	return len(a.OutsideCollaborator) > 0 || slices.Contains(a.EnterpriseRoles, report.RoleOutside)
+}
+
+// outsideAdvice asks an outsider for the address that they have on an instance,
+// whatever its domain is.
+func outsideAdvice(out Advice, args []any) Advice {
+	out.What, out.Or, out.Then = say("work.what.outside", args...), say("work.or.outside"), say("work.then.outside")
+	out.Letter.Why, out.Letter.Please = say("work.letter.why_outside", args...), say("work.letter.outside", args...)
+	return out
+}
+
+// missAdvice is about an account that almost joined: either side can move. What
+// to load afterwards depends on whether GitHub's report would show the address.
+func (w *Work) missAdvice(m *WorkMiss, eyes Eyes) Advice {
 	mine := eyes.Reported(m.Mine)
 	theirs, _ := eyes.Asserted(m.Theirs)
 	args := []any{"Login", m.Login, "Mine", mine, "Theirs", theirs, "Host", m.Account.Host, "ID", m.Account.ID}
 	on := func(key string) Sentence { return say(key, args...) }
 	out := Advice{
-		Where: say("work.where.emails"), Who: on("work.who.login"), Or: on("work.or.primary"), Then: on("work.then.cloud"),
+		Where: say("work.where.emails"), Who: on("work.who.login"), Or: on("work.or.primary"), Then: on("work.then.report"),
 		Letter: Letter{Hello: on("work.letter.hello")},
+	}
+	if shown := report.NewShown(w.Result.Domains, w.Result.Policy.ManagedUsers); !w.Result.Policy.ManagedUsers && !shown.Inside(m.Mine) {
+		out.Then = on("work.then.list")
 	}
 	switch m.Kind {
 	case licensing.MissUnverified:
@@ -129,9 +155,16 @@ func besideAdvice(m *WorkMiss, eyes Eyes) Advice {
 	invited, _ := eyes.Asserted(m.Mine)
 	args := []any{"Login", m.Login, "Invited", invited, "To", m.To}
 	on := func(key string) Sentence { return say(key, args...) }
+	why, who, cancel := "work.why.beside", "work.who.accept", "work.or.cancel"
+	if m.Attribute == licensing.AttrVerifiedEmail {
+		why = "work.why.beside_verified"
+	}
+	if strings.Contains(m.To, "/") {
+		who, cancel = "work.who.accept_repository", "work.or.cancel_repository"
+	}
 	return Advice{
-		Why: on("work.why.beside"), What: on("work.what.accept"), Where: on("work.where.accept"), Who: on("work.who.accept"),
-		Or: on("work.or.cancel"), Then: say("work.then.beside"),
+		Why: on(why), What: on("work.what.accept"), Where: on("work.where.accept"), Who: on(who),
+		Or: on(cancel), Then: say("work.then.beside"),
 		Letter: Letter{on("work.letter.hello"), on("work.letter.why_beside"), on("work.letter.accept")},
 	}
 }
@@ -156,6 +189,10 @@ func (w *Work) syncAdvice(l *WorkLine) []Advice {
 	var out []Advice
 	for _, host := range l.Hosts[:min(len(l.Hosts), maxSyncs)] {
 		on := func(key string) Sentence { return say(key, "Host", host) }
+		what := what
+		if w.unknownToGitHub(host) {
+			what = "work.what.sync_first"
+		}
 		out = append(out, Advice{
 			Why: why, What: Sentence{Key: what, Args: []any{"Host", host}, Date: known}, Where: on("work.where.sync"), Who: on("work.who.sync"),
 			Then:   say("work.then.confirmed"),
@@ -163,4 +200,11 @@ func (w *Work) syncAdvice(l *WorkLine) []Advice {
 		})
 	}
 	return out
+}
+
+// unknownToGitHub says that GitHub's report does not know an instance.
+func (w *Work) unknownToGitHub(host string) bool {
+	return slices.ContainsFunc(w.Result.Warnings, func(warning licensing.Warning) bool {
+		return warning.Code == licensing.WarnUnknownHost && warning.Host == licensing.NormalHost(host)
+	})
 }

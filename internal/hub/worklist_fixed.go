@@ -295,15 +295,23 @@ func (m *listMaker) stands(ctx context.Context, id store.PersonID, r *repair) (b
 }
 
 // confirmed says that GitHub is known to count somebody once: its report has no
-// second row of them, or, where a figure is all there is, or not all that
-// differs is listed, GitHub counted after they became one.
+// second row of them and knows their instances, or, where a figure is all there
+// is, or not all that differs is listed, GitHub counted after they became one.
 func (m *listMaker) confirmed(r *repair) bool {
 	rec := m.r.Reconciliation
-	if rec == nil || r.there {
+	if rec == nil || r.there || m.unknown(r.sources) {
 		return false
 	}
 	if rec.Unexplained == 0 && len(rec.Items) == rec.ItemCount {
 		return true
 	}
 	return !rec.Date.Before(r.since)
+}
+
+// unknown says that GitHub's report does not know one of the instances: what it
+// does not say of somebody there confirms nothing.
+func (m *listMaker) unknown(sources []int64) bool {
+	return slices.ContainsFunc(m.r.Warnings, func(w licensing.Warning) bool {
+		return w.Code == licensing.WarnUnknownHost && slices.Contains(sources, m.sources[w.Host])
+	})
 }

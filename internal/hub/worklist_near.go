@@ -158,7 +158,7 @@ func (m *listMaker) besideLine(b besidePerson) (store.WorkLine, error) {
 	login := strings.ToLower(b.login)
 	document, err := json.Marshal([]missDocument{{Login: login}})
 	return store.WorkLine{
-		ID: b.id, Place: fmt.Sprintf("%016x%s\x01", math.MaxInt64-1, login), Saves: 1, Document: string(document), Since: m.r.CreatedAt,
+		ID: b.id, Place: nearPlace(1, login) + "\x01", Saves: 1, Document: string(document), Since: m.r.CreatedAt,
 	}, err
 }
 
@@ -175,9 +175,19 @@ func (m *listMaker) nearLine(p *alonePerson, saves int64) (store.WorkLine, error
 	}
 	document, err := json.Marshal(misses)
 	return store.WorkLine{
-		ID: p.id, Place: fmt.Sprintf("%016x%s\x01%s", math.MaxInt64-saves, p.best(), p.Misses[0].Account), Sources: p.sources, Saves: saves,
+		ID: p.id, Place: nearPlace(saves, p.best()) + "\x01" + p.Misses[0].Account.String(), Sources: p.sources, Saves: saves,
 		Document: string(document), Since: m.r.CreatedAt,
 	}, err
+}
+
+// maxNearSaves is how many licenses a line saves of those that the page of a
+// cloud account names: more people are hardly ever near to one.
+const maxNearSaves = 4
+
+// nearPlace begins the place of a line by what it saves and the lower-cased
+// login of the cloud account that it is nearest to.
+func nearPlace(saves int64, login string) string {
+	return fmt.Sprintf("%016x%s", math.MaxInt64-saves, login)
 }
 
 // workMisses looks up what a line is about: the accounts it names, on both
@@ -228,7 +238,7 @@ func (s *Service) workMisses(ctx context.Context, enterprise int64, r *Result, p
 func besideMiss(p *Person) WorkMiss {
 	miss := WorkMiss{Invitation: true, NearMiss: NearMiss{NearMiss: licensing.NearMiss{Login: p.Person.Beside}}}
 	if len(p.Person.Invitations) > 0 {
-		miss.Mine = p.Person.Invitations[0].Email
+		miss.Mine, miss.Attribute = p.Person.Invitations[0].Email, p.Person.Invitations[0].Reason.Attribute
 		miss.To = cmp.Or(p.Person.Invitations[0].Organization, p.Person.Invitations[0].Repository)
 	}
 	return miss

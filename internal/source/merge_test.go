@@ -198,6 +198,22 @@ func TestReportsOfTwoEnterprises(t *testing.T) {
 }
 
 // TestListsAndReportsAreMerged: what a report shows in its own way.
+// TestASubscriptionStandsOnce: a report says of mona and tom no more than that
+// they have one, and a list says which mona's is.
+func TestASubscriptionStandsOnce(t *testing.T) {
+	t.Parallel()
+	listed := file("list.json", `{"format":"oneseat-cloud-list/1","enterprise":{"slug":"acme"},"visual_studio_subscriptions":[{"subscription_id":"1","login":"Mona"}]}`)
+	cloud, err := bothOrders(t, listed, reported(t, "20261120",
+		report.User{Login: "mona", CloudUser: true, SubscriptionUser: true, LicenseType: licensing.LicenseVisualStudio},
+		report.User{Login: "tom", CloudUser: true, SubscriptionUser: true, LicenseType: licensing.LicenseVisualStudio}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []licensing.Subscription{{ID: "1", Login: "Mona"}, {Login: "tom"}}; !slices.Equal(cloud.Side.Subscriptions, want) {
+		t.Errorf("subscriptions %v, want %v", cloud.Side.Subscriptions, want)
+	}
+}
+
 func TestListsAndReportsAreMerged(t *testing.T) {
 	t.Parallel()
 	verified := func(addresses ...string) []licensing.CloudEmail {

@@ -153,8 +153,22 @@ func (m *merger) reports() {
 		return
 	}
 	m.cloud.Side.Report = newest.report
-	m.cloud.Side.Subscriptions = append(m.cloud.Side.Subscriptions, newest.Subscriptions...)
+	m.subscribers(newest.Subscriptions)
 	m.warnAboutLeavers(newest)
+}
+
+// subscribers adds those of whom a report says no more than that they have a
+// subscription, unless a list has theirs already.
+func (m *merger) subscribers(reported []licensing.Subscription) {
+	side, listed := m.cloud.Side, map[string]bool{}
+	for i := range side.Subscriptions {
+		listed[strings.ToLower(side.Subscriptions[i].Login)] = true
+	}
+	for _, s := range reported {
+		if !listed[strings.ToLower(s.Login)] {
+			side.Subscriptions = append(side.Subscriptions, s)
+		}
+	}
 }
 
 // sameReport says that two reports of one date, or of unknown ones, say the

@@ -67,7 +67,7 @@ func (a accounts) held() map[int]bool {
 }
 
 // doubled is how many people without account may be counted twice: those a
-// list invites, and the report's invitations that name nobody.
+// list alone invites, and the report's invitations that name nobody.
 func doubled(people []*PlainPerson) int {
 	listed, unnamed := 0, 0
 	for _, p := range people {
@@ -76,7 +76,7 @@ func doubled(people []*PlainPerson) int {
 		}
 		if p.Anchor.Kind == licensing.AnchorInvitation {
 			unnamed++
-		} else if slices.ContainsFunc(p.Invitations, func(i PlainInvitation) bool { return i.Row < 0 }) {
+		} else if !slices.ContainsFunc(p.Invitations, func(i PlainInvitation) bool { return i.Row >= 0 }) {
 			listed++
 		}
 	}

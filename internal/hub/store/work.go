@@ -155,6 +155,37 @@ func (e *Enterprise) WorkPage(ctx context.Context, list WorkList, source int64, 
 	return out, err
 }
 
+// WorkAt gives at most limit lines of a list whose places begin with a text, in
+// order. It reads a row by its key for each line and one more.
+func (e *Enterprise) WorkAt(ctx context.Context, list WorkList, place string, limit int) ([]WorkLine, error) {
+	var out []WorkLine
+	err := e.view(ctx, func(q *sqlgen.Queries) error {
+		out = nil
+		rows, err := q.WorkPlaces(ctx, sqlgen.WorkPlacesParams{
+			Enterprise: e.id, List: string(list), Source: Everywhere, Place: place, PersonID: []byte{}, Page: int32(min(limit, page)), //nolint:gosec // at most a page
+		})
+		if err != nil {
+			return err
+		}
+		for _, at := range rows {
+			if !strings.HasPrefix(at.Place, place) {
+				break
+			}
+			row, err := q.WorkLine(ctx, sqlgen.WorkLineParams{Enterprise: e.id, List: string(list), PersonID: at.PersonID})
+			if err != nil {
+				return err
+			}
+			line, err := workLine(list, row)
+			if err != nil {
+				return err
+			}
+			out = append(out, line)
+		}
+		return nil
+	})
+	return out, err
+}
+
 func (e *Enterprise) workPlaces(ctx context.Context, q *sqlgen.Queries, list WorkList, source int64, state WorkState, begin *WorkLine, limit int) ([][]byte, error) {
 	var out [][]byte
 	n := int32(min(limit, page)) //nolint:gosec // at most a page

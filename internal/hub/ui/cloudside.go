@@ -11,6 +11,7 @@ import (
 	"github.com/oneseat/oneseat/internal/source"
 	"github.com/oneseat/oneseat/internal/spool"
 	"github.com/oneseat/oneseat/internal/web"
+	"github.com/oneseat/oneseat/licensing"
 )
 
 func (u *UI) cloudSideRoutes() []web.Route {
@@ -37,6 +38,9 @@ type cloudSidePage struct {
 	InTheWay string
 	// Policy is what the form about counting says.
 	Policy policyForm
+	// Result is what counts, made with what is loaded or about to be made; nil:
+	// nothing was counted yet.
+	Result *hub.Result
 	// Trial is what Policy would do, when somebody asked.
 	Trial *hub.Trial
 }
@@ -54,6 +58,12 @@ func (u *UI) newCloudSide(r *http.Request) (*cloudSidePage, error) {
 	p.Policy = policyOf(&p.Settings)
 	if p.Pending != nil {
 		p.InTheWay = p.Pending.ID
+	}
+	if p.Result, err = u.hub.Current(r.Context(), p.About.Number); errs.KindOf(err) == errs.NotFound {
+		p.Result, err = nil, nil
+	}
+	if err != nil {
+		return nil, err
 	}
 	p.Snapshots, err = u.hub.Snapshots(r.Context(), p.About.Number, hub.CloudSource, maxSnapshots)
 	return p, err
@@ -255,6 +265,26 @@ func (p *cloudSidePage) Counts() []string {
 	add("pagesettings.cloud.subscriptions", c.Subscriptions)
 	add("pagesettings.cloud.rows", c.Rows)
 	return words
+}
+
+// Subscribed says how many people take a license by a Visual Studio
+// subscription; empty: there are no subscriptions.
+func (p *cloudSidePage) Subscribed() string {
+	if p.Result == nil || p.Loaded.Subscriptions == 0 && p.Result.Statement.VisualStudio == 0 {
+		return ""
+	}
+	return p.T("pagesettings.cloud.subscribed", "Count", p.Result.Statement.VisualStudio)
+}
+
+// Unmatched says which subscriptions belong to nobody, and what to do.
+func (p *cloudSidePage) Unmatched() string {
+	for _, w := range p.Result.Warnings {
+		if w.Code == licensing.WarnUnmatched {
+			key, args := w.Message()
+			return refusalText(&p.frame, &hub.Refusal{Key: key, Args: args})
+		}
+	}
+	return ""
 }
 
 // At is when the page is of.

@@ -15,7 +15,9 @@ func (a area) help() string {
 		return help.Path(help.ViewLicenseUsage, "")
 	case inInstances, inServerInstances:
 		return help.Path(help.ViewLicenseUsage, "instances")
-	case inUploads, inCloudSide:
+	case inCloudSide:
+		return help.Path(help.CloudSide, "")
+	case inUploads:
 		return help.Path(help.SyncLicenseUsage, "manually")
 	case inPeople:
 		return help.Path(help.MatchingRules, "")
@@ -63,7 +65,7 @@ func (u *UI) aroundHelp(r *http.Request) (help.Around, error) {
 func (f *frame) aroundHelp() help.Around {
 	places := map[help.Place]string{
 		help.PlaceLicensing: f.path("licensing"), help.PlaceInstances: f.path("instances"), help.PlacePeople: f.path("people"),
-		help.PlaceWorklists: f.path(string(inWorklist)),
+		help.PlaceWorklists: f.path(string(inWorklist)), help.PlaceCloud: f.path(inCloudSide.parts()...),
 	}
 	if f.owner() {
 		places[help.PlaceUsage] = f.path("usage")

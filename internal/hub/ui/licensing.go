@@ -265,7 +265,11 @@ func (p *licensingPage) Narrow() []narrowing {
 		}
 	}
 	if v.Hidden {
-		add(v.Undecided, "ui.narrow.undecided", p.who("unsure", hub.UnsureUndecided))
+		key := "ui.narrow.undecided"
+		if v.ByNothing == 0 {
+			key = "ui.narrow.undecided_known"
+		}
+		add(v.Undecided, key, p.who("unsure", hub.UnsureUndecided))
 	}
 	if hosts := unknownHosts(p.Result); len(hosts) > 0 {
 		path := p.link("instances")

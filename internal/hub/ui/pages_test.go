@@ -32,7 +32,7 @@ func TestLicensingShowsTheResultOfTheHub(t *testing.T) {
 			k.t.Errorf("%d instances, want 2", n)
 		}
 		a.has(k.t, "[data-test=difference]", "after what came: ghes-2.acme.example")
-		a.has(k.t, ".site-footer", "This figure is OneSeat's; the bill moves with a sync at GitHub.")
+		a.has(k.t, ".site-footer", "This figure is OneSeat's. The bill moves when an instance syncs with GitHub, or an account changes there.")
 	})
 }
 

@@ -28,7 +28,10 @@ type personPage struct {
 	Misses      []miss
 	MissesAsked bool
 	// Marks are the lines of Counted more than once? about the person.
+	// and, on that of a cloud account, about whoever is nearest to it.
 	Marks []workLine
+	// Pairs are invitations that may be the same as the person's.
+	Pairs []pairLink
 	// Past says that Result is not the current one.
 	Past bool
 }
@@ -98,9 +101,21 @@ func (u *UI) personPage(r *http.Request) (*personPage, error) {
 		}
 	}
 	p.Result, p.Eyes = result, p.eyes(result, p.Person)
+	p.know()
 	p.Line = p.line(result, p.Person)
 	p.Title = p.Line.Name
-	return p, nil
+	return p, u.pairs(r.Context(), p)
+}
+
+// know opens the eyes for what the lines about the person say.
+func (p *personPage) know() {
+	for i := range p.Marks {
+		for _, m := range p.Marks[i].Misses {
+			if !m.Invitation && strings.EqualFold(m.Login, p.Person.Person.Login) {
+				p.Eyes = p.Eyes.Knowing(m.Mine)
+			}
+		}
+	}
 }
 
 // reveal shows a person with whole addresses, to an owner, who then stands in
@@ -333,30 +348,6 @@ func (p *personPage) dateOr(reason licensing.Reason) string {
 	return p.Date(reason.Source)
 }
 
-// InvitationWhy says whose an invitation is.
-func (p *personPage) InvitationWhy() why {
-	switch person := &p.Person.Person; {
-	case person.Anchor.Kind == licensing.AnchorException || person.Beside != "":
-		return why{p.T("ui.why.R8_exception", "Login", person.Beside), licensing.R8.String()}
-	case person.Cloud >= 0:
-		return why{p.T("ui.why.R8_found", "Login", person.Login), licensing.R8.String()}
-	default:
-		return why{p.T("ui.why.R8_nobody"), licensing.R8.String()}
-	}
-}
-
-// SubscriptionWhy says why a subscription is this person's.
-func (p *personPage) SubscriptionWhy(s *licensing.PlacedSubscription) why {
-	person := &p.Person.Person
-	if s.Login != "" && strings.EqualFold(s.Login, person.Login) {
-		return why{p.T("ui.why.R9_login", "Login", person.Login), licensing.R9.String()}
-	}
-	if person.Cloud >= 0 || len(person.Servers) > 0 {
-		return why{p.T("ui.why.R9_address"), licensing.R9.String()}
-	}
-	return why{p.T("ui.why.R9_nobody"), licensing.R9.String()}
-}
-
 // Conflicts are the ties that decided something about the person.
 func (p *personPage) Conflicts() []hub.Conflict {
 	var list []hub.Conflict
@@ -382,12 +373,6 @@ func roles(f *frame, names []string) string {
 
 func licenseName(f *frame, license string) string {
 	return f.T("ui.license." + strings.ReplaceAll(strings.ToLower(license), " ", "_"))
-}
-
-// invited is the address that an invitation went to.
-func (p *personPage) invited(i *licensing.PlacedInvitation) string {
-	text, _ := p.Eyes.Asserted(i.Email)
-	return text
 }
 
 func invitedTo(i *licensing.PlacedInvitation) string { return cmp.Or(i.Repository, i.Organization) }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/internal/signin"
@@ -303,6 +305,13 @@ func (p *worklistPage) Saving(l *workLine) string {
 	default:
 		return "work.saves"
 	}
+}
+
+// aloneCSV leads to everybody who is known from an instance and has no account
+// in the cloud, as a file.
+func (p *worklistPage) aloneCSV(host string) templ.SafeURL {
+	query := url.Values{"deployment": {"server"}, "instance": {host}, "for": {"spreadsheets"}}
+	return p.link("people.csv") + "?" + templ.SafeURL(query.Encode())
 }
 
 // download is where the list can be had as a file of a kind.

@@ -61,10 +61,19 @@ func TestWorklistSaysWhatToDo(t *testing.T) {
 			if got := person.Find("h1").Text(); got != login.Text() || line.Find("[data-test=who] a").AttrOr("href", "") != login.AttrOr("href", "?") {
 				t.Errorf("%s leads to %s", login.Text(), got)
 			}
+			if twin := person.Find("[data-test=twin] a"); twin.Length() == 0 {
+				t.Errorf("the page of %s does not say who is near", login.Text())
+			}
 			if line.Find("[data-test=or]").Length() == 0 || line.Find("[data-test=then] a").Length() == 0 {
 				t.Error("a line has no other way, or does not say what comes then")
 			}
 		})
+
+		near.has(t, "[data-test=rest]", "Whoever administers the instance can")
+		how := near.Find("[data-test=how]").First().AttrOr("href", "")
+		if topic, section, _ := strings.Cut(how, "#"); owner.mustGet(topic).Find("section#"+section).Length() != 1 {
+			t.Errorf("%q does not say how to get the file", how)
+		}
 
 		seen := auditor.mustGet(worklistPath)
 		if seen.Find("main form[method=post]").Length() > 0 || strings.Contains(seen.Find("[data-test=line]").Text(), "mona@") ||
