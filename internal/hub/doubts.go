@@ -14,16 +14,51 @@ type Doubt struct {
 	Code  string `json:"code"`
 	Host  string `json:"host,omitempty"`  // empty: the cloud side
 	Other string `json:"other,omitempty"` // host that it may be of, or has the same accounts
+	// Was and Is are how many accounts a source had and has, where that is the
+	// doubt.
+	Was int64 `json:"was,omitempty"`
+	Is  int64 `json:"is,omitempty"`
 }
 
-// doubtEmpty is a snapshot with nobody in it; the other codes are those of
-// mixup.
-const doubtEmpty = "empty"
+// doubtEmpty is a snapshot with nobody in it, doubtShrunk one with less than
+// half of the accounts that were there; the other codes are those of mixup.
+const (
+	doubtEmpty  = "empty"
+	doubtShrunk = "shrunk"
+)
+
+// fewAccounts is how many a source has that may lose half of them unnoticed.
+const fewAccounts = 10
+
+// Shrunk says which sources lose more than half of their accounts from one
+// result to another: as a rule a list was cut short. Sources that are gone or
+// empty are no matter of it.
+func Shrunk(before, after *Result) []Doubt {
+	var out []Doubt
+	look := func(host string, was, is int64) {
+		if was >= fewAccounts && is > 0 && 2*is < was {
+			out = append(out, Doubt{Code: doubtShrunk, Host: host, Was: was, Is: is})
+		}
+	}
+	look("", int64(before.Statement.CloudAccounts), int64(after.Statement.CloudAccounts))
+	for _, in := range after.Inputs {
+		for _, old := range before.Inputs {
+			if in.Source != CloudSource && in.Source == old.Source {
+				look(in.Host, old.Items, in.Items)
+			}
+		}
+	}
+	return out
+}
 
 // Message names the sentence for a person.
 func (d Doubt) Message() (key string, args map[string]any) {
 	args = map[string]any{"Host": d.Host}
 	switch {
+	case d.Code == doubtShrunk && d.Host == "":
+		return "hub.doubt_shrunk_cloud", map[string]any{"Was": int(d.Was), "Is": int(d.Is)}
+	case d.Code == doubtShrunk:
+		return "hub.doubt_shrunk", map[string]any{"Host": d.Host, "Was": int(d.Was), "Is": int(d.Is)}
 	case d.Host == "":
 		return "hub.doubt_empty_cloud", map[string]any{}
 	case d.Code == string(mixup.SameAccounts):

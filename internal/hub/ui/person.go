@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/licensing"
@@ -32,8 +33,10 @@ type personPage struct {
 	Marks []workLine
 	// Pairs are invitations that may be the same as the person's.
 	Pairs []pairLink
-	// Past says that Result is not the current one.
+	// Past says that Result is not the current one; Now is the id of who the
+	// person is in that, empty: nobody.
 	Past bool
+	Now  string
 }
 
 // self is the page itself, with the result that it is of.
@@ -62,6 +65,13 @@ const maxMissed = 5
 
 func (u *UI) person(w http.ResponseWriter, r *http.Request) error {
 	p, err := u.personPage(r)
+	if errs.KindOf(err) == errs.NotFound && p != nil && !p.Past {
+		to, moved := u.movedTo(r.Context(), &p.frame, r.PathValue("person"))
+		if moved == nil && to != "" {
+			http.Redirect(w, r, to, http.StatusSeeOther)
+			return nil
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -76,6 +86,7 @@ func (u *UI) person(w http.ResponseWriter, r *http.Request) error {
 func (u *UI) personPage(r *http.Request) (*personPage, error) {
 	p := &personPage{frame: u.frame(r, inPeople, "")}
 	result, err := u.hub.Current(r.Context(), p.About.Number)
+	current := result
 	if err == nil && r.URL.Query().Has("result") {
 		if number := pathNumber(r.URL.Query().Get("result")); number != result.Number {
 			result, err = u.hub.Listed(r.Context(), p.About.Number, number)
@@ -86,7 +97,7 @@ func (u *UI) personPage(r *http.Request) (*personPage, error) {
 		return nil, err
 	}
 	if p.Person, err = u.hub.Person(r.Context(), p.About.Number, result.Number, r.PathValue("person")); err != nil {
-		return nil, err
+		return p, err
 	}
 	if err := u.reads(r.Context(), result.Number); err != nil {
 		return nil, err
@@ -98,6 +109,11 @@ func (u *UI) personPage(r *http.Request) (*personPage, error) {
 		}
 		for _, l := range found.Lines {
 			p.Marks = append(p.Marks, p.workLine(found.Work, l))
+		}
+	}
+	if p.Past {
+		if p.Now, err = u.nowOf(r.Context(), p.About.Number, current, p.Person); err != nil {
+			return nil, err
 		}
 	}
 	p.Result, p.Eyes = result, p.eyes(result, p.Person)

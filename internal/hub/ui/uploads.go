@@ -212,6 +212,9 @@ func (u *UI) preview(ctx context.Context, p *uploadPage) (err error) {
 	if p.Preview, err = u.hub.Result(ctx, p.About.Number, p.PreviewResult); err != nil {
 		return err
 	}
+	if p.Current != nil {
+		p.Preview.Doubts = append(p.Preview.Doubts, hub.Shrunk(p.Current, p.Preview)...)
+	}
 	if err := u.reads(ctx, p.PreviewResult); err != nil {
 		return err
 	}
