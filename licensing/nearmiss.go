@@ -23,6 +23,9 @@ type NearMiss struct {
 	Login string
 	// Mine is the server account's address, Theirs the cloud account's.
 	Mine, Theirs Email
+	// Verified says that Theirs joins server accounts: the cloud account verified
+	// it, or its identity provider vouches for it.
+	Verified bool
 }
 
 // MaxNearMisses is how many near misses are given, the best first.
@@ -145,30 +148,30 @@ func (f *NearFinder) Misses(a *ServerAccount) []NearMiss {
 	o := offerOf(a)
 	secondary := secondariesOf(a, &o)
 	var found []NearMiss
-	add := func(kind NearMissKind, mine Email, ones []nearOne) {
+	add := func(kind NearMissKind, mine Email, ones []nearOne, verified bool) {
 		for _, one := range ones {
-			found = append(found, NearMiss{kind, one.Login, mine, one.Theirs})
+			found = append(found, NearMiss{kind, one.Login, mine, one.Theirs, verified})
 		}
 	}
 	for key, mine := range secondary {
 		if by := f.exact[key]; by != nil {
-			add(MissSecondary, mine, by.joined)
+			add(MissSecondary, mine, by.joined, true)
 		}
 	}
 	if !o.ok {
 		return bestMisses(found)
 	}
 	if by := f.exact[o.key]; by != nil {
-		add(MissUnverified, o.email, by.loose)
+		add(MissUnverified, o.email, by.loose, false)
 	}
 	local, _, _ := strings.Cut(o.key, "@")
 	for _, by := range f.local[local] {
 		if by.key == o.key {
 			continue
 		}
-		add(MissOtherDomain, o.email, by.loose)
+		add(MissOtherDomain, o.email, by.loose, false)
 		if secondary[by.key].text == "" { // else it is told of already
-			add(MissOtherDomain, o.email, by.joined)
+			add(MissOtherDomain, o.email, by.joined, true)
 		}
 	}
 	return bestMisses(found)

@@ -130,7 +130,7 @@ func plainMisses(side *licensing.CloudSide, a *licensing.ServerAccount) []licens
 		c := &side.Accounts[i]
 		for key, theirs := range plainAddresses(c) {
 			if kind, which, ok := plainMiss(side, a, mine, key, theirs.joins); ok {
-				found = append(found, licensing.NearMiss{Kind: kind, Login: c.Login, Mine: which, Theirs: theirs.email})
+				found = append(found, licensing.NearMiss{Kind: kind, Login: c.Login, Mine: which, Theirs: theirs.email, Verified: theirs.joins})
 			}
 		}
 	}

@@ -13,6 +13,8 @@ const (
 	CodeEmpty        Code = "empty"         // no bytes at all
 	CodeNotJSON      Code = "not_json"      // breaks the grammar of JSON
 	CodeInvalidUTF8  Code = "invalid_utf8"  // bytes that are no UTF-8
+	CodeUserReport   Code = "user_report"   // a CSV of users, such as all_users.csv
+	CodeWebPage      Code = "web_page"      // HTML, as a sign-in page in a file's place
 	CodeGitHubExport Code = "github_export" // GitHub Enterprise Server's own export
 	CodeOtherFormat  Code = "other_format"  // JSON of another kind
 	CodeNewerVersion Code = "newer_version" // a usage file of a later format

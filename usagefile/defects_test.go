@@ -92,8 +92,8 @@ func strangers() map[string]func(*forge) []byte {
 	return map[string]func(*forge) []byte{
 		"empty":                               text(""),
 		"empty--white-space":                  text("\n \n"),
-		"not_json--text":                      text("id,email\n1,mona@acme.example\n"),
-		"not_json--page":                      text("<!DOCTYPE html><title>Sign in</title>"),
+		"user_report":                         text("id,email\n1,mona@acme.example\n"),
+		"web_page":                            text("<!DOCTYPE html><title>Sign in</title>"),
 		"not_json--byte-order-mark":           func(f *forge) []byte { return append([]byte("\ufeff"), f.clear(forgedMona)...) },
 		"not_json--binary":                    text("PK\x03\x04\x14\x00"),
 		"github_export":                       text(`{` + instance + `,"users":"` + long[:800] + `"}`),

@@ -42,8 +42,30 @@ func (t *tokens) noObject() error {
 	if errors.Is(err, io.EOF) {
 		return fault(CodeEmpty).at(0)
 	}
+	if code, known := otherFile(t.dec.UnreadBuffer()); known {
+		return fault(code).at(0)
+	}
 	return t.check(err)
 }
+
+// otherFile says what a file is by how it begins: the first line of a report of
+// users, or a page of the web.
+func otherFile(begin []byte) (Code, bool) {
+	head := strings.TrimSpace(strings.ToLower(strings.TrimPrefix(string(begin[:min(len(begin), maxBegin)]), "\ufeff")))
+	if strings.HasPrefix(head, "<!doctype html") || strings.HasPrefix(head, "<html") {
+		return CodeWebPage, true
+	}
+	line, _, _ := strings.Cut(head, "\n")
+	var id, email bool
+	for column := range strings.SplitSeq(line, ",") {
+		column = strings.Trim(column, "\" \r")
+		id, email = id || column == "id", email || column == "email"
+	}
+	return CodeUserReport, id && email
+}
+
+// maxBegin is how much of a stranger's beginning is looked at, in bytes.
+const maxBegin = 4 << 10
 
 func (t *tokens) accept(format string) error {
 	if format == Format {

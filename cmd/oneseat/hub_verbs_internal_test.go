@@ -184,7 +184,7 @@ var beyond = regexp.MustCompile(`^(rollback|cloned|key_changed|no_identity|other
 // strangers are no usage files at all: inspect and match recognise what they
 // are instead, a hub says that they are none. Of nothing at all, neither says
 // the same: one speaks of a file, the other of what arrived.
-var strangers = regexp.MustCompile(`^(github_export|not_json--(binary|page|text)|other_format--cloud-list)`)
+var strangers = regexp.MustCompile(`^(github_export|not_json--binary|user_report|web_page|other_format--cloud-list)`)
 
 // refusedAlike usage|server|cloud DIR: every file of a directory is refused by
 // upload with the sentence that inspect or match has for it.

@@ -84,6 +84,13 @@ func (e Eyes) Asserted(address licensing.Email) (text string, hidden bool) {
 	return e.See(licensing.CloudEmail{Email: address, Verified: true})
 }
 
+// Missed is See for the address of a cloud account that a server account of the
+// person almost joined: whole here if the cloud account's own page shows it, or
+// this person's, as an address of a server account.
+func (e Eyes) Missed(m *licensing.NearMiss) (text string, hidden bool) {
+	return e.See(licensing.CloudEmail{Email: m.Theirs, Verified: m.Verified})
+}
+
 // Reported is what GitHub's report shows: the addresses of server accounts and
 // subscriptions, and what a person without a cloud account is called by.
 func (e Eyes) Reported(address licensing.Email) string {

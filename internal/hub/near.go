@@ -7,7 +7,6 @@ import (
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/licensing"
-	"github.com/oneseat/oneseat/report"
 )
 
 // maxSearches is how many searches for near misses run at the same time; others
@@ -17,10 +16,6 @@ const maxSearches = 2
 // NearMiss is a cloud account that a server account almost joined.
 type NearMiss struct {
 	licensing.NearMiss
-	// Shown says that everybody who sees people may see Theirs: it stands in a
-	// verified domain, or the enterprise has managed users. Mine is an address
-	// of the server account, which the report shows.
-	Shown bool
 	// Person is the id of whose the cloud account is, in the same result.
 	Person string
 }
@@ -118,10 +113,9 @@ func (s *Service) nearMisses(ctx context.Context, enterprise int64, r *Result, m
 		return nil, err
 	}
 	found := index.NearMisses(mine, cloud.accounts, r.Domains)
-	shown := report.NewShown(r.Domains, r.Policy.ManagedUsers)
 	out := make([]NearMiss, 0, len(found))
 	for _, m := range found {
-		out = append(out, NearMiss{NearMiss: m, Shown: r.Policy.ManagedUsers || shown.Inside(m.Theirs)})
+		out = append(out, NearMiss{NearMiss: m})
 	}
 	return out, cloud.err
 }

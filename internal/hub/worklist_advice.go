@@ -125,7 +125,7 @@ func outsideAdvice(out Advice, args []any) Advice {
 // to load afterwards depends on whether GitHub's report would show the address.
 func (w *Work) missAdvice(m *WorkMiss, eyes Eyes) Advice {
 	mine := eyes.Reported(m.Mine)
-	theirs, _ := eyes.Asserted(m.Theirs)
+	theirs, _ := eyes.Missed(&m.NearMiss.NearMiss)
 	args := []any{"Login", m.Login, "Mine", mine, "Theirs", theirs, "Host", m.Account.Host, "ID", m.Account.ID}
 	on := func(key string) Sentence { return say(key, args...) }
 	out := Advice{

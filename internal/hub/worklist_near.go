@@ -12,7 +12,6 @@ import (
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/licensing"
-	"github.com/oneseat/oneseat/report"
 )
 
 // missDocument says which account almost joined which cloud account; without
@@ -223,15 +222,10 @@ func (s *Service) workMisses(ctx context.Context, enterprise int64, r *Result, p
 	if err := lookAtLogins(ctx, e, r.cloudSeq(), finder, named); err != nil {
 		return nil, err
 	}
-	shown := report.NewShown(r.Domains, r.Policy.ManagedUsers)
 	for at, account := range mine {
 		out = append(out, missesOf(finder, at, account)...)
 	}
-	out = bestOf(out)
-	for i := range out {
-		out[i].Shown = r.Policy.ManagedUsers || shown.Inside(out[i].Theirs)
-	}
-	return out, nil
+	return bestOf(out), nil
 }
 
 // besideMiss is that of somebody who is an invitation beside an account.

@@ -451,7 +451,7 @@ func TestWorklistHealsItself(t *testing.T) {
 		k.wantLines(hub.WorkMembers, "members jun 0")
 
 		line := k.lines(hub.WorkNear, 0, "")[0]
-		if line.Misses[0].Account.Host != line.Hosts[0] || !line.Misses[0].Shown || line.Misses[0].Login != "mona" {
+		if line.Misses[0].Account.Host != line.Hosts[0] || !line.Misses[0].Verified || line.Misses[0].Login != "mona" {
 			t.Errorf("the evidence is %+v", line.Misses)
 		}
 		for i, l := range k.lines(hub.WorkNear, 0, "") {

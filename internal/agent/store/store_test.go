@@ -221,6 +221,39 @@ func TestAPageOfUsersReadsItsUsers(t *testing.T) {
 	})
 }
 
+// TestTheHighestSequenceIsLookedUp, however often the source was read.
+func TestTheHighestSequenceIsLookedUp(t *testing.T) {
+	t.Parallel()
+	dbtest.EachLocation(t, store.Migrations(), func(t *testing.T, location string) {
+		db, reads := dbtest.Counted(t, location)
+		s := store.New(db)
+		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Init(ctx, "server", "here", at()) })
+		do(t, s, func(ctx context.Context, tx *store.Tx) error {
+			for sequence := range int64(1_000) {
+				number, err := tx.BeginReading(ctx, "job", "all_users.csv", at())
+				if err == nil {
+					err = tx.UpdateReading(ctx, &store.Reading{Number: number, State: store.Refused, EndedAt: at(), Snapshot: sequence})
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		reads.Take()
+		if given, _, err := s.HighestSequence(t.Context()); err != nil || given != 999 {
+			t.Fatalf("got %d, %v", given, err)
+		}
+		rows, statements := reads.Take()
+		if rows != 2 || len(statements) != 2 {
+			t.Fatalf("%d rows in %d statements", rows, len(statements))
+		}
+		if plan := explained(t, db, statements[1]); !strings.Contains(plan, "reading_snapshot") || strings.Contains(plan, "SCAN ") {
+			t.Errorf("readings are gone through:\n%s", plan)
+		}
+	})
+}
+
 // explained is how the database does a statement.
 func explained(t *testing.T, db *database.DB, s dbtest.Statement) string {
 	t.Helper()

@@ -18,6 +18,12 @@ func (e eyes) asserted(address licensing.Email) Address {
 	return Address{Address: text, Hidden: hidden}
 }
 
+// missed is the cloud account's address of a near miss.
+func (e eyes) missed(m *licensing.NearMiss) Address {
+	text, hidden := e.Missed(m)
+	return Address{Address: text, Hidden: hidden}
+}
+
 // text is asserted for places that have no room to say that it is a mask.
 func (e eyes) text(address licensing.Email) string { return e.asserted(address).Address }
 

@@ -217,7 +217,7 @@ func (v *v1) nearMisses(ctx context.Context, eyes eyes, r *hub.Result, p *hub.Pe
 		}
 		for _, m := range found {
 			out = append(out, PersonNearMiss{
-				Account: a.String(), Kind: nearMissKind(m.Kind), Login: m.Login, Mine: eyes.asserted(m.Mine), Theirs: eyes.asserted(m.Theirs),
+				Account: a.String(), Kind: nearMissKind(m.Kind), Login: m.Login, Mine: eyes.asserted(m.Mine), Theirs: eyes.missed(&m.NearMiss),
 			})
 		}
 	}

@@ -136,7 +136,7 @@ func (v *v1) workLine(w *hub.Work, l *hub.WorkLine) WorkLine {
 			continue // the advice says it
 		}
 		out.Misses = append(out.Misses, WorkMiss{
-			nearMissKind(m.Kind), m.Account.Host, m.Account.ID, m.Login, reported(m.Mine), eyes.asserted(m.Theirs),
+			nearMissKind(m.Kind), m.Account.Host, m.Account.ID, m.Login, reported(m.Mine), eyes.missed(&m.NearMiss.NearMiss),
 		})
 	}
 	for _, a := range w.Advice(l, eyes.Eyes) {

@@ -165,7 +165,7 @@ func (u *UI) nearMisses(r *http.Request, p *personPage) error {
 
 func (p *personPage) miss(a *licensing.PlacedAccount, m *hub.NearMiss) miss {
 	mine, _ := p.Eyes.Asserted(m.Mine)
-	theirs, _ := p.Eyes.Asserted(m.Theirs)
+	theirs, _ := p.Eyes.Missed(&m.NearMiss)
 	key := "ui.miss.other_domain"
 	switch m.Kind {
 	case licensing.MissUnverified:

@@ -101,8 +101,14 @@ func (u *UI) usageRefused(w http.ResponseWriter, r *http.Request, _ *hub.Upload,
 	web.Event(r.Context()).Kind = errs.KindOf(err)
 	p := u.usagePageFor(r)
 	p.Refusal, p.Pending = p.Error(err), hub.InTheWay(err)
-	p.ByHand, p.Host = form.values["kind"] == "report", form.values["host"]
+	p.ByHand, p.Host = form.values["kind"] == "report" || isReport(err), form.values["host"]
 	return page.Show(w, r, web.StatusOf(err), usageContent(&p))
+}
+
+// isReport says that a server's own report came in the place of a usage file.
+func isReport(err error) bool {
+	e, ok := errors.AsType[*usagefile.Error](err)
+	return ok && e.Code == usagefile.CodeUserReport
 }
 
 // usageForm is what a form brings that sends files.
