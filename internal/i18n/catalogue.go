@@ -12,7 +12,8 @@
 // In a sentence {{.Name}} is an argument as fmt prints it (an address masks
 // itself), and {{number .Name}} a number grouped as the language groups
 // thousands. An argument that has several lines becomes one: what somebody
-// typed looks like no line of ours. An argument called Count chooses among the plural forms. An
+// typed looks like no line of ours; and one that is written from right to left
+// is isolated, so that it turns no sentence of ours. An argument called Count chooses among the plural forms. An
 // argument that is an error is shown as its own sentence.
 //
 // The package deliberately logs nothing and has no notion of a request: who
@@ -163,7 +164,7 @@ func (c *Catalogue) shown(args map[string]any) map[string]any {
 			value = c.render(said.Message())
 		}
 		if text, ok := value.(string); ok {
-			value = oneLine(text)
+			value = isolated(oneLine(text))
 		}
 		shown[name] = value
 	}

@@ -2,6 +2,7 @@ package page
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/i18n"
@@ -55,5 +56,29 @@ func (r Reader) Signed(n int) string {
 		return "−" + r.Number(-n)
 	default:
 		return "±0"
+	}
+}
+
+// By says who did something, in the reader's language: text is what the audit
+// log has, "owner NAME", "token NAME", "command line" or the like. What has no
+// words of its own is shown as it is.
+func (r Reader) By(text string) string {
+	for _, of := range []struct{ before, key string }{
+		{"owner ", "page.actor.owner"}, {"billing manager ", "page.actor.billing_manager"},
+		{"auditor ", "page.actor.auditor"}, {"token ", "page.actor.token"},
+	} {
+		if name, ok := strings.CutPrefix(text, of.before); ok {
+			return r.T(of.key, "Name", name)
+		}
+	}
+	switch text {
+	case "command line":
+		return r.T("page.actor.command_line")
+	case "job":
+		return r.T("page.actor.job")
+	case "somebody":
+		return r.T("page.actor.somebody")
+	default:
+		return text
 	}
 }

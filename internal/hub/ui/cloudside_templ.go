@@ -642,9 +642,9 @@ func loadedFacts(p *cloudSidePage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var30 string
-			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("pagesettings.cloud.by", "Who", p.Loaded.Upload.Actor, "Time", p.Frame.Time(p.SourceState.Snapshot.AppliedAt)))
+			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("pagesettings.cloud.by", "Who", p.By(p.Loaded.Upload.Actor), "Time", p.Frame.Time(p.SourceState.Snapshot.AppliedAt)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/hub/ui/cloudside.templ`, Line: 106, Col: 122}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/hub/ui/cloudside.templ`, Line: 106, Col: 128}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 			if templ_7745c5c3_Err != nil {

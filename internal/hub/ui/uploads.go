@@ -278,9 +278,9 @@ func (f *frame) licenseOf(c *hub.Concerned) string {
 func (p *uploadPage) Vouched() string {
 	switch p.Kind {
 	case hub.UploadByHand:
-		return p.T("ui.preview.by_hand", "Actor", p.Actor, "Host", p.Header.HostName)
+		return p.T("ui.preview.by_hand", "Actor", p.By(p.Actor), "Host", p.Header.HostName)
 	case hub.UploadSigned:
-		return p.T("ui.preview.signed", "Actor", p.Actor, "Host", p.Header.HostName)
+		return p.T("ui.preview.signed", "Actor", p.By(p.Actor), "Host", p.Header.HostName)
 	default:
 		return ""
 	}

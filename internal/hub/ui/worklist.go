@@ -167,7 +167,7 @@ func (f *frame) workLine(w *hub.Work, l *hub.WorkLine) workLine {
 		}
 	}
 	if l.Actor != "" && l.List != hub.WorkGone {
-		out.Said = f.T("work.said", "State", f.T("work.state."+string(l.State)), "Actor", l.Actor, "Date", f.Time(l.StatedAt))
+		out.Said = f.T("work.said", "State", f.T("work.state."+string(l.State)), "Actor", f.By(l.Actor), "Date", f.Time(l.StatedAt))
 	}
 	out.Still = l.State == hub.WorkDone && l.List != hub.WorkGone && w.MadeAt.After(l.StatedAt)
 	return out
