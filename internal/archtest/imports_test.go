@@ -74,7 +74,7 @@ var rows = []row{
 	{
 		pkg:  "internal/i18n",
 		ours: []string{"internal/errs"},
-		deps: []string{"github.com/nicksnyder/go-i18n/v2/i18n", "golang.org/x/text/language", "golang.org/x/text/message"},
+		deps: []string{"github.com/nicksnyder/go-i18n/v2/i18n", "golang.org/x/text/language", "golang.org/x/text/message", "golang.org/x/text/unicode/bidi"},
 		why:  "sentences are the edge's business; the catalogue knows keys, not the packages that use them",
 	},
 	{

@@ -64,8 +64,10 @@ func (r Reader) Signed(n int) string {
 // words of its own is shown as it is.
 func (r Reader) By(text string) string {
 	for _, of := range []struct{ before, key string }{
-		{"owner ", "page.actor.owner"}, {"billing manager ", "page.actor.billing_manager"},
-		{"auditor ", "page.actor.auditor"}, {"token ", "page.actor.token"},
+		{"owner ", "page.actor.owner"},
+		{"billing manager ", "page.actor.billing_manager"},
+		{"auditor ", "page.actor.auditor"},
+		{"token ", "page.actor.token"},
 	} {
 		if name, ok := strings.CutPrefix(text, of.before); ok {
 			return r.T(of.key, "Name", name)

@@ -24,7 +24,7 @@ func pageStories() []story {
 			return licensingContent(&licensingPage{frame: f, Overview: &hub.Overview{At: f.At}})
 		}},
 		{"licensing-huge-stale-over", inLicensing, func(f frame) templ.Component {
-			return licensingContent(&licensingPage{frame: f, Overview: sampleOverview(f.At), Terms: sampleTerms(), History: sampleHistory(f.At)})
+			return licensingContent(&licensingPage{frame: f, Overview: sampleOverview(f.At), Terms: sampleTerms(), History: sampleHistory(f.At, sampleResult(f.At).Statement.Licenses)})
 		}},
 		{"instances-every-state", inInstances, func(f frame) templ.Component {
 			return instancesContent(&instancesPage{f, sampleOverview(f.At), sampleEnrolmentBox(&f)})
@@ -73,7 +73,8 @@ func sampleResult(at time.Time) *hub.Result {
 		Licenses: 1_237_625, VisualStudio: 200_000,
 	}
 	r.Visibility = licensing.Visibility{
-		Accounts: 1_100_000, Hidden: true, Undecided: 34_567, Doubled: 12, Missing: 1, ByNothing: 1, Low: 1_203_000, High: 1_237_625,
+		Accounts: 1_100_000, ByVerified: 1_000_000, ByIdentity: 60_000, ByGitHub: 39_999, ByNothing: 1,
+		Hidden: true, Undecided: 34_567, Doubled: 12, Missing: 1, Low: 1_203_000, High: 1_237_625,
 	}
 	r.Reconciliation = &hub.Reconciliation{Figure: 1_240_000, Date: at.AddDate(0, 0, -20), MoreThere: 3_000, OnlyHere: 625, Licenses: 1_237_625}
 	r.Difference.Licenses = -2_375

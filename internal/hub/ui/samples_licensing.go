@@ -15,8 +15,9 @@ func licensingStories() []story {
 	return []story{
 		{"licensing-fits", inLicensing, func(f frame) templ.Component {
 			now := sampleOverview(f.At)
-			now.Result, now.Instances = sampleSmall(f.At), nil
-			return licensingContent(&licensingPage{frame: f, Overview: now, History: sampleHistory(f.At)})
+			now.Result, now.Instances = sampleSmall(f.At), sampleOne(f.At)
+			now.Cloud.Snapshot.Items = 12
+			return licensingContent(&licensingPage{frame: f, Overview: now, History: sampleHistory(f.At, 20)})
 		}},
 		{"purchased-empty", inLicenses, func(f frame) templ.Component {
 			return purchasedContent(&purchasedPage{frame: f})
@@ -45,6 +46,7 @@ func licensingStories() []story {
 			p.Person.Account, p.Person.Person.Cloud, p.Person.Person.Login = nil, -1, ""
 			p.Person.Person.Servers = p.Person.Person.Servers[4:5]
 			p.MissesAsked, p.Misses, p.Past = false, nil, true
+			p.Line.Name, p.Line.Deployment = "ghes-1.acme.example:5", "server"
 			return personContent(p)
 		}},
 	}
@@ -55,24 +57,35 @@ func sampleSmall(at time.Time) *hub.Result {
 	r := &hub.Result{Number: 8, CreatedAt: at, People: 21}
 	r.Purchased, r.Purchase = 30, hub.Purchase{Source: hub.BoughtByContract, Seats: 30, VisualStudio: 5, Lines: 2, Listed: 28}
 	r.Statement = licensing.Statement{CloudAccounts: 12, ServerAccounts: 15, Accounts: 27, NotConsuming: 1, Joined: 6, Licenses: 20, VisualStudio: 3}
-	r.Visibility = licensing.Visibility{Low: 20, High: 20}
+	r.Visibility = licensing.Visibility{Accounts: 12, ByVerified: 11, ByIdentity: 1, Low: 20, High: 20}
 	return r
 }
 
-func sampleHistory(at time.Time) []historyLine {
+// sampleOne is the one instance of that result.
+func sampleOne(at time.Time) []hub.SourceState {
+	return []hub.SourceState{{
+		Source:    hub.Source{Number: 1, State: hub.InstanceActive, HostName: "ghes-1.acme.example", Signed: true, CreatedAt: at.AddDate(0, -2, 0)},
+		Snapshot:  &hub.Snapshot{Items: 15, SourceAt: at.Add(-time.Hour)},
+		Last:      &hub.Event{At: at.Add(-time.Hour), Text: "hub.event_synced", Status: hub.Success},
+		Statement: &licensing.InstanceStatement{Accounts: 15, ConsumeWithout: 6, OnlyHere: 9},
+	}}
+}
+
+// sampleHistory is how the total came to be what it is.
+func sampleHistory(at time.Time, licenses int) []historyLine {
 	tally := func(kind string, count, licenses int) hub.ChangeTally {
 		return hub.ChangeTally{Kind: kind, Count: count, Licenses: licenses}
 	}
 	return []historyLine{
 		{
-			At: at.AddDate(0, 0, -1), Delta: 2, Licenses: 20, Tallies: []hub.ChangeTally{tally("appeared", 3, 3), tally("joined", 1, -1)},
+			At: at.AddDate(0, 0, -1), Delta: 2, Licenses: licenses, Tallies: []hub.ChangeTally{tally("appeared", 3, 3), tally("joined", 1, -1)},
 			Changes: []historyChange{
 				{Kind: "appeared", Who: []personLink{{"1", "new@acme.example"}}, Result: 7, Licenses: 1},
 				{Kind: "joined", Who: []personLink{{"2", rightToLeft}}, Result: 7, Licenses: -1},
 				{Kind: "vanished", Who: []personLink{{"3", long(6)}}, Licenses: -1},
 			}, More: 1_204,
 		},
-		{At: at.AddDate(0, -1, 0), Delta: -1, Licenses: 18, Tallies: []hub.ChangeTally{tally("vanished", 1, -1)}},
+		{At: at.AddDate(0, -1, 0), Delta: -1, Licenses: licenses - 2, Tallies: []hub.ChangeTally{tally("vanished", 1, -1)}},
 	}
 }
 
