@@ -144,7 +144,7 @@ func TestSeveralThingsWrong(t *testing.T) {
 	inGitHub := get("/github", failing(fields))
 	inGitHub.Style = web.StyleGitHub
 	s := serve(t, web.Config{}, get("/fields", failing(fields)), get("/list", failing(&severalJudgements{})), inGitHub)
-	noRoute := "There is nothing at this address. Compare it with the list of addresses in the documentation."
+	noRoute := "There is nothing at this address. Look for a mistake in it, or go on from the first page; the documentation lists the addresses of the API."
 	stopping := "OneSeat is being stopped or started anew. Ask again in half a minute."
 
 	got := s.ask(t, http.MethodGet, "/fields", "").mustJSON(t)
@@ -210,7 +210,7 @@ func TestForeignHandlers(t *testing.T) {
 	got = s.ask(t, http.MethodGet, "/described", "")
 	mustEqual(t, got.status, http.StatusNotFound)
 	mustEqual(t, got.header.Get("Location"), "/elsewhere")
-	mustEqual(t, got.body, "There is nothing at this address. Compare it with the list of addresses in the documentation. "+got.header.Get("X-Request-Id")+" application/problem+json\n")
+	mustEqual(t, got.body, "There is nothing at this address. Look for a mistake in it, or go on from the first page; the documentation lists the addresses of the API. "+got.header.Get("X-Request-Id")+" application/problem+json\n")
 	for _, line := range s.lines(t) {
 		mustEqual(t, line["error_kind"], any("not found"))
 	}
