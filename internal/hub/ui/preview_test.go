@@ -2,7 +2,9 @@ package ui_test
 
 import (
 	"net/http"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/oneseat/oneseat/internal/hub"
@@ -36,5 +38,37 @@ func TestAPreviewSaysWhatAnOwnerAsks(t *testing.T) {
 		}
 		owner.mustGet(path).has(t, "[data-test=nothing-changed]", "changed nothing")
 		owner.mustGet("/enterprises/acme/uploads").has(t, "[data-test=upload]", "nothing changed")
+	})
+}
+
+// TestACutListIsSaidAndOldLinksLeadOn: a cloud list with one account of many is
+// said to lose most of them; once it counts all the same, the page that
+// somebody had leads to how they stood and who they are now.
+func TestACutListIsSaidAndOldLinksLeadOn(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		k.seed()
+		owner := k.as(signin.RoleOwner)
+		old := owner.mustGet("/enterprises/acme/people?deployment=both").Find("[data-test=person] a").First().AttrOr("href", "")
+		cut := filepath.Join(t.TempDir(), "cloud.json")
+		if err := os.WriteFile(cut, []byte(`{"format":"oneseat-cloud-list/1","enterprise":{"slug":"acme"},"users":[{"login":"somebody-else"}]}`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		next := owner.send(in("cloud"), cut)
+		owner.mustGet(next.location).has(t, "[data-test=doubt]", "more than half of them would be gone")
+		owner.post(next.location + "/apply")
+		k.recount()
+		moved := owner.get(old)
+		if moved.status != http.StatusSeeOther {
+			t.Fatalf("%s: %d", old, moved.status)
+		}
+		past := owner.mustGet(moved.location)
+		past.has(t, "[data-test=past]", "earlier count")
+		if now := past.Find("[data-test=now]").AttrOr("href", ""); now == "" || now == old || owner.get(now).status != http.StatusOK {
+			t.Errorf("%s leads to %q now", old, now)
+		}
+		if got := owner.get("/enterprises/acme/people/" + strings.Repeat("0", 32)).status; got != http.StatusNotFound {
+			t.Errorf("nobody: %d", got)
+		}
 	})
 }
