@@ -292,7 +292,8 @@ var rows = []row{
 			"internal/entry", "internal/hub", "internal/hub/api", "internal/hub/gate", "internal/hub/ui", "internal/i18n", "internal/page", "internal/signin",
 			"internal/signin/oidc", "internal/spool", "internal/web",
 		},
-		why: "puts the surfaces of the receiving role together: it has no page, no route and no rule of its own",
+		deps: []string{"github.com/prometheus/client_golang/prometheus"},
+		why:  "puts the surfaces of the receiving role together: it has no page, no route and no rule of its own",
 	},
 	{
 		pkg: "internal/hub/ui",

@@ -33,6 +33,9 @@ type Config struct {
 	// Spool keeps usage files while they are taken in.
 	Spool *spool.Spool
 	Now   func() time.Time
+	// Refused is told of every refusal: which route, and the key of the sentence.
+	// Nil: nobody is.
+	Refused func(route, code string)
 }
 
 // Gate answers agents. It is safe for concurrent use.
@@ -41,11 +44,17 @@ type Gate struct {
 	sentences *i18n.Catalogue
 	spool     *spool.Spool
 	strangers *ratelimit.Limiter
+	count     func(route, code string)
 }
 
 // New makes a gate.
 func New(c Config) *Gate {
-	return &Gate{hub: c.Hub, sentences: c.Sentences, spool: c.Spool, strangers: ratelimit.New(strangersAnHour, strangersKnown, c.Now)}
+	if c.Refused == nil {
+		c.Refused = func(string, string) {}
+	}
+	return &Gate{
+		hub: c.Hub, sentences: c.Sentences, spool: c.Spool, strangers: ratelimit.New(strangersAnHour, strangersKnown, c.Now), count: c.Refused,
+	}
 }
 
 // Mine says that a path is a gate's.
@@ -59,9 +68,9 @@ func Mine(path string) bool {
 func (g *Gate) Routes() []web.Route {
 	usage := agents(http.MethodPost, connect.PathUsage, "usage", g.usage)
 	usage.MaxBody = g.spool.Most()
-	return []web.Route{
-		{Method: http.MethodPost, Pattern: connect.PathAuthorize, Name: "connect-device-authorization", Unmetered: true, MaxBody: maxForm, Handler: oauth(g.authorize)},
-		{Method: http.MethodPost, Pattern: connect.PathToken, Name: "connect-token", Unmetered: true, MaxBody: maxForm, Handler: oauth(g.token)},
+	all := []web.Route{
+		{Method: http.MethodPost, Pattern: connect.PathAuthorize, Name: "connect-device-authorization", Unmetered: true, MaxBody: maxForm, Handler: g.oauth("connect-device-authorization", g.authorize)},
+		{Method: http.MethodPost, Pattern: connect.PathToken, Name: "connect-token", Unmetered: true, MaxBody: maxForm, Handler: g.oauth("connect-token", g.token)},
 		usage,
 		agents(http.MethodGet, connect.PathUsage+"/{upload}", "receipt", g.receipt),
 		agents(http.MethodPut, connect.PathRecord, "record", g.record),
@@ -70,6 +79,23 @@ func (g *Gate) Routes() []web.Route {
 		agents(http.MethodPost, connect.PathKey, "key", g.key),
 		agents(http.MethodDelete, connect.PathConnection, "end", g.end),
 	}
+	for i := range all {
+		all[i].Handler = g.counted(all[i].Name, all[i].Handler)
+	}
+	return all
+}
+
+// counted tells of what a handler refuses.
+func (g *Gate) counted(route string, handler web.Handler) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error { return g.refused(route, handler(w, r)) }
+}
+
+// refused tells of a refusal that has a sentence, and gives it back.
+func (g *Gate) refused(route string, err error) error {
+	if code := keyOf(err); code != "" {
+		g.count(route, code)
+	}
+	return err
 }
 
 // agents is a route for agents that have a token.
@@ -88,10 +114,10 @@ func agentOf(ctx context.Context) *hub.Connection {
 // Authorize lets in the agent of a connection, for [web.Config] and the routes
 // of this package. Unauthenticated without a token, or with one that has ended;
 // Forbidden when the connection has.
-func (g *Gate) Authorize(r *http.Request, _ web.Route) (*http.Request, error) {
+func (g *Gate) Authorize(r *http.Request, route web.Route) (*http.Request, error) {
 	c, err := g.hub.AuthenticateAgent(r.Context(), bearer(r))
 	if err != nil {
-		return nil, err
+		return nil, g.refused(route.Name, err)
 	}
 	event := web.Event(r.Context())
 	event.Actor, event.Caller, event.Enterprise = c.Actor(), c.ID, c.Enterprise

@@ -160,7 +160,8 @@ func (a *agent) statement() *connect.Statement {
 
 // begin asks for a code.
 func (a *agent) begin() (*connect.Pairing, error) {
-	return a.client.BeginPairing(a.k.t.Context(), a.statement(), a.key)
+	p, _, err := a.client.BeginPairing(a.k.t.Context(), a.statement(), a.key)
+	return p, err
 }
 
 // pair connects the agent as people do.

@@ -7,11 +7,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"math"
 	"net/http"
-	"net/http/httptest"
-	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -21,12 +18,9 @@ import (
 	"github.com/oneseat/oneseat/internal/connect"
 	"github.com/oneseat/oneseat/internal/database"
 	"github.com/oneseat/oneseat/internal/dbtest"
-	"github.com/oneseat/oneseat/internal/hub/site"
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/internal/job"
 	"github.com/oneseat/oneseat/internal/signin"
-	"github.com/oneseat/oneseat/internal/signin/totp"
-	"github.com/oneseat/oneseat/internal/spool"
 )
 
 // How large the crowd is. What a hub has to bear is
@@ -57,7 +51,7 @@ func TestManyAtOnce(t *testing.T) {
 			c = database.Config{Location: location}
 		}
 		k := newKit(t, dbtest.Open(t, c))
-		readers := k.whole()
+		readers := k.readers(k.whole())
 		files := k.crowd()
 		before := k.recounts()
 		readers.start()
@@ -177,36 +171,17 @@ func (k *kit) idle() {
 	k.t.Fatal("the lists of who may be counted more than once are not of the current result")
 }
 
-// whole puts the hub behind all its surfaces, as a program runs it, lets an owner
-// and a program in, and gives them something to read.
-func (k *kit) whole() *readers {
-	k.t.Helper()
-	files, err := spool.New(filepath.Join(k.t.TempDir(), "whole"), 0)
-	must(k.t, err)
-	app, mux, err := site.New(site.Config{Hub: k.hub, Desk: k.desk, Spool: files, Logger: slog.New(slog.DiscardHandler), Version: "test", Now: k.now})
-	must(k.t, err)
-	server := httptest.NewServer(app.Handler(mux))
-	k.t.Cleanup(server.Close)
-	k.url = server.URL
-
-	by := signin.CommandLine(k.acme.Number)
-	link, _, err := k.desk.AddOwner(k.t.Context(), by, signin.NewOwner{Enterprise: k.acme.Number, Name: "Mona", Role: signin.RoleOwner})
-	must(k.t, err)
-	secret := totp.New()
-	in, _, err := signin.NewDoor(k.desk, signin.DoorConfig{}).Join(k.t.Context(), signin.Visitor{}, signin.Joining{
-		Link: link.Text(), Password: "rain over mossy roofs", Authenticator: secret.Text(), Code: secret.Code(k.now()),
-	})
-	must(k.t, err)
-	token, _, err := k.desk.CreateToken(k.t.Context(), by, signin.NewToken{Enterprise: k.acme.Number, Name: "all", Scopes: []signin.Scope{signin.AdminEnterprise}})
-	must(k.t, err)
-	person := &http.Cookie{Name: "oneseat_session_" + server.Listener.Addr().String()[len("127.0.0.1:"):], Value: in.Secret.Text()}
-	program := http.Header{"Authorization": {"Bearer " + token.Text()}}
+// readers are people and programs with something to read.
+func (k *kit) readers(in surfaces) *readers {
+	person := http.Header{"Cookie": {in.person.String()}}
+	program := http.Header{"Authorization": {"Bearer " + in.token}}
 	return &readers{k: k, all: []*reader{
-		{url: k.url + "/enterprises/acme/licensing", header: http.Header{"Cookie": {person.String()}}},
-		{url: k.url + "/enterprises/acme/people", header: http.Header{"Cookie": {person.String()}}},
-		{url: k.url + "/enterprises/acme/instances", header: http.Header{"Cookie": {person.String()}}},
+		{url: k.url + "/enterprises/acme/licensing", header: person},
+		{url: k.url + "/enterprises/acme/people", header: person},
+		{url: k.url + "/enterprises/acme/instances", header: person},
 		{url: k.url + "/api/v1/enterprises/acme/instances", header: program},
 		{url: k.url + "/api/v3/enterprises/acme/consumed-licenses", header: program},
+		{url: k.url + "/metrics", header: http.Header{}},
 	}}
 }
 

@@ -25,8 +25,9 @@ const (
 	laterAgain = 3 * 60
 )
 
-// oauth makes refusals those of RFC 6749 5.2, with the sentence beside them.
-func oauth(answer func(*http.Request) (any, error)) web.Handler {
+// oauth makes refusals those of RFC 6749 5.2, with the sentence beside them, and
+// tells of them.
+func (g *Gate) oauth(route string, answer func(*http.Request) (any, error)) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		body, err := answer(r)
 		status := http.StatusOK
@@ -35,6 +36,7 @@ func oauth(answer func(*http.Request) (any, error)) web.Handler {
 			if refusal, status = refusalOf(r, w.Header(), err); status >= http.StatusInternalServerError {
 				return err
 			}
+			_ = g.refused(route, err)
 			body = refusal
 		}
 		w.Header().Set("Cache-Control", "no-store")

@@ -142,7 +142,7 @@ func TestStatementsAreGoodOnceAndForOneHub(t *testing.T) {
 	s := connect.Statement{
 		Hub: "https://elsewhere.example", ServerID: a.id, HostName: a.host, InstanceKey: publicOf(a.key), ConnectionKey: publicOf(a.own),
 	}
-	_, err := a.client.BeginPairing(t.Context(), &s, a.key)
+	_, _, err := a.client.BeginPairing(t.Context(), &s, a.key)
 	wantFailure(t, err, connect.KindRefused, "connect.other_address")
 	s.Hub = k.url
 	text, err := s.Sign(a.key, k.now())

@@ -16,6 +16,7 @@ package site
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -78,13 +79,20 @@ func New(c Config) (*web.App, *http.ServeMux, error) {
 		Hub: c.Hub, Desk: c.Desk, Door: door, Look: look, Spool: c.Spool, Visitor: visitor(people), SignIn: entry.Path, Account: entry.AccountPath,
 		Storybook: c.Storybook, Stories: entry.Stories,
 	})
-	agents := gate.New(gate.Config{Hub: c.Hub, Sentences: sentences, Spool: c.Spool, Now: c.Now})
+	refusals := newRefusals()
+	agents := gate.New(gate.Config{
+		Hub: c.Hub, Sentences: sentences, Spool: c.Spool, Now: c.Now,
+		Refused: func(route, code string) { refusals.WithLabelValues(route, code).Inc() },
+	})
 	programs := api.New(api.Config{Hub: c.Hub, Desk: c.Desk, Sentences: sentences, Spool: c.Spool, Version: c.Version, Now: c.Now})
 	app, err := web.New(web.Config{
 		Logger: c.Logger, Catalogue: sentences, Authorize: bySurface(pages, programs, agents), Page: pages.Refusal, Fallback: fallback,
 		ExternalURL: c.ExternalURL, TrustedProxies: c.TrustedProxies, Now: c.Now,
 	})
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := errors.Join(app.Registry().Register(refusals), app.Registry().Register(newVitals(c.Hub))); err != nil {
 		return nil, nil, err
 	}
 	mux := http.NewServeMux()

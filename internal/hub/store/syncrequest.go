@@ -76,6 +76,12 @@ func (e *Enterprise) OpenSyncRequest(ctx context.Context, source int64) (*SyncRe
 	return syncRequestFromRow(&r, err)
 }
 
+// OpenSyncRequests is how many requests nobody answered yet.
+func (e *Enterprise) OpenSyncRequests(ctx context.Context) (int64, error) {
+	n, err := e.reader().CountOpenSyncRequests(ctx, e.id)
+	return n, database.Translate(err)
+}
+
 // SyncRequest gives a request; nil when there is none with the id.
 func (e *Enterprise) SyncRequest(ctx context.Context, id string) (*SyncRequest, error) {
 	r, err := e.reader().SyncRequest(ctx, sqlgen.SyncRequestParams{Enterprise: e.id, ID: id})

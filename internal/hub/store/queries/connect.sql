@@ -108,6 +108,9 @@ VALUES (@enterprise, @id, @source, @connection, 'open', @actor, @created_at, @cr
 SELECT enterprise, id, source, connection, state, actor, created_at, updated_at, upload, error_key, error_args
 FROM sync_request WHERE enterprise = @enterprise AND source = @source AND state = 'open';
 
+-- name: CountOpenSyncRequests :one
+SELECT COUNT(*) FROM sync_request WHERE enterprise = @enterprise AND state = 'open';
+
 -- name: SyncRequest :one
 SELECT enterprise, id, source, connection, state, actor, created_at, updated_at, upload, error_key, error_args
 FROM sync_request WHERE enterprise = @enterprise AND id = @id;

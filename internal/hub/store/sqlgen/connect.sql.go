@@ -352,6 +352,17 @@ func (q *Queries) Connections(ctx context.Context, enterprise int64) ([]Connecti
 	return items, nil
 }
 
+const countOpenSyncRequests = `-- name: CountOpenSyncRequests :one
+SELECT COUNT(*) FROM sync_request WHERE enterprise = $1 AND state = 'open'
+`
+
+func (q *Queries) CountOpenSyncRequests(ctx context.Context, enterprise int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countOpenSyncRequests, enterprise)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countPairings = `-- name: CountPairings :one
 SELECT count(*) FROM pairing
 `
