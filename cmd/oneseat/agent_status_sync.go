@@ -54,6 +54,8 @@ func (s *session) syncLines(st *agent.SyncStatus) []terminal.Definition {
 	switch c := st.Connection; {
 	case c.Pairing() && c.Code != nil:
 		text = s.T("agentstatus.connect_pairing", "Code", c.Code.User, "Page", c.Code.Page)
+	case c != nil && c.Ended != nil:
+		text = s.T("agentstatus.connect_ended", "Time", s.instant(c.EndedAt), "Why", s.failure(c.Ended))
 	case c.Connected():
 		text = s.T("agentstatus.connect_of", "Slug", c.Enterprise.Slug, "Hub", c.Hub, "Time", s.instant(c.Since))
 	}

@@ -21,6 +21,7 @@ type running struct {
 	command *exec.Cmd
 	ended   chan error // has one value when it ended
 	address chan string
+	log     *logged // nil for a story, which has a file
 }
 
 func startedBy(ts *testscript.TestScript) map[string]*running {

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -108,35 +109,73 @@ func (o *office) start() *url.URL {
 // serve starts a role, which ends with the test, and gives its address.
 func (o *office) serve(command *exec.Cmd) *url.URL {
 	o.t.Helper()
-	r := &running{command: command, ended: make(chan error, 1), address: make(chan string, 1)}
-	log := &logged{}
-	stderr, err := r.command.StderrPipe()
-	if err := errors.Join(err, r.command.Start()); err != nil {
-		o.t.Fatal(err)
-	}
+	r, at := launch(o.t, command)
 	o.t.Cleanup(func() {
 		if err := r.end(os.Interrupt); err != nil {
 			o.t.Errorf("it ended with %v", err)
 		}
 	})
-	go r.watch(stderr, log)
-	select {
-	case at := <-r.address:
-		return &url.URL{Scheme: "http", Host: at}
-	case err := <-r.ended:
-		r.ended <- err
-		o.t.Fatalf("it ended: %v", err)
-	case <-time.After(patient):
-		o.t.Fatal("it does not answer")
-	}
-	return nil
+	return &url.URL{Scheme: "http", Host: at}
 }
 
-// logged is a log that nobody reads.
-type logged struct{}
+// launch starts a role, and gives it with its address.
+func launch(t *testing.T, command *exec.Cmd) (*running, string) {
+	t.Helper()
+	r := &running{command: command, ended: make(chan error, 1), address: make(chan string, 1), log: &logged{}}
+	stderr, err := r.command.StderrPipe()
+	if err := errors.Join(err, r.command.Start()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("%v:\n%s", command.Args[1:], r.log.tail())
+		}
+	})
+	go r.watch(stderr, r.log)
+	select {
+	case at := <-r.address:
+		return r, at
+	case err := <-r.ended:
+		r.ended <- err
+		t.Fatalf("it ended: %v", err)
+	case <-time.After(patient):
+		_ = r.end(os.Kill)
+		t.Fatal("it does not answer")
+	}
+	return nil, ""
+}
 
-func (*logged) Write(p []byte) (int, error) { return len(p), nil }
-func (*logged) Close() error                { return nil }
+// logged is the end of a log.
+type logged struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+const loggedBytes = 8 << 10
+
+// Write implements io.Writer.
+func (l *logged) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text = append(l.text, p...)
+	l.text = l.text[max(0, len(l.text)-loggedBytes):]
+	return len(p), nil
+}
+
+// Close implements io.Closer.
+func (*logged) Close() error { return nil }
+
+// warns says that the program complained.
+func (l *logged) warns() bool {
+	text := l.tail()
+	return strings.Contains(text, `"level":"WARN"`) || strings.Contains(text, `"level":"ERROR"`)
+}
+
+func (l *logged) tail() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return string(l.text)
+}
 
 // person is somebody at a browser, in a subtest.
 type person struct {

@@ -97,6 +97,8 @@ func TestWhatIsWrongOnTheWayIsTold(t *testing.T) {
 		"an endless answer":           {plain(answer(200, "application/json", strings.Repeat(" ", 300<<10)+"{}")), connect.Network{}, connect.KindStranger, "connect.stranger"},
 		"the hub failed":              {plain(answer(500, "application/json", `{}`)), connect.Network{}, connect.KindHub, "connect.hub_failed"},
 		"a proxy in front has no hub": {plain(answer(502, "text/html", `oh`)), connect.Network{}, connect.KindHub, "connect.hub_failed"},
+		"no room for the database":    {plain(answer(503, "application/json", `{"code":"database.full","detail":"full"}`)), connect.Network{}, connect.KindHub, "connect.hub_full"},
+		"no room for the file":        {plain(answer(503, "application/json", `{"code":"spool.no_spool","detail":"full"}`)), connect.Network{}, connect.KindHub, "connect.hub_full"},
 		"come later":                  {plain(answer(503, "application/json", `{}`)), connect.Network{}, connect.KindBusy, "connect.busy"},
 		"too often":                   {plain(answer(429, "application/json", `{}`)), connect.Network{}, connect.KindBusy, "connect.busy"},
 		"too large for a proxy":       {plain(answer(413, "text/html", `no`)), connect.Network{}, connect.KindTooLarge, "connect.too_large"},

@@ -69,6 +69,8 @@ func refused(status int, body []byte, hub string) *Failure {
 	switch {
 	case status == http.StatusRequestEntityTooLarge && !spoke:
 		return &Failure{Kind: KindTooLarge, Key: "connect.too_large", Args: map[string]any{"Hub": hub}}
+	case r.Code == "database.full", r.Code == "spool.no_spool":
+		return &Failure{Kind: KindHub, Key: "connect.hub_full", Args: map[string]any{"Hub": hub}, Detail: r.detail()}
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:
 		return &Failure{Kind: KindBusy, Key: "connect.busy", Args: map[string]any{"Hub": hub}, Detail: r.detail()}
 	case status >= http.StatusInternalServerError:
