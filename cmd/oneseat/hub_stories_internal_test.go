@@ -103,6 +103,7 @@ func runHubStory(t *testing.T, story, location, ofAgent string) {
 			"absent-below":  absentBelow,
 			"refused-alike": refusedAlike,
 			"agree":         agree,
+			"answering":     answering,
 			"field":         field,
 			"fits":          fits,
 			"hides":         hides,

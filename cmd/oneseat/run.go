@@ -55,6 +55,7 @@ type cli struct {
 	Hub     hubCommand     `cmd:"" name:"hub"`
 	Agent   agentCommand   `cmd:"" name:"agent"`
 	Upload  uploadCommand  `cmd:"" name:"upload"`
+	Sync    syncCommand    `cmd:"" name:"sync"`
 	Report  reportCommand  `cmd:"" name:"report"`
 	Status  statusCommand  `cmd:"" name:"status"`
 	Person  personCommand  `cmd:"" name:"person"`
@@ -189,11 +190,18 @@ func aliases(args []string) []string {
 	case "--version":
 		return append([]string{"version"}, args[1:]...)
 	case "sync": // on an agent's machine; of a hub it names the instance
-		if !slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "--instance") }) {
+		if !slices.ContainsFunc(args, ofHub) {
 			return append([]string{"agent"}, args...)
 		}
 	}
 	return args
+}
+
+// ofHub says that an argument of "oneseat sync" makes it the command for a hub, or
+// asks for the help, which has both.
+func ofHub(arg string) bool {
+	name, _, _ := strings.Cut(arg, "=")
+	return slices.Contains([]string{"--instance", "--hub", "--enterprise", "--token-file", "--timeout", "--help", "-h"}, name)
 }
 
 // language is the reader's, as the environment names it: "fr" for

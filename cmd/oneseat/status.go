@@ -88,12 +88,15 @@ func (s *session) hubStatus(now *hubStatus) {
 		switch {
 		case one.Snapshot == nil:
 			how = ""
+		case one.Connected:
+			how = s.T("status.by_connect")
 		case one.Signed:
 			how = s.T("status.by_file")
 		}
 		t.Rows = append(t.Rows, s.sourceRow(one.HostName, one.Snapshot, one.AgeSeconds, how, one.Last))
 	}
 	s.out.Table(t)
+	s.tooOld(now)
 	s.waiting(now)
 	if now.Result != nil {
 		s.warningList(s.resultWarnings(now.Result))
@@ -115,6 +118,17 @@ func (s *session) sourceRow(name string, counts *client.Snapshot, age int64, how
 		}
 	}
 	return []terminal.Cell{terminal.Text(name), terminal.Text(items), terminal.Text(old), terminal.Text(how), terminal.Text(said)}
+}
+
+// tooOld says which instances are older than they may be. The hub decides, so
+// that it is the same everywhere.
+func (s *session) tooOld(now *hubStatus) {
+	for i := range now.Instances {
+		if one := &now.Instances[i]; one.Stale {
+			age := time.Duration(one.AgeSeconds) * time.Second
+			s.warn(s.T("status.too_old", "Host", one.HostName, "Age", s.age(age), "Count", one.AgeDays))
+		}
+	}
 }
 
 // waiting are the uploads that somebody has to decide about.
