@@ -35,6 +35,7 @@ var surfaces = map[string]string{
 	"report":  masksStory + "report --format csv",
 	"restore": "a copy of the database, for whoever runs the hub",
 	"status":  masksStory + "status",
+	"sync":    masksStory + "sync --instance",
 	"upload":  masksStory + "upload --pending",
 	"version": "knows nobody",
 }
