@@ -102,7 +102,7 @@ func (p *siteOwner) comesIn() {
 	p.join(p.site.link)
 	p.click(`a[href="/"]`)
 	p.wantAt("/", "the source was not read yet")
-	p.wantAt("/", "never read")
+	p.wantAt("/", "What to do next")
 	if who := p.text(".site-who"); !strings.Contains(who, "Sam") || !strings.Contains(who, "Owner") {
 		p.t.Errorf("the header says %q", who)
 	}

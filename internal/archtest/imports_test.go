@@ -338,8 +338,8 @@ var rows = []row{
 	{
 		pkg: "internal/agent/ui",
 		ours: []string{
-			"internal/agent", "internal/agent/store", "internal/auditlog", "internal/connect", "internal/enrolment", "internal/errs", "internal/help", "internal/page", "internal/signin",
-			"internal/web", "licensing", "usagefile",
+			"internal/agent", "internal/agent/store", "internal/auditlog", "internal/connect", "internal/demo", "internal/enrolment", "internal/errs", "internal/help", "internal/page",
+			"internal/signin", "internal/web", "licensing", "usagefile",
 		},
 		deps: []string{"github.com/a-h/templ", "github.com/a-h/templ/runtime"},
 		why:  "requests to one use case each and back, as pages: of the store it knows the values alone",

@@ -61,7 +61,7 @@ func (r Reader) Signed(n int) string {
 
 // By says who did something, in the reader's language: text is what the audit
 // log has, "owner NAME", "token NAME", "command line" or the like. What has no
-// words of its own is shown as it is.
+// words of its own is shown as it is, and an owner who is called "owner" once.
 func (r Reader) By(text string) string {
 	for _, of := range []struct{ before, key string }{
 		{"owner ", "page.actor.owner"},
@@ -69,7 +69,9 @@ func (r Reader) By(text string) string {
 		{"auditor ", "page.actor.auditor"},
 		{"token ", "page.actor.token"},
 	} {
-		if name, ok := strings.CutPrefix(text, of.before); ok {
+		if name, ok := strings.CutPrefix(text, of.before); ok && name+" " == of.before {
+			return name
+		} else if ok {
 			return r.T(of.key, "Name", name)
 		}
 	}

@@ -137,6 +137,11 @@ func number(text string) int64 {
 	return n
 }
 
+// begins says that the agent is not yet where usage can leave it.
+func (p *licensePage) begins() bool {
+	return p.Status.Trouble == nil && (p.Status.Current == nil || p.Status.Enrolment == nil)
+}
+
 // total is what the page shows as the total.
 func (p *licensePage) total() string {
 	if p.Status.Licenses.From == agent.TotalUnknown {
@@ -151,7 +156,7 @@ func (p *licensePage) totalFrom() string {
 	case agent.TotalOwner:
 		return p.T("pageagent.total.owner")
 	case agent.TotalEnrolment:
-		return p.T("pageagent.total.enrolment", "Enterprise", p.Status.Enrolment.Name)
+		return p.T("pageagent.total.enrolment", "Enterprise", isolated(p.Status.Enrolment.Name))
 	case agent.TotalUnknown:
 	}
 	return p.T("pageagent.total.unknown")

@@ -16,13 +16,31 @@ func TestLicenseSaysWhatIsConsumedAndWhereFrom(t *testing.T) {
 	k := newKit(t, nil)
 	owner := k.as(signin.RoleOwner)
 	empty := owner.get("/")
+	empty.has(http.StatusOK, "[data-test=steps] li:first-child", "Read the source").has(http.StatusOK, "[data-test=steps] li:nth-child(2)", "enable Connect")
+	if k.as(signin.RoleAuditor).get("/").Find("[data-test=steps]").Length() != 0 {
+		t.Error("somebody who can do nothing is told what to do")
+	}
 	empty.has(http.StatusOK, "[data-test=consumed]", "–").has(http.StatusOK, "main", "not enrolled").has(http.StatusOK, "[data-test=last]", "never read")
 	k.seed()
 	owner.post("/seats", "seats", "250").done("/?done=seats")
 	p := owner.get("/?done=seats")
 	p.has(200, "[data-test=done]", "noted").has(200, "[data-test=total]", "250").has(200, "[data-test=consumed]", "3").has(200, "[data-test=available]", "247")
-	p.has(200, "main", "as an owner noted it").has(200, "main", "of 4 users").has(200, "[data-test=last]", "it counts")
+	p.has(200, "[data-test=steps] li:first-child", "3 users were read").has(200, "main", "as an owner noted it").has(200, "main", "of 4 users").has(200, "[data-test=last]", "it counts")
 	owner.post("/seats", "seats", "many").has(http.StatusUnprocessableEntity, "[data-test=refusal]", "Write digits")
+}
+
+// TestNobodyTurnsAPageAround: a name that reads from the right keeps to itself.
+func TestNobodyTurnsAPageAround(t *testing.T) {
+	t.Parallel()
+	k := newKit(t, nil)
+	k.seed()
+	k.enrol()
+	owner := k.as(signin.RoleOwner)
+	if a := owner.post("/export"); a.status != http.StatusOK {
+		t.Fatalf("export: %d", a.status)
+	}
+	owner.get("/snapshots").has(200, "main", "\u2068owner mona\u2069")
+	owner.get("/dev/pages/enrolment-replace-refused").has(200, "[data-test=in-force]", "Applied by \u2068owner \u202eליאור כהן\u2069,")
 }
 
 func TestWhatIsHeldIsDecidedAbout(t *testing.T) {

@@ -85,6 +85,8 @@ func stories() []story {
 		{"license-huge-over", inLicense, func(f frame) templ.Component {
 			return licenseContent(&licensePage{frame: f, Status: sampleStatus(f.At), Sync: sampleSync(f.At), Runs: sampleRuns(f.At), Next: f.At.AddDate(0, 0, 1), Done: f.T("pageagent.done.seats")})
 		}},
+		{"license-demo", inLicense, sampleDemoLicense},
+		{"license-first-refused", inLicense, sampleFirstRefused},
 		{"license-held", inLicense, sampleHeld},
 		{"license-trouble", inLicense, sampleTrouble},
 		{"connect-none", inConnect, func(f frame) templ.Component {
@@ -111,6 +113,7 @@ func stories() []story {
 			return sampleExport(f, false, &agent.Sentence{Key: "agent.nobody_to_seal_to"})
 		}},
 		{"snapshots-every-state", inSnapshots, sampleSnapshots},
+		{"users-demo", inUsers, sampleDemoUsers},
 		{"users-odd-names", inUsers, sampleUsers},
 		{"users-nobody", inUsers, func(f frame) templ.Component {
 			return usersContent(&usersPage{frame: f, Found: &agent.Users{Reading: sampleReading(f.At)}, Query: agent.UsersQuery{Text: "nobody"}})
