@@ -127,3 +127,14 @@ func TestReadersReadTimesAndNumbersInTheirLanguage(t *testing.T) {
 		}
 	}
 }
+
+// TestNobodyIsCalledTwice: the first owner's name is what they are.
+func TestNobodyIsCalledTwice(t *testing.T) {
+	t.Parallel()
+	frame := mustLook(t).Frame(httptest.NewRequest(http.MethodGet, "/", nil))
+	for actor, want := range map[string]string{"owner owner": "owner", "auditor auditor": "auditor", "job": "OneSeat itself"} {
+		if got := frame.By(actor); got != want {
+			t.Errorf("%q is called %q, want %q", actor, got, want)
+		}
+	}
+}

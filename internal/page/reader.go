@@ -69,9 +69,10 @@ func (r Reader) By(text string) string {
 		{"auditor ", "page.actor.auditor"},
 		{"token ", "page.actor.token"},
 	} {
-		if name, ok := strings.CutPrefix(text, of.before); ok && name+" " == of.before {
+		switch name, ok := strings.CutPrefix(text, of.before); {
+		case ok && name+" " == of.before:
 			return name
-		} else if ok {
+		case ok:
 			return r.T(of.key, "Name", name)
 		}
 	}

@@ -114,9 +114,9 @@ func enrolmentContent(p *enrolmentPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("pageagent.enrolment.applied", "Who", p.who(p.Now.AppliedBy)))
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("pageagent.enrolment.applied", "Who", p.By(p.Now.AppliedBy)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/agent/ui/enrolment.templ`, Line: 25, Col: 73}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/agent/ui/enrolment.templ`, Line: 25, Col: 72}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -202,7 +202,7 @@ func enrolmentContent(p *enrolmentPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = confirmBox("leave", p.T("pageagent.enrolment.leave_sure", "Enterprise", isolated(p.Now.Name))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = confirmBox("leave", p.T("pageagent.enrolment.leave_sure", "Enterprise", p.Now.Name)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

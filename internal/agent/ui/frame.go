@@ -121,13 +121,6 @@ func pairs(values map[string]any) []any {
 	return args
 }
 
-// who is an actor as people call them, whose name turns nothing around it.
-func (f *frame) who(actor string) string { return isolated(f.By(actor)) }
-
-// isolated is a text whose direction turns nothing around it: what <bdi> is, for
-// where a sentence has no elements.
-func isolated(text string) string { return "\u2068" + text + "\u2069" }
-
 // count is a number grouped as the reader's language does.
 func (f *frame) count(n int64) string { return f.Number(int(n)) }
 

@@ -156,7 +156,7 @@ func (p *licensePage) totalFrom() string {
 	case agent.TotalOwner:
 		return p.T("pageagent.total.owner")
 	case agent.TotalEnrolment:
-		return p.T("pageagent.total.enrolment", "Enterprise", isolated(p.Status.Enrolment.Name))
+		return p.T("pageagent.total.enrolment", "Enterprise", p.Status.Enrolment.Name)
 	case agent.TotalUnknown:
 	}
 	return p.T("pageagent.total.unknown")

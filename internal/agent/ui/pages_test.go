@@ -29,20 +29,6 @@ func TestLicenseSaysWhatIsConsumedAndWhereFrom(t *testing.T) {
 	owner.post("/seats", "seats", "many").has(http.StatusUnprocessableEntity, "[data-test=refusal]", "Write digits")
 }
 
-// TestNobodyTurnsAPageAround: a name that reads from the right keeps to itself.
-func TestNobodyTurnsAPageAround(t *testing.T) {
-	t.Parallel()
-	k := newKit(t, nil)
-	k.seed()
-	k.enrol()
-	owner := k.as(signin.RoleOwner)
-	if a := owner.post("/export"); a.status != http.StatusOK {
-		t.Fatalf("export: %d", a.status)
-	}
-	owner.get("/snapshots").has(200, "main", "\u2068owner mona\u2069")
-	owner.get("/dev/pages/enrolment-replace-refused").has(200, "[data-test=in-force]", "Applied by \u2068owner \u202eליאור כהן\u2069,")
-}
-
 func TestWhatIsHeldIsDecidedAbout(t *testing.T) {
 	t.Parallel()
 	k := newKit(t, nil)
