@@ -16,8 +16,8 @@ import (
 )
 
 // recordPause is how soon a connection record that changed is told after the one
-// before.
-const recordPause = time.Minute
+// before: owners on the hub wait for what somebody allowed them here.
+const recordPause = 10 * time.Second
 
 // recordStep tells the connection record: once connected, when something of it
 // changed, and weekly.
@@ -80,7 +80,7 @@ func (s *Service) ConnectionRecord(ctx context.Context) (*connect.Record, error)
 }
 
 // cheapRecord is what of the record changes when somebody decides something. The
-// numbers of users change with every reading, and follow weekly.
+// numbers of users change with every reading, and follow with what is delivered.
 func (s *Service) cheapRecord(ctx context.Context, c *Connection) (*connect.Record, error) {
 	i, err := s.Instance()
 	if err != nil {
@@ -93,13 +93,16 @@ func (s *Service) cheapRecord(ctx context.Context, c *Connection) (*connect.Reco
 	return r, s.syncRecord(ctx, c, r)
 }
 
-// toldAtOnce is a digest of what the hub is told as soon as it changes.
+// toldAtOnce is a digest of what the hub is told as soon as it changes. The
+// snapshot that was delivered last is in it, so that the record never has another
+// number of users than what counts.
 func (s *Service) toldAtOnce(ctx context.Context, c *Connection) (string, error) {
 	r, err := s.cheapRecord(ctx, c)
 	if err != nil {
 		return "", err
 	}
 	text, err := json.Marshal(r)
+	text = fmt.Append(text, c.Tried)
 	if license, missing := os.Stat(s.config.LicenseFile); missing == nil {
 		text = fmt.Append(text, license.Size(), license.ModTime().UnixNano())
 	}

@@ -9,9 +9,11 @@ import (
 	"github.com/oneseat/oneseat/internal/errs"
 )
 
-// A held file is asked about now and then, for as long as somebody may still
-// decide.
+// A held file is asked about for as long as somebody may still decide: at first
+// as often as heldSoon, when an owner may be looking at it, and then less and less
+// often.
 const (
+	heldSoon = time.Minute
 	heldLook = 15 * time.Minute
 	heldFor  = 14 * 24 * time.Hour
 )
@@ -151,7 +153,7 @@ func (s *Service) heldStep(ctx context.Context, c *Connection) (bool, time.Time,
 		return true, time.Time{}, failed
 	}
 	s.forgetToken(connect.FailureOf(err))
-	r.DueAt = s.now().Add(heldLook)
+	r.DueAt = s.now().Add(min(heldLook, max(heldSoon, s.now().Sub(r.EndedAt))))
 	if err == nil {
 		s.decided(r, receipt)
 	}

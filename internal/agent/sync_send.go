@@ -167,7 +167,7 @@ func (s *Service) settleRun(ctx context.Context, r *Run, receipt *connect.Receip
 	case connect.Applied:
 		r.State, r.Failure = store.RunSucceeded, nil
 	case connect.Held:
-		r.State, r.DueAt = store.RunHeld, now.Add(heldLook)
+		r.State, r.DueAt = store.RunHeld, now.Add(heldSoon)
 	case connect.Superseded:
 		r.State = store.RunSuperseded
 	case connect.Discarded:

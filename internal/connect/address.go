@@ -10,20 +10,25 @@ import (
 )
 
 // Address reads the address of a hub as somebody types it: "hub.acme.example" is
-// "https://hub.acme.example", and of the address of a page the hub's is left. It
-// gives the one form that both sides write and sign: lower case, without the
-// default port, without a slash at the end.
+// "https://hub.acme.example", "127.0.0.1:8080" is "http://127.0.0.1:8080" as a hub
+// on one's own machine is without more settings, and of the address of a page the
+// hub's is left. It gives the one form that both sides write and sign: lower case,
+// without the default port, without a slash at the end.
 //
 // Invalid when it is none, or plain http to another machine: a token for whoever
 // listens is no way to send people's addresses.
 func Address(text string) (string, error) {
 	text = strings.TrimSpace(text)
-	if !strings.Contains(text, "://") {
+	bare := !strings.Contains(text, "://")
+	if bare {
 		text = "https://" + text
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || len(text) > 1024 {
 		return "", errs.Wrap(errs.Invalid, err, "connect.bad_address", "Address", clip(text))
+	}
+	if bare && isLoopback(u.Hostname()) {
+		u.Scheme = "http"
 	}
 	switch u.Scheme {
 	case "https":

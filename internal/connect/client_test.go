@@ -87,7 +87,7 @@ func TestWhatIsWrongOnTheWayIsTold(t *testing.T) {
 		"nobody listens":              {closed.URL, connect.Network{}, connect.KindReach, "connect.unreachable"},
 		"an authority nobody knows":   {secure.URL, connect.Network{}, connect.KindTLS, "connect.certificate_unknown"},
 		"a certificate of another":    {other, connect.Network{Roots: roots(secure)}, connect.KindTLS, "connect.certificate_name"},
-		"plain text answers":          {strings.Replace(plain(answer(200, "text/plain", "")), "http:", "https:", 1), connect.Network{}, connect.KindTLS, "connect.tls"},
+		"plain text answers":          {strings.Replace(plain(answer(200, "text/plain", "")), "http:", "https:", 1), connect.Network{}, connect.KindTLS, "connect.no_tls"},
 		"the proxy says no":           {"https://hub.invalid", connect.Network{Proxy: strict}, connect.KindProxy, "connect.proxy_refused"},
 		"the proxy is away":           {"https://hub.invalid", connect.Network{Proxy: away}, connect.KindProxy, "connect.proxy_away"},
 		"the connection is cut":       {cut, connect.Network{}, connect.KindCut, "connect.cut"},

@@ -121,7 +121,9 @@ func kindOf(err error) (kind Kind, key string) {
 		return KindTLS, "connect.certificate_unknown"
 	case is[x509.HostnameError](err):
 		return KindTLS, "connect.certificate_name"
-	case is[*tls.CertificateVerificationError](err), is[tls.RecordHeaderError](err), is[tls.AlertError](err), errors.Is(err, http.ErrSchemeMismatch):
+	case errors.Is(err, http.ErrSchemeMismatch):
+		return KindTLS, "connect.no_tls"
+	case is[*tls.CertificateVerificationError](err), is[tls.RecordHeaderError](err), is[tls.AlertError](err):
 		return KindTLS, "connect.tls"
 	case errors.Is(err, context.DeadlineExceeded), isTimeout(err):
 		return KindTimeout, "connect.timeout"

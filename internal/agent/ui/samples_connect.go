@@ -70,11 +70,22 @@ func sampleConnected(f frame) templ.Component {
 	}})
 }
 
+// sampleQuiet is a connection that is new, without license sync.
+func sampleQuiet(at time.Time) *agent.SyncStatus {
+	c := &agent.Connection{State: store.Connected, Hub: "https://hub.acme.example"}
+	c.BegunBy, c.Since, c.Enterprise = "owner mona", at, connect.Enterprise{Slug: "acme", Name: "Acme Instruments"}
+	return &agent.SyncStatus{Connection: c}
+}
+
 func samplePairing(f frame) templ.Component {
+	return connectContent(&connectPage{frame: f, Sync: &agent.SyncStatus{Connection: samplePairingConnection(f)}, Fingerprint: sampleShort, HostName: long(4) + ".acme.example"})
+}
+
+func samplePairingConnection(f frame) *agent.Connection {
 	c := &agent.Connection{State: store.Pairing, Hub: "https://hub.acme.example"}
 	page := "https://" + long(4) + ".acme.example/connect"
 	c.Code = &agent.Code{User: "BCDF-GHJK", Page: page, Direct: page + "?code=BCDF-GHJK", LapsesAt: f.At.Add(12 * time.Minute), Away: sampleFailure(f.At)}
-	return connectContent(&connectPage{frame: f, Sync: &agent.SyncStatus{Connection: c}, Fingerprint: sampleShort, HostName: long(4) + ".acme.example"})
+	return c
 }
 
 func sampleEnded(f frame) templ.Component {

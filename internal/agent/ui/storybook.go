@@ -7,6 +7,7 @@ import (
 
 	"github.com/oneseat/oneseat/internal/agent"
 	"github.com/oneseat/oneseat/internal/auditlog"
+	"github.com/oneseat/oneseat/internal/connect"
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/internal/signin"
@@ -88,6 +89,17 @@ func stories() []story {
 		{"license-demo", inLicense, sampleDemoLicense},
 		{"license-first-refused", inLicense, sampleFirstRefused},
 		{"license-held", inLicense, sampleHeld},
+		{"license-pairing", inLicense, func(f frame) templ.Component {
+			return licenseContent(&licensePage{frame: f, Status: sampleStatus(f.At), Sync: &agent.SyncStatus{Connection: samplePairingConnection(f)}})
+		}},
+		{"license-sync-off", inLicense, func(f frame) templ.Component {
+			return licenseContent(&licensePage{frame: f, Status: sampleStatus(f.At), Sync: sampleQuiet(f.At)})
+		}},
+		{"license-synced", inLicense, func(f frame) templ.Component {
+			st := sampleSync(f.At)
+			st.Open, st.Progress, st.Unwell, st.Last = nil, nil, nil, st.Delivered
+			return licenseContent(&licensePage{frame: f, Status: sampleStatus(f.At), Sync: st, Runs: sampleRuns(f.At)[1:5], Done: f.T("pageagent.done.sync")})
+		}},
 		{"license-trouble", inLicense, sampleTrouble},
 		{"connect-none", inConnect, func(f frame) templ.Component {
 			return connectContent(&connectPage{frame: f, Sync: &agent.SyncStatus{}, HostName: long(5), Hub: long(6), Refusal: f.T("connect.needs_tls", "Address", "http://hub.acme.example")})
@@ -98,6 +110,11 @@ func stories() []story {
 			return connectContent(&connectPage{frame: f, Sync: sampleSync(f.At), Disable: true})
 		}},
 		{"connect-connected", inConnect, sampleConnected},
+		{"connect-connected-new", inConnect, func(f frame) templ.Component {
+			return connectContent(&connectPage{frame: f, Sync: sampleQuiet(f.At), Fingerprint: sampleShort, HostName: "ghes-1.acme.example", Record: &connect.Record{
+				ServerID: sampleServer, Enterprise: "acme", HostName: "ghes-1.acme.example", PublicKey: sampleServer + sampleServer, HTTPOnly: true,
+			}})
+		}},
 		{"enrolment-first", inEnrolment, func(f frame) templ.Component {
 			return enrolmentContent(&enrolmentPage{frame: f, File: &sampleEnrolled(f.At).Enrolment, Text: "e30="})
 		}},

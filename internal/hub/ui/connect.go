@@ -61,6 +61,8 @@ type connectPage struct {
 
 	// Code is what was typed, or what the address had.
 	Code string
+	// Hub is the address of this hub, as agents are told it.
+	Hub string
 	// Asking is who shows it; nil: nobody was looked for yet.
 	Asking  *hub.Asking
 	Refusal string
@@ -72,7 +74,7 @@ func (p *connectPage) Fingerprint() usagefile.Fingerprint {
 }
 
 func (u *UI) connectFrame(r *http.Request) *connectPage {
-	p := &connectPage{frame: u.frame(r, inInstances, "")}
+	p := &connectPage{frame: u.frame(r, inConnect, ""), Hub: web.URL(r, "", nil)}
 	p.Title = p.T("pagehubconnect.enter.title")
 	return p
 }
@@ -119,7 +121,7 @@ func (u *UI) approveAgent(w http.ResponseWriter, r *http.Request) error {
 	src, err := u.hub.ApprovePairing(r.Context(), v.About.Number, a)
 	switch {
 	case err == nil:
-		return u.back(w, r, "instances", (&frame{}).id(src.Number))
+		return u.backSaying(w, r, "agent_approved", "instances", (&frame{}).id(src.Number))
 	case refused(err) || errs.KindOf(err) == errs.NotFound:
 		return u.showAgent(w, r, err)
 	default:
@@ -132,7 +134,7 @@ func (u *UI) denyAgent(w http.ResponseWriter, r *http.Request) error {
 	err := u.hub.DenyPairing(r.Context(), v.About.Number, r.PostFormValue("code"), v.ID, v.Actor.Name)
 	switch {
 	case err == nil:
-		return u.back(w, r, "instances")
+		return u.backSaying(w, r, "agent_denied", "instances")
 	case refused(err) || errs.KindOf(err) == errs.NotFound:
 		return u.showAgent(w, r, err)
 	default:
@@ -143,15 +145,15 @@ func (u *UI) denyAgent(w http.ResponseWriter, r *http.Request) error {
 func (u *UI) syncNow(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r.Context())
 	_, err := u.hub.SyncNow(r.Context(), v.About.Number, pathNumber(r.PathValue("instance")), v.Actor.Name)
-	return u.toInstance(w, r, err)
+	return u.toInstance(w, r, "sync_asked", err)
 }
 
-// toInstance answers a form of an instance's page: the page again, with why
-// nothing was done if nothing was.
-func (u *UI) toInstance(w http.ResponseWriter, r *http.Request, err error) error {
+// toInstance answers a form of an instance's page: the page again, with what was
+// done, or why nothing was.
+func (u *UI) toInstance(w http.ResponseWriter, r *http.Request, done string, err error) error {
 	switch {
 	case err == nil:
-		return u.back(w, r, "instances", r.PathValue("instance"))
+		return u.backSaying(w, r, done, "instances", r.PathValue("instance"))
 	case refused(err):
 		return u.showInstance(w, r, err)
 	default:
@@ -184,5 +186,5 @@ func (u *UI) askDisable(w http.ResponseWriter, r *http.Request) error {
 func (u *UI) disableConnect(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r.Context())
 	err := u.hub.DisableConnect(r.Context(), v.About.Number, pathNumber(r.PathValue("instance")), v.Actor.Name)
-	return u.toInstance(w, r, err)
+	return u.toInstance(w, r, "connect_disabled", err)
 }

@@ -53,12 +53,16 @@ func TestAnOwnerConnectsAnAgent(t *testing.T) {
 		if a.status != http.StatusSeeOther {
 			k.t.Fatalf("approving: %d %s", a.status, a.text)
 		}
-		owner.mustGet(a.location).has(k.t, "[data-test=connected]", "never")
-		owner.mustGet(a.location+"/disable-connect").has(k.t, "main", "Disable Connect")
-		if d := owner.post(a.location + "/disable-connect"); d.status != http.StatusSeeOther {
+		owner.mustGet(a.location).has(k.t, "[data-test=done]", "Approved")
+		at, _, _ := strings.Cut(a.location, "?")
+		owner.mustGet(at).has(k.t, "[data-test=connected]", "never")
+		owner.mustGet("/enterprises/acme/instances").is(k.t, "[data-test=connect]", "Connect")
+		owner.mustGet(at+"/disable-connect").has(k.t, "main", "Disable Connect")
+		if d := owner.post(at + "/disable-connect"); d.status != http.StatusSeeOther {
 			k.t.Errorf("disabling: %d", d.status)
 		}
-		owner.mustGet(a.location).has(k.t, "[data-test=not-connected]", "Connect was disabled")
+		owner.mustGet(at).has(k.t, "[data-test=not-connected]", "Connect was disabled")
+		owner.mustGet("/enterprises/acme/instances").is(k.t, "[data-test=connect]", "Connect disabled")
 	})
 }
 

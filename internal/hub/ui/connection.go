@@ -19,9 +19,31 @@ type connectionView struct {
 	Request *hub.SyncRequest
 }
 
+// A page whose form asked an agent for something loads itself anew until it
+// answered, and no longer than an agent takes that is well.
+const (
+	refresh  = "5" // seconds; the header does it without scripts
+	awaitFor = 3 * time.Minute
+)
+
+// awaits says that the agent is about to do what somebody asked for a moment ago:
+// to take up its connection and deliver, or to sync.
+func (v *connectionView) awaits(at time.Time) bool {
+	if !v.Connected() {
+		return false
+	}
+	if v.Request != nil && v.Request.State == hub.RequestOpen {
+		return at.Sub(v.Request.CreatedAt) < awaitFor
+	}
+	return at.Sub(v.Connection.CreatedAt) < awaitFor && (v.Record == nil || v.Record.Sync.Enabled && v.Snapshot == nil)
+}
+
 // recorded is a line of the connection record. Value is empty where the agent
 // does not know it.
-type recorded struct{ Name, Value string }
+type recorded struct {
+	Name, Value string
+	Mono        bool
+}
 
 // fields are the record, item by item, in the order of GitHub's documentation.
 func (v *connectionView) fields(f *frame) []recorded {
@@ -35,28 +57,32 @@ func (v *connectionView) fields(f *frame) []recorded {
 		days = f.T("pagehubconnect.record.days", "Count", *r.DormancyThreshold)
 	}
 	return []recorded{
-		{f.T("pagehubconnect.record.public_key"), r.PublicKey},
-		{f.T("pagehubconnect.record.license"), text(r.License)},
-		{f.T("pagehubconnect.record.customer"), text(r.CustomerName)},
-		{f.T("pagehubconnect.version"), r.Version},
-		{f.T("pagehubconnect.host"), r.HostName},
-		{f.T("pagehubconnect.approve.enterprise"), r.Enterprise},
-		{f.T("pagehubconnect.record.token"), f.T("pagehubconnect.record.token_good")},
-		{f.T("pagehubconnect.record.tls"), tls},
-		{f.T("pagehubconnect.record.features"), v.features(f)},
-		{f.T("pagehubconnect.record.threshold"), days},
-		{f.T("pagehubconnect.record.dormant"), f.count(r.DormantUsers)},
-		{f.T("pagehubconnect.record.consumed"), f.count(r.ConsumedLicenses)},
-		{f.T("pagehubconnect.record.agent"), r.Agent},
+		{Name: f.T("pagehubconnect.record.public_key"), Value: r.PublicKey, Mono: true},
+		{Name: f.T("pagehubconnect.record.license"), Value: text(r.License), Mono: true},
+		{Name: f.T("pagehubconnect.record.customer"), Value: text(r.CustomerName)},
+		{Name: f.T("pagehubconnect.version"), Value: r.Version},
+		{Name: f.T("pagehubconnect.host"), Value: r.HostName},
+		{Name: f.T("pagehubconnect.approve.enterprise"), Value: r.Enterprise},
+		{Name: f.T("pagehubconnect.record.token"), Value: f.T("pagehubconnect.record.token_good")},
+		{Name: f.T("pagehubconnect.record.tls"), Value: tls},
+		{Name: f.T("pagehubconnect.record.features"), Value: v.features(f)},
+		{Name: f.T("pagehubconnect.record.threshold"), Value: days},
+		{Name: f.T("pagehubconnect.record.dormant"), Value: f.count(r.DormantUsers)},
+		{Name: f.T("pagehubconnect.record.consumed"), Value: f.count(r.ConsumedLicenses)},
+		{Name: f.T("pagehubconnect.record.agent"), Value: r.Agent},
 	}
 }
 
 func (v *connectionView) features(f *frame) string {
 	var all []string
 	for _, feature := range v.Record.Features {
-		all = append(all, feature.Name+" ("+f.Time(feature.EnabledAt)+")")
+		name := feature.Name
+		if name == connect.FeatureSync {
+			name = f.T("pagehubconnect.sync.title")
+		}
+		all = append(all, f.T("pagehubconnect.record.feature", "Name", name, "Time", f.Time(feature.EnabledAt)))
 	}
-	return strings.Join(all, ", ")
+	return cmp.Or(strings.Join(all, ", "), f.T("pagehubconnect.record.no_features"))
 }
 
 // Schedule says when the agent syncs by itself.

@@ -22,6 +22,7 @@ const (
 	inInstances area = "instances"
 	inUploads   area = "uploads"
 	inPeople    area = "people"
+	inConnect   area = "connect"
 	inNone      area = ""
 )
 
@@ -54,15 +55,18 @@ func (f *frame) navigate(in area) {
 	f.Tabs = []page.Link{
 		{Text: f.T("ui.nav.people"), Path: f.path("people"), Icon: "person", Current: in == inPeople},
 		{Text: f.T("ui.nav.licensing"), Path: f.path("licensing"), Icon: "law", Current: in == inLicensing},
-		{Text: f.T("ui.nav.instances"), Path: f.path("instances"), Icon: "server", Current: in == inInstances || in == inUploads},
+		{Text: f.T("ui.nav.instances"), Path: f.path("instances"), Icon: "server", Current: in == inInstances || in == inUploads || in == inConnect},
 		{Text: f.T("work.title"), Path: f.path("counted-more-than-once"), Icon: "people", Current: in == inWorklist},
 		{Text: f.T("pagesettings.nav.settings"), Path: f.path("settings"), Icon: "gear", Current: in.settings()},
 	}
 	switch {
-	case in == inInstances || in == inUploads:
+	case in == inInstances || in == inUploads || in == inConnect:
 		f.Side = []page.Link{
 			{Text: f.T("ui.nav.instances"), Path: f.path("instances"), Icon: "server", Current: in == inInstances},
 			{Text: f.T("ui.nav.uploads"), Path: f.path("uploads"), Icon: "upload", Current: in == inUploads},
+		}
+		if f.owner() {
+			f.Side = append(f.Side, page.Link{Text: f.T("pagehubconnect.connect_agent"), Path: f.path("connect"), Icon: "plug", Current: in == inConnect})
 		}
 	case in.settings():
 		f.Side = f.settingsMenu(in)
@@ -111,6 +115,13 @@ func (u *UI) to(r *http.Request, path string) string {
 func (u *UI) back(w http.ResponseWriter, r *http.Request, parts ...string) error {
 	f := frame{Frame: u.look.Frame(r), visit: visitOf(r.Context())}
 	http.Redirect(w, r, f.To(f.path(parts...)), http.StatusSeeOther)
+	return nil
+}
+
+// backSaying is back, to a page that says what was done.
+func (u *UI) backSaying(w http.ResponseWriter, r *http.Request, done string, parts ...string) error {
+	f := frame{Frame: u.look.Frame(r), visit: visitOf(r.Context())}
+	http.Redirect(w, r, f.To(f.path(parts...))+"?done="+done, http.StatusSeeOther)
 	return nil
 }
 

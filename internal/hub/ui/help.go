@@ -15,6 +15,8 @@ func (a area) help() string {
 		return help.Path(help.ViewLicenseUsage, "")
 	case inInstances, inServerInstances:
 		return help.Path(help.ViewLicenseUsage, "instances")
+	case inConnect:
+		return help.Path(help.EnableAutomaticSync, "")
 	case inCloudSide:
 		return help.Path(help.CloudSide, "")
 	case inUploads:

@@ -27,6 +27,8 @@ type instancesPage struct {
 
 	// Enrolment is what agents are enrolled with; nil for readers.
 	Enrolment *enrolmentBox
+	// Done is what a form did.
+	Done string
 }
 
 func (u *UI) instances(w http.ResponseWriter, r *http.Request) error {
@@ -40,7 +42,7 @@ func (u *UI) instances(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return page.Show(w, r, http.StatusOK, instancesContent(&instancesPage{f, now, box}))
+	return page.Show(w, r, http.StatusOK, instancesContent(&instancesPage{f, now, box, f.done(r, "agent_denied")}))
 }
 
 // instancePage is one instance with its history.
@@ -52,8 +54,8 @@ type instancePage struct {
 	// Connect is its connection.
 	Connect   connectionView
 	Snapshots []hub.Snapshot
-	// Refusal is why what a form asked for was not done.
-	Refusal string
+	// Done is what a form did; Refusal is why what it asked for was not done.
+	Done, Refusal string
 	// Reason is what the form said.
 	Reason string
 }
@@ -95,6 +97,9 @@ func (u *UI) instanceFound(w http.ResponseWriter, r *http.Request, p instancePag
 	}
 	if p.Connect.Request, err = u.hub.LastSyncRequest(r.Context(), p.About.Number, p.Number); err != nil {
 		return err
+	}
+	if p.Done = p.done(r, "agent_approved", "sync_asked", "connect_disabled"); p.Done != "" && p.Connect.awaits(p.At) {
+		w.Header().Set("Refresh", refresh)
 	}
 	status := http.StatusOK
 	if refusal != nil {

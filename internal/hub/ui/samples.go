@@ -27,7 +27,7 @@ func pageStories() []story {
 			return licensingContent(&licensingPage{frame: f, Overview: sampleOverview(f.At), Terms: sampleTerms(), History: sampleHistory(f.At, sampleResult(f.At).Statement.Licenses)})
 		}},
 		{"instances-every-state", inInstances, func(f frame) templ.Component {
-			return instancesContent(&instancesPage{f, sampleOverview(f.At), sampleEnrolmentBox(&f)})
+			return instancesContent(&instancesPage{frame: f, Overview: sampleOverview(f.At), Enrolment: sampleEnrolmentBox(&f)})
 		}},
 		{"instance-held", inInstances, func(f frame) templ.Component {
 			now := sampleOverview(f.At)

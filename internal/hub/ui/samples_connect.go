@@ -3,6 +3,7 @@ package ui
 import (
 	"bytes"
 	"crypto/ed25519"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -13,12 +14,36 @@ import (
 // connectStories are the pages of Connect in their interesting states.
 func connectStories() []story {
 	return []story{
-		{"connect-code", inInstances, func(f frame) templ.Component {
+		{"connect-code", inConnect, func(f frame) templ.Component {
 			p := &connectPage{frame: f, Code: "BCDF-GHJK", Refusal: f.T("hub.unknown_code")}
 			p.Title = f.T("pagehubconnect.enter.title")
 			return connectContent(p)
 		}},
-		{"connect-approve", inInstances, func(f frame) templ.Component {
+		{"connect-begin", inConnect, func(f frame) templ.Component {
+			p := &connectPage{frame: f, Hub: "https://" + long(3) + ".acme.example"}
+			p.Title = f.T("pagehubconnect.enter.title")
+			return connectContent(p)
+		}},
+		{"connect-approve-new", inConnect, func(f frame) templ.Component {
+			p := &connectPage{frame: f, Code: "BCDF-GHJK", Asking: &hub.Asking{Pairing: sampleAsking().Pairing}}
+			most := 25
+			p.Title, p.About.Settings.HoldSyncs = f.T("pagehubconnect.approve.title", "Host", p.Asking.HostName), &most
+			return connectContent(p)
+		}},
+		{"connect-approve-other-key", inConnect, func(f frame) templ.Component {
+			p := &connectPage{frame: f, Code: "BCDF-GHJK", Asking: sampleAsking()}
+			p.Asking.Instance, p.Asking.KnownHost, p.Asking.KeyChanged, p.Asking.Connected = p.Asking.KnownHost, nil, true, true
+			p.Title = f.T("pagehubconnect.approve.title", "Host", p.Asking.HostName)
+			return connectContent(p)
+		}},
+		{"connect-denied", inInstances, func(f frame) templ.Component {
+			now := sampleOverview(f.At)
+			now.Instances[0].Connection = sampleConnection(f.At)
+			now.Instances[1].Connection = &hub.Connection{Active: true, CreatedAt: f.At, CreatedBy: "owner mona"}
+			now.Instances[2].Connection = &hub.Connection{CreatedAt: f.At, EndedAt: f.At, EndedBy: "owner mona"}
+			return instancesContent(&instancesPage{frame: f, Overview: now, Done: f.T("pagesettings.done.agent_denied")})
+		}},
+		{"connect-approve", inConnect, func(f frame) templ.Component {
 			p := &connectPage{frame: f, Code: "BCDF-GHJK", Asking: sampleAsking()}
 			p.Title = f.T("pagehubconnect.approve.title", "Host", p.Asking.HostName)
 			return connectContent(p)
@@ -29,6 +54,37 @@ func connectStories() []story {
 			return disableContent(p)
 		}},
 		{"instance-connected", inInstances, sampleConnected},
+		{"instance-approved", inInstances, sampleApproved},
+		{"instance-disabled", inInstances, func(f frame) templ.Component {
+			p := sampleInstance(f)
+			p.Connection = &hub.Connection{CreatedAt: f.At, EndedAt: f.At, EndedBy: "owner " + rightToLeft}
+			p.Done = f.T("pagesettings.done.connect_disabled")
+			return instanceContent(p)
+		}},
+	}
+}
+
+// sampleInstance is the first of the instances.
+func sampleInstance(f frame) *instancePage {
+	now := sampleOverview(f.At)
+	p := &instancePage{frame: f, SourceState: now.Instances[0], Now: now}
+	p.Title, p.Connect.SourceState = p.HostName, &p.SourceState
+	return p
+}
+
+// sampleApproved is an instance whose agent an owner approved a moment ago.
+func sampleApproved(f frame) templ.Component {
+	p := sampleInstance(f)
+	p.Connection = &hub.Connection{Active: true, CreatedAt: f.At, CreatedBy: "owner mona"}
+	p.Snapshot, p.Statement, p.Last = nil, nil, nil
+	p.Done = f.T("pagesettings.done.agent_approved")
+	return instanceContent(p)
+}
+
+func sampleConnection(at time.Time) *hub.Connection {
+	return &hub.Connection{
+		Active: true, CreatedAt: at.AddDate(0, -3, 0), CreatedBy: "owner mona", TokenAt: at, RecordAt: at,
+		Trouble: "connect.second_machine", TroubleAt: at,
 	}
 }
 
@@ -43,15 +99,10 @@ func sampleAsking() *hub.Asking {
 }
 
 func sampleConnected(f frame) templ.Component {
-	now := sampleOverview(f.At)
-	s := now.Instances[0]
+	p := sampleInstance(f)
+	s := &p.SourceState
 	next, dormant, consumed := f.At.AddDate(0, 0, 5), int64(12), int64(930_000)
-	s.Connection = &hub.Connection{
-		Active: true, CreatedAt: f.At.AddDate(0, -3, 0), CreatedBy: "owner mona", TokenAt: f.At, RecordAt: f.At,
-		Trouble: "connect.second_machine", TroubleAt: f.At,
-	}
-	p := &instancePage{frame: f, SourceState: s, Now: now}
-	p.Title = s.HostName
+	s.Connection = sampleConnection(f.At)
 	p.Connect = connectionView{
 		SourceState: &p.SourceState,
 		Request:     &hub.SyncRequest{State: hub.RequestFailed, Actor: "owner mona", CreatedAt: f.At, Refusal: &hub.Refusal{Key: "connect.name", Args: map[string]any{"Name": "hub.acme.example", "Hub": "https://hub.acme.example"}}},
