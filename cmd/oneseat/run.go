@@ -201,7 +201,7 @@ func aliases(args []string) []string {
 // asks for the help, which has both.
 func ofHub(arg string) bool {
 	name, _, _ := strings.Cut(arg, "=")
-	return slices.Contains([]string{"--instance", "--hub", "--enterprise", "--token-file", "--timeout", "--help", "-h"}, name)
+	return slices.Contains([]string{"--instance", "--hub", "--url", "--enterprise", "--token-file", "--timeout", "--help", "-h"}, name)
 }
 
 // language is the reader's, as the environment names it: "fr" for

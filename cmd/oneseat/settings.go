@@ -50,7 +50,7 @@ type whose struct {
 
 // asking are the settings of whoever asks a hub, beside whose.
 type asking struct {
-	Hub       string `default:"http://127.0.0.1:8080" placeholder:"URL" setting:"client"`
+	Hub       string `aliases:"url" default:"http://127.0.0.1:8080" placeholder:"URL" setting:"client"`
 	Token     string `placeholder:"TOKEN" setting:"client" secret:"" hidden:"" noflag:""`
 	TokenFile string `placeholder:"FILE" setting:"client"`
 }
