@@ -76,6 +76,18 @@ func (w *Work) Lines(list WorkList, instance int64, state WorkState) int64 {
 	return n
 }
 
+// Open is how many lines of a list are left to look at: on WorkMembers a line
+// that is marked as done is not, because nothing that is loaded ever says that
+// somebody has no account anywhere else. On the other lists what was done shows
+// by the files that come after it, and every line that stands is open.
+func (w *Work) Open(list WorkList) int64 {
+	n := w.Lines(list, 0, "")
+	if list == WorkMembers {
+		n -= w.Lines(list, 0, WorkDone)
+	}
+	return n
+}
+
 // Everywhere is the source of the tallies of whole lists.
 const Everywhere = store.Everywhere
 
@@ -154,6 +166,9 @@ type WorkMiss struct {
 	To         string
 	// Attribute is where the invited address stands among those of Login.
 	Attribute licensing.Attribute
+	// Near is the cloud account of Login; nil for an Invitation, and when it was
+	// forgotten since.
+	Near *licensing.CloudAccount
 }
 
 // MemberWhy says why a member is hard to compare.

@@ -37,10 +37,10 @@ type Advice struct {
 	Letter Letter
 }
 
-// Letter is what to write to whoever can put a line right: how to begin, what
-// is known, and what they are asked to do. It has nothing of what owners note
-// for each other.
-type Letter struct{ Hello, Why, Please Sentence }
+// Letter is what to write to whoever can put a line right: to whom it goes, how
+// to begin, what is known, and what they are asked to do. It has nothing of what
+// owners note for each other.
+type Letter struct{ To, Hello, Why, Please Sentence }
 
 func say(key string, args ...any) Sentence { return Sentence{Key: key, Args: args} }
 
@@ -49,12 +49,12 @@ func say(key string, args ...any) Sentence { return Sentence{Key: key, Args: arg
 func (w *Work) Advice(l *WorkLine, eyes Eyes) []Advice {
 	switch l.List {
 	case WorkMembers:
-		return []Advice{w.memberAdvice(l)}
+		return []Advice{w.memberAdvice(l, eyes)}
 	case WorkNear:
 		var out []Advice
 		for i := range l.Misses {
 			if l.Misses[i].Invitation {
-				out = append(out, besideAdvice(&l.Misses[i], eyes))
+				out = append(out, besideAdvice(&l.Misses[i], eyes, w.NotYet(l)))
 				continue
 			}
 			out = append(out, w.missAdvice(&l.Misses[i], eyes))
@@ -72,23 +72,24 @@ func (w *Work) Advice(l *WorkLine, eyes Eyes) []Advice {
 
 // memberAdvice is about a member who is hard to compare. Who turns out to be
 // one of the people known from instances alone, nobody knows before.
-func (w *Work) memberAdvice(l *WorkLine) Advice {
+func (w *Work) memberAdvice(l *WorkLine, eyes Eyes) Advice {
 	login := l.Person.Person.Login
 	args := []any{"Login", login}
 	out := Advice{
 		Why: say("work.why."+string(l.Why), args...), Where: say("work.where.emails"), Who: say("work.who.login", args...),
-		Then: say("work.then.members"), Letter: Letter{Hello: say("work.letter.hello", args...)},
+		Then:   say("work.then.members"),
+		Letter: Letter{To: recipient(login, l.Person.Account, eyes), Hello: say("work.letter.hello", args...)},
 	}
 	switch domains := w.Result.Domains; {
 	case outsider(l.Person.Account):
 		return outsideAdvice(out, args)
 	case w.Result.Policy.ManagedUsers:
 		out.What, out.Where, out.Who = say("work.what.provider", args...), say("work.where.provider"), say("work.who.provider")
-		out.Letter = Letter{say("work.letter.hello_all"), say("work.letter.why_provider", args...), say("work.letter.provider", args...)}
+		out.Letter = Letter{out.Who, say("work.letter.hello_all"), say("work.letter.why_provider", args...), say("work.letter.provider", args...)}
 		return out
 	case len(domains) == 0:
 		out.What, out.Where, out.Who = say("work.what.domain"), say("work.where.domains"), say("work.who.owner")
-		out.Letter = Letter{say("work.letter.hello_all"), say("work.letter.why_domain"), say("work.letter.domain")}
+		out.Letter = Letter{out.Who, say("work.letter.hello_all"), say("work.letter.why_domain"), say("work.letter.domain")}
 		return out
 	case l.Why == WhyIdentity:
 		args = append(args, "Domain", domains[0])
@@ -130,7 +131,7 @@ func (w *Work) missAdvice(m *WorkMiss, eyes Eyes) Advice {
 	on := func(key string) Sentence { return say(key, args...) }
 	out := Advice{
 		Where: say("work.where.emails"), Who: on("work.who.login"), Or: on("work.or.primary"), Then: on("work.then.report"),
-		Letter: Letter{Hello: on("work.letter.hello")},
+		Letter: Letter{To: recipient(m.Login, m.Near, eyes), Hello: on("work.letter.hello")},
 	}
 	if shown := report.NewShown(w.Result.Domains, w.Result.Policy.ManagedUsers); !w.Result.Policy.ManagedUsers && !shown.Inside(m.Mine) {
 		out.Then = on("work.then.list")
@@ -139,6 +140,9 @@ func (w *Work) missAdvice(m *WorkMiss, eyes Eyes) Advice {
 	case licensing.MissUnverified:
 		out.Why, out.What = on("work.why.unverified"), on("work.what.verify")
 		out.Letter.Why, out.Letter.Please = on("work.letter.why_unverified"), on("work.letter.verify")
+		if out.Letter.To.Key == keyToGitHub { // the mailbox of the address that is to be verified
+			out.Letter.To = toAddress(m.Login, m.Near, mine)
+		}
 	case licensing.MissSecondary:
 		out.Why, out.What, out.Where, out.Who = on("work.why.secondary"), on("work.what.primary"), on("work.where.primary"), on("work.who.primary")
 		out.Or, out.Then, out.ThenUsage = on("work.or.add_primary"), on("work.then.usage"), true
@@ -151,8 +155,8 @@ func (w *Work) missAdvice(m *WorkMiss, eyes Eyes) Advice {
 }
 
 // besideAdvice is about an invitation of somebody who has an account.
-func besideAdvice(m *WorkMiss, eyes Eyes) Advice {
-	invited, _ := eyes.Asserted(m.Mine)
+func besideAdvice(m *WorkMiss, eyes Eyes, notYet bool) Advice {
+	invited, masked := eyes.Asserted(m.Mine)
 	args := []any{"Login", m.Login, "Invited", invited, "To", m.To}
 	on := func(key string) Sentence { return say(key, args...) }
 	why, who, cancel := "work.why.beside", "work.who.accept", "work.or.cancel"
@@ -162,10 +166,17 @@ func besideAdvice(m *WorkMiss, eyes Eyes) Advice {
 	if strings.Contains(m.To, "/") {
 		who, cancel = "work.who.accept_repository", "work.or.cancel_repository"
 	}
+	then, to := "work.then.beside", toAddress(m.Login, nil, invited)
+	if notYet {
+		then = "work.then.beside_new"
+	}
+	if masked {
+		to = say(keyToGitHub, "Login", m.Login, "Name", "")
+	}
 	return Advice{
 		Why: on(why), What: on("work.what.accept"), Where: on("work.where.accept"), Who: on(who),
-		Or: on(cancel), Then: say("work.then.beside"),
-		Letter: Letter{on("work.letter.hello"), on("work.letter.why_beside"), on("work.letter.accept")},
+		Or: on(cancel), Then: say(then),
+		Letter: Letter{to, on("work.letter.hello"), on("work.letter.why_beside"), on("work.letter.accept")},
 	}
 }
 
@@ -180,6 +191,9 @@ func (w *Work) syncAdvice(l *WorkLine) []Advice {
 	var known time.Time
 	if rec := w.Result.Reconciliation; rec != nil && !rec.Date.IsZero() {
 		why.Key, what, known = "work.why.fixed", "work.what.sync", rec.Date
+	}
+	if len(l.Hosts) > 0 && w.allUnknown(l.Hosts) {
+		why.Key = "work.why.fixed_added"
 	}
 	if len(l.Hosts) == 0 {
 		return []Advice{{
@@ -196,10 +210,36 @@ func (w *Work) syncAdvice(l *WorkLine) []Advice {
 		out = append(out, Advice{
 			Why: why, What: Sentence{Key: what, Args: []any{"Host", host}, Date: known}, Where: on("work.where.sync"), Who: on("work.who.sync"),
 			Then:   say("work.then.confirmed"),
-			Letter: Letter{say("work.letter.hello_all"), Sentence{Key: "work.letter.why_fixed", Args: []any{"Host", host}, Date: l.Since}, on("work.letter.sync")},
+			Letter: Letter{on("work.who.sync"), say("work.letter.hello_all"), Sentence{Key: "work.letter.why_fixed", Args: []any{"Host", host}, Date: l.Since}, on("work.letter.sync")},
 		})
 	}
 	return out
+}
+
+// NotYet says that what a line would save is not in GitHub's figure yet, so that
+// putting it right keeps licenses from being added there, and saves them in
+// OneSeat's count alone: GitHub knows none of the instances, or does not count
+// the invitation.
+func (w *Work) NotYet(l *WorkLine) bool {
+	if len(l.Misses) > 0 && l.Misses[0].Invitation {
+		return w.onlyHere(l.Person.ID)
+	}
+	return len(l.Hosts) > 0 && w.allUnknown(l.Hosts)
+}
+
+// onlyHere says that a person is among those whom GitHub's figure lacks.
+func (w *Work) onlyHere(person string) bool {
+	if w.Result.Reconciliation == nil {
+		return false
+	}
+	return slices.ContainsFunc(w.Result.Reconciliation.Items, func(i ReconcileItem) bool {
+		return i.Term == licensing.TermOnlyHere.String() && slices.Contains(i.Here, person)
+	})
+}
+
+// allUnknown says that GitHub's report knows none of the instances.
+func (w *Work) allUnknown(hosts []string) bool {
+	return !slices.ContainsFunc(hosts, func(host string) bool { return !w.unknownToGitHub(host) })
 }
 
 // unknownToGitHub says that GitHub's report does not know an instance.

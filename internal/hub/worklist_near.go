@@ -219,11 +219,15 @@ func (s *Service) workMisses(ctx context.Context, enterprise int64, r *Result, p
 		mine[at] = account
 		finder.Want(account)
 	}
-	if err := lookAtLogins(ctx, e, r.cloudSeq(), finder, named); err != nil {
+	near, err := lookAtLogins(ctx, e, r.cloudSeq(), finder, named)
+	if err != nil {
 		return nil, err
 	}
 	for at, account := range mine {
 		out = append(out, missesOf(finder, at, account)...)
+	}
+	for i := range out {
+		out[i].Near = near[strings.ToLower(out[i].Login)]
 	}
 	return bestOf(out), nil
 }
@@ -238,26 +242,27 @@ func besideMiss(p *Person) WorkMiss {
 	return miss
 }
 
-// lookAtLogins shows a finder the cloud accounts that are named, each once.
-func lookAtLogins(ctx context.Context, e *store.Enterprise, seq int64, f *licensing.NearFinder, named []missDocument) error {
-	seen := map[string]bool{}
+// lookAtLogins shows a finder the cloud accounts that are named, each once, and
+// gives them by lower-cased login.
+func lookAtLogins(ctx context.Context, e *store.Enterprise, seq int64, f *licensing.NearFinder, named []missDocument) (map[string]*licensing.CloudAccount, error) {
+	seen := map[string]*licensing.CloudAccount{}
 	for _, miss := range named {
-		if seen[miss.Login] || miss.Host == "" {
+		if seen[miss.Login] != nil || miss.Host == "" {
 			continue
 		}
-		seen[miss.Login] = true
 		document, err := e.Item(ctx, CloudSource, seq, store.KindCloudAccount, miss.Login)
 		if errs.KindOf(err) == errs.NotFound {
 			continue
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		account, err := store.DecodeCloudAccount(document)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		f.Look(&account)
+		seen[miss.Login] = &account
 	}
-	return nil
+	return seen, nil
 }

@@ -283,6 +283,9 @@ func (tx *Tx) SetWorkState(ctx context.Context, list WorkList, id PersonID, stat
 	if err != nil {
 		return err
 	}
+	if state == WorkTodo && line.State != WorkTodo && note == line.Note {
+		note = "" // it was of the mark that is taken back
+	}
 	err = one(tx.q.StateWorkLine(ctx, sqlgen.StateWorkLineParams{
 		Enterprise: tx.e.id, List: string(list), PersonID: id[:], State: string(state), Note: note, Actor: actor, StatedAt: micros(at),
 	}))

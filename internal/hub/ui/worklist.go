@@ -53,8 +53,10 @@ type workLine struct {
 	// Note is what an owner noted, as the visitor sees it.
 	Note string
 	// Letters are what to write to whoever can put it right, a text for each of
-	// them; none for visitors who see masks.
-	Letters []string
+	// them; the page shows them to owners alone.
+	Letters []workLetter
+	// NotYet says that GitHub does not count yet what would be saved.
+	NotYet bool
 	// Said is what an owner said of it; empty: nobody did.
 	Said string
 	// Still: it was said to be done, and stands after a later count.
@@ -66,6 +68,12 @@ type workAdvice struct {
 	Why, What, Where, Who, Or, Then phrase
 	// Usage says that Then needs server usage, and not the cloud list.
 	Usage bool
+}
+
+// workLetter is a text to send, and to whom.
+type workLetter struct {
+	To   phrase
+	Text string
 }
 
 // phrase is a sentence in which somebody's login leads to their page.
@@ -156,6 +164,7 @@ func (f *frame) at(q hub.WorkQuery, name, value string) string {
 func (f *frame) workLine(w *hub.Work, l *hub.WorkLine) workLine {
 	eyes := f.eyes(w.Result, l.Person)
 	out := workLine{WorkLine: l, ID: l.Person.ID, Name: eyes.Reported(l.Person.Name), Note: f.noted(l.Note)}
+	out.NotYet = l.List == hub.WorkNear && w.NotYet(l)
 	people := peopleOf(l)
 	for _, a := range w.Advice(l, eyes) {
 		out.Advice = append(out.Advice, workAdvice{
@@ -163,13 +172,13 @@ func (f *frame) workLine(w *hub.Work, l *hub.WorkLine) workLine {
 			f.phrase(a.Or, people), f.phrase(a.Then, people), a.ThenUsage,
 		})
 		if !a.Letter.Why.IsZero() && (len(out.Letters) == 0 || l.List == hub.WorkFixed) {
-			out.Letters = append(out.Letters, f.letter(a.Letter))
+			out.Letters = append(out.Letters, workLetter{f.phrase(a.Letter.To, people), f.letter(a.Letter)})
 		}
 	}
 	if l.Actor != "" && l.List != hub.WorkGone {
 		out.Said = f.T("work.said", "State", f.T("work.state."+string(l.State)), "Actor", f.By(l.Actor), "Date", f.Time(l.StatedAt))
 	}
-	out.Still = l.State == hub.WorkDone && l.List != hub.WorkGone && w.MadeAt.After(l.StatedAt)
+	out.Still = l.State == hub.WorkDone && l.List != hub.WorkGone && l.List != hub.WorkMembers && w.MadeAt.After(l.StatedAt)
 	return out
 }
 
@@ -249,6 +258,28 @@ func (u *UI) worklistMark(w http.ResponseWriter, r *http.Request) error {
 // Shown are the lists as tabs.
 func (p *worklistPage) Shown() []hub.WorkList { return hub.WorkLists() }
 
+// Worth is what putting a line right is worth, in words; empty: nothing that is
+// known.
+func (f *frame) Worth(l *workLine) string {
+	switch l.List {
+	case hub.WorkNear:
+		return f.T(l.Saving(), "Count", int(l.Saves))
+	case hub.WorkFixed, hub.WorkGone:
+		return f.T("work.saved", "Count", int(l.Saves))
+	default:
+		return ""
+	}
+}
+
+// LoginOf is the login that a line is about: that of the member, or the one
+// behind the ≈.
+func (l *workLine) LoginOf() string {
+	if near := l.Near(); near != nil {
+		return near.Login
+	}
+	return l.Person.Person.Login
+}
+
 // Near is the cloud account that a line is nearest to; nil: the line is about
 // none.
 func (l *workLine) Near() *hub.WorkMiss {
@@ -289,12 +320,8 @@ func (p *worklistPage) Nobody() bool {
 // Saving is the key of what a near miss is worth: nothing is sure of one by name
 // alone, and what GitHub does not count yet is not saved but kept from being
 // added.
-func (p *worklistPage) Saving(l *workLine) string {
-	unknown := unknownHosts(p.Result)
-	added := len(l.Hosts) > 0 && !slices.ContainsFunc(l.Hosts, func(host string) bool {
-		return !slices.Contains(unknown, licensing.NormalHost(host))
-	})
-	guess := len(l.Misses) > 0 && !l.Misses[0].Invitation && l.Misses[0].Kind == licensing.MissOtherDomain
+func (l *workLine) Saving() string {
+	added, guess := l.NotYet, len(l.Misses) > 0 && !l.Misses[0].Invitation && l.Misses[0].Kind == licensing.MissOtherDomain
 	switch {
 	case added && guess:
 		return "work.may_keep"

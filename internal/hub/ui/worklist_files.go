@@ -57,8 +57,8 @@ func (u *UI) worklistCSV(w http.ResponseWriter, r *http.Request) error {
 		attach(w, r, "text/csv; charset=utf-8", "csv")
 		var head []string
 		for _, key := range []string{
-			"work.col.list", "work.col.person", "work.col.instances", "work.col.licenses", "work.col.why", "work.do", "work.where", "work.who",
-			"work.or", "work.then", "work.state", "work.note", "work.col.marked_by", "work.col.marked_at", "work.col.since",
+			"work.col.list", "work.col.person", "work.col.login", "work.col.instances", "work.col.licenses", "work.col.worth", "work.col.why", "work.do", "work.where", "work.who",
+			"work.or", "work.then", "work.to", "work.state", "work.note", "work.col.marked_by", "work.col.marked_at", "work.col.since",
 		} {
 			head = append(head, f.T(key))
 		}
@@ -72,10 +72,16 @@ func (u *UI) worklistCSV(w http.ResponseWriter, r *http.Request) error {
 		if !l.StatedAt.IsZero() {
 			marked = l.StatedAt.UTC().Format(time.RFC3339)
 		}
-		first := l.Advice[0]
+		first, to, licenses := l.Advice[0], "", ""
+		if len(l.Letters) > 0 {
+			to = l.Letters[0].To.Text
+		}
+		if l.List != hub.WorkMembers {
+			licenses = strconv.FormatInt(l.Saves, 10)
+		}
 		cells := []string{
-			f.T("work.list." + string(l.List)), l.Name, strings.Join(l.Hosts, " "), strconv.FormatInt(l.Saves, 10), first.Why.Text, first.What.Text,
-			first.Where.Text, first.Who.Text, first.Or.Text, first.Then.Text, f.T("work.state." + string(l.State)), l.Note, l.Actor, marked, l.Since.UTC().Format(time.RFC3339),
+			f.T("work.list." + string(l.List)), l.Name, l.LoginOf(), strings.Join(l.Hosts, " "), licenses, f.Worth(l), first.Why.Text, first.What.Text,
+			first.Where.Text, first.Who.Text, first.Or.Text, first.Then.Text, to, f.T("work.state." + string(l.State)), l.Note, l.Actor, marked, l.Since.UTC().Format(time.RFC3339),
 		}
 		for i := range cells {
 			cells[i] = noFormula(cells[i])
@@ -139,7 +145,14 @@ func (f *frame) textOf(list hub.WorkList, lines []workLine) string {
 		if len(l.Letters) == 0 {
 			say(l.Advice[0].Why.Text)
 		}
-		out.WriteString(strings.Join(l.Letters, "\n"))
+		for n, letter := range l.Letters {
+			if n > 0 {
+				say()
+			}
+			say(f.T("work.to"), ": ", oneLine(letter.To.Text))
+			say()
+			out.WriteString(letter.Text)
+		}
 	}
 	return out.String()
 }

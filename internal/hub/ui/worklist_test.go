@@ -52,6 +52,17 @@ func TestWorklistSaysWhatToDo(t *testing.T) {
 			strings.Count(text, "please ask me: Mona Octo") != lines || strings.Contains(text, "4711") {
 			t.Errorf("the text is %q", text)
 		}
+		if header := strings.Join(rows[0], "|"); !strings.Contains(header, "|Login at GitHub|") || !strings.Contains(header, "|What it is worth|") || !strings.Contains(header, "|To|") {
+			t.Errorf("the CSV says %q of its columns", header)
+		}
+		if near.Find("[data-test=to]").Length() < lines || near.Find("[data-copy]").Length() < lines {
+			t.Error("a text says not to whom it goes, or cannot be copied")
+		}
+		owner.post(form.AttrOr("action", ""), "mark", "todo", "note", "=ticket 4711 of bruno.kessler@optics.example")
+		if text := owner.mustGet(worklistPath).Find("[data-test=said]").Text(); strings.Contains(text, "4711") {
+			t.Errorf("a mark was taken back and its note stays: %q", text)
+		}
+		owner.post(form.AttrOr("action", ""), "mark", "asked", "note", "=ticket 4711 of bruno.kessler@optics.example")
 		near.Find("[data-test=line]").Each(func(_ int, line *goquery.Selection) {
 			login := line.Find("[data-test=near]")
 			if letter := line.Find("[data-test=text]").Text(); !strings.HasPrefix(letter, "Hello "+login.Text()+",\n") {

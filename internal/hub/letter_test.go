@@ -1,0 +1,115 @@
+package hub_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/licensing"
+)
+
+// TestLetterSaysToWhomItGoes: to an address that the reader may see, the primary
+// one before others; else to whoever has the login at GitHub.
+func TestLetterSaysToWhomItGoes(t *testing.T) {
+	t.Parallel()
+	w := &hub.Work{Result: &hub.Result{}}
+	w.Result.Domains = []string{"acme.example"}
+	own := func(address string, primary, verified bool) licensing.CloudEmail {
+		return licensing.CloudEmail{Email: licensing.NewEmail(address), Primary: primary, Verified: verified}
+	}
+	account := func(emails ...licensing.CloudEmail) *licensing.CloudAccount {
+		return &licensing.CloudAccount{Login: "mona-acme", Name: "Mona Octo", Organizations: []licensing.Membership{{Login: "acme"}}, Emails: emails}
+	}
+	outside := own("mona@home.example", true, true)
+	asserted := account(outside)
+	asserted.SAML = []licensing.SAMLIdentity{{NameID: licensing.NewEmail("mona@idp.example")}}
+	server := &licensing.Person{Cloud: -1, Servers: []licensing.PlacedAccount{{Email: licensing.NewEmail("mona@optics.example")}}}
+	for name, test := range map[string]struct {
+		account *licensing.CloudAccount
+		kind    licensing.NearMissKind
+		closed  bool
+		want    string
+	}{
+		"primary first":        {account(own("m@acme.example", false, true), own("mona@acme.example", true, true)), licensing.MissOtherDomain, false, "mona@acme.example"},
+		"what may be seen":     {account(outside, own("m@acme.example", false, true)), licensing.MissOtherDomain, false, "m@acme.example"},
+		"masked":               {account(outside), licensing.MissOtherDomain, false, ""},
+		"not verified":         {account(own("m@acme.example", true, false)), licensing.MissOtherDomain, false, ""},
+		"forgotten":            {nil, licensing.MissOtherDomain, false, ""},
+		"readers see none":     {account(own("mona@acme.example", true, true)), licensing.MissOtherDomain, true, ""},
+		"to be verified":       {account(outside), licensing.MissUnverified, false, "mona@optics.example"},
+		"an identity provider": {asserted, licensing.MissOtherDomain, false, ""},
+	} {
+		line := &hub.WorkLine{List: hub.WorkNear, Person: &hub.Person{ID: "1", Person: *server}, Misses: []hub.WorkMiss{{Near: test.account}}}
+		line.Misses[0].NearMiss.NearMiss = licensing.NearMiss{
+			Kind: test.kind, Login: "mona-acme", Mine: licensing.NewEmail("mona@optics.example"), Theirs: licensing.NewEmail("mona@home.example"),
+		}
+		eyes := hub.EyesOn(w.Result, server)
+		if test.closed {
+			eyes = hub.ClosedEyes()
+		}
+		to := w.Advice(line, eyes)[0].Letter.To
+		address, login := argument(to, "Address"), argument(to, "Login")
+		if address != test.want || login != "mona-acme" || (to.Key == "work.to.github") != (test.want == "") {
+			t.Errorf("%s: goes to %q by %s, want %q", name, address, to.Key, test.want)
+		}
+	}
+}
+
+// TestInvitationThatGitHubDoesNotCountSavesNothingThere: its line and the list
+// of what GitHub's figure lacks say the same.
+func TestInvitationThatGitHubDoesNotCountSavesNothingThere(t *testing.T) {
+	t.Parallel()
+	w := &hub.Work{Result: &hub.Result{}}
+	line := &hub.WorkLine{List: hub.WorkNear, Person: &hub.Person{ID: "1"}, Misses: []hub.WorkMiss{{Invitation: true}}}
+	line.Misses[0].Login = "mona-acme"
+	then := func() string { return w.Advice(line, hub.ClosedEyes())[0].Then.Key }
+	if w.NotYet(line) || then() != "work.then.beside" {
+		t.Errorf("nothing is known of GitHub, and it says %s", then())
+	}
+	w.Result.Reconciliation = &hub.Reconciliation{Items: []hub.ReconcileItem{{Term: licensing.TermOnlyHere.String(), Here: []string{"1"}}}}
+	if !w.NotYet(line) || then() != "work.then.beside_new" {
+		t.Errorf("GitHub does not count it, and it says %s", then())
+	}
+}
+
+// TestFixOfSomebodyWhomGitHubNeverCountedTwiceSaysSo, of somebody on an instance
+// that GitHub does not know.
+func TestFixOfSomebodyWhomGitHubNeverCountedTwiceSaysSo(t *testing.T) {
+	t.Parallel()
+	w := &hub.Work{Result: &hub.Result{}}
+	w.Result.Reconciliation = &hub.Reconciliation{Date: at()}
+	line := &hub.WorkLine{List: hub.WorkFixed, Person: &hub.Person{ID: "1"}, Hosts: []string{"One.acme.example"}}
+	why := func() string { return w.Advice(line, hub.ClosedEyes())[0].Why.Key }
+	if got := why(); got != "work.why.fixed" {
+		t.Errorf("of a known instance it says %s", got)
+	}
+	w.Result.Warnings = []licensing.Warning{{Code: licensing.WarnUnknownHost, Host: "one.acme.example"}}
+	if got := why(); got != "work.why.fixed_added" {
+		t.Errorf("of an unknown instance it says %s", got)
+	}
+}
+
+func argument(s hub.Sentence, name string) string {
+	for i := 0; i+1 < len(s.Args); i += 2 {
+		if s.Args[i] == name {
+			text, _ := s.Args[i+1].(string)
+			return strings.TrimSpace(text)
+		}
+	}
+	return ""
+}
+
+// TestDoneMembersAreNotOpen: nothing that is loaded ever takes such a line away,
+// so its mark does; lines that files take away stay open until they do.
+func TestDoneMembersAreNotOpen(t *testing.T) {
+	t.Parallel()
+	w := &hub.Work{}
+	for _, list := range []hub.WorkList{hub.WorkMembers, hub.WorkNear} {
+		for state, lines := range map[hub.WorkState]int64{hub.WorkTodo: 3, hub.WorkAsked: 2, hub.WorkDone: 8} {
+			w.Tallies = append(w.Tallies, hub.WorkTally{List: list, Source: hub.Everywhere, State: state, Lines: lines})
+		}
+	}
+	if members, near := w.Open(hub.WorkMembers), w.Open(hub.WorkNear); members != 5 || near != 13 {
+		t.Errorf("%d members and %d near misses are open, want 5 and 13", members, near)
+	}
+}
