@@ -37,7 +37,7 @@ func answering(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Logf("the agent ended by itself: %v", err)
 		default:
 			cancel()
-			_ = <-ended // it was told to
+			<-ended // it was told to
 		}
 	})
 }
