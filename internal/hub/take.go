@@ -9,6 +9,7 @@ import (
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub/store"
+	"github.com/oneseat/oneseat/internal/source"
 )
 
 // nowhere is the source of an upload whose source is not known: it was refused
@@ -195,8 +196,16 @@ func refusalOf(err error) Refusal {
 	for name, value := range args {
 		out.Args[name] = plain(value)
 	}
+	if several, ok := errors.AsType[*source.Problems](err); ok {
+		for _, problem := range several.List {
+			out.Each = append(out.Each, refusalOf(problem))
+		}
+	}
 	return out
 }
+
+// RefusalOf is why a file was refused, problem by problem where it has several.
+func RefusalOf(err error) Refusal { return refusalOf(err) }
 
 // InTheWay is the upload that a refusal names: the pending one, or the one whose
 // snapshot counts already; empty when it names none.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/licensing"
@@ -30,7 +31,9 @@ const maxFiles = 200
 // GitHub's, and merges them by login. The order of files never matters.
 //
 // The date of a list is its as_of, that of a report the one in its file name;
-// either, when missing, is [File.Date]. For each field of an account, and for
+// either, when missing, is [File.Date], which may also say the time where a
+// report's name has only the day: without it the report is no newer and no
+// older than anything else of that day. For each field of an account, and for
 // each of the lists beside the accounts, the file with the later date counts.
 // Two files of equal or unknown date that differ in a field are refused. A file
 // that says nothing of a field leaves it to the others.
@@ -91,6 +94,7 @@ func merge(parts []*part) (*Cloud, error) {
 	for _, p := range m.parts {
 		m.cloud.Warnings = append(m.cloud.Warnings, p.warnings...)
 	}
+	m.warnAboutOlder()
 	return m.cloud, nil
 }
 
@@ -102,6 +106,7 @@ type merger struct {
 	// report's are kept apart until all files were heard.
 	Lists, Reported voice
 	domains         map[string]bool
+	overruled       map[overruled]overruledBy
 	problems        collection
 	conflict        struct{ name string }
 }
@@ -124,10 +129,15 @@ func btoi(b bool) int {
 	return 0
 }
 
-// later says that part a goes before part b, because it is newer.
+// later says that part a goes before part b, because it is newer. A day without
+// a time is no later and no earlier than any time of that day.
 func later(a, b *part) bool {
-	return !a.date.IsZero() && !b.date.IsZero() && a.date.After(b.date)
+	return !a.date.IsZero() && !b.date.IsZero() && a.date.After(b.date) && !sometime(a, b)
 }
+
+// sometime says that two parts are of one day, and at least one of them has no
+// time.
+func sometime(a, b *part) bool { return (a.someTime || b.someTime) && sameDay(a.date, b.date) }
 
 // settle says which of two parts that differ counts: true when it is the new
 // one. When neither is later, it is a problem.
@@ -138,7 +148,10 @@ func (m *merger) settle(old, now *part, login, field string) bool {
 	case later(old, now):
 		return false
 	}
-	args := []any{"File", now.name, "Other", old.name, "Field", field, "Login", shown(login)}
+	args := []any{"File", now.name, "Other", old.name, "Field", field, "Login", shown(login), "Day", ""}
+	if sometime(old, now) {
+		args[len(args)-1] = now.date.Format(time.DateOnly)
+	}
 	key := "source.merge_account"
 	if login == "" {
 		key = "source.merge_differs"

@@ -27,6 +27,24 @@ func nameDate(name string) time.Time {
 	return at
 }
 
+// reportDate is when a report was made: what its name says, else what whoever
+// gave it says, who may also say the time of a day that the name has.
+func (f File) reportDate() time.Time {
+	date := nameDate(f.Name)
+	if date.IsZero() || isDay(date) && sameDay(date, f.Date) {
+		return f.Date
+	}
+	return date
+}
+
+// isDay says that a date has no time of day.
+func isDay(date time.Time) bool { return !date.IsZero() && date.Equal(date.Truncate(24*time.Hour)) }
+
+// sameDay says that two dates are of one day, UTC.
+func sameDay(a, b time.Time) bool {
+	return a.UTC().Truncate(24 * time.Hour).Equal(b.UTC().Truncate(24 * time.Hour))
+}
+
 // dateIn finds the last date, or else the last number of seconds, and where it
 // begins; -1: nowhere. Digits on either side make another number of it.
 func dateIn(base string) (found time.Time, begins int) {

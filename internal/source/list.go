@@ -70,7 +70,7 @@ func readList(ctx context.Context, in *opened, limits Limits) (*part, error) {
 	t := &tracker{in: in.text, longest: limits.MaxRowBytes, most: limits.MaxBytes}
 	r := &listReader{
 		file: in.file.Name, decoder: jsontext.NewDecoder(t, jsontext.AllowDuplicateNames(true)), tracker: t, keys: newListKeys(),
-		out: &part{name: in.file.Name, date: in.file.Date}, logins: map[string]place{}, limits: limits,
+		out: &part{name: in.file.Name, date: in.file.Date, someTime: isDay(in.file.Date)}, logins: map[string]place{}, limits: limits,
 		yes: new(true), no: new(false), interrupted: ctx.Err, began: outside,
 	}
 	r.top()

@@ -39,7 +39,7 @@ func (r *listReader) top() {
 			r.format()
 		case "as_of":
 			if at := r.time(); !at.IsZero() {
-				r.out.asOf, r.out.date = at, at
+				r.out.asOf, r.out.date, r.out.someTime = at, at, false
 			}
 		case "enterprise":
 			r.enterprise()

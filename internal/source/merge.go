@@ -109,17 +109,21 @@ func (m *merger) fold() {
 			continue
 		}
 		side.Accounts[at].Reported = true
+		lost := none
 		for f := range fields {
 			if m.problems.full() {
 				return
 			}
-			m.foldField(f, &side.Accounts[at], rep, m.Lists.from[at][f], m.Reported.from[i][f])
+			if listed := m.Lists.from[at][f]; !m.foldField(f, &side.Accounts[at], rep, listed, m.Reported.from[i][f]) {
+				lost = m.lost(rep.Login, m.Reported.from[i][f], listed, lost)
+			}
 		}
 	}
 }
 
-// foldField gives a list's account what reports say of a field.
-func (m *merger) foldField(f field, list, rep *licensing.CloudAccount, listed, reported uint8) {
+// foldField gives a list's account what reports say of a field; false when they
+// say otherwise and the list's word stays.
+func (m *merger) foldField(f field, list, rep *licensing.CloudAccount, listed, reported uint8) bool {
 	switch {
 	case reported == none:
 	case listed == none:
@@ -127,5 +131,52 @@ func (m *merger) foldField(f field, list, rep *licensing.CloudAccount, listed, r
 	case m.agree(f, list, rep):
 	case m.settle(m.parts[listed], m.parts[reported], list.Login, f.String()):
 		m.amend(f, list, rep)
+	default:
+		return false
+	}
+	return true
+}
+
+// overruled is a report beside a list that is newer.
+type overruled struct{ report, list uint8 }
+
+// overruledBy are the accounts that a report says other things of than a newer
+// list.
+type overruledBy struct {
+	accounts int
+	login    string // the first
+}
+
+// lost notes that a report's word about an account does not count. An account is
+// noted once: last is the report that was noted of it, or none.
+func (m *merger) lost(login string, reported, listed, last uint8) uint8 {
+	if last == reported {
+		return last
+	}
+	if m.overruled == nil {
+		m.overruled = map[overruled]overruledBy{}
+	}
+	pair := overruled{reported, listed}
+	by := m.overruled[pair]
+	if by.accounts++; by.accounts == 1 {
+		by.login = login
+	}
+	m.overruled[pair] = by
+	return reported
+}
+
+// warnAboutOlder says of which accounts a report's word does not count, and
+// why: else whoever waits for what it says looks in vain.
+func (m *merger) warnAboutOlder() {
+	for rep := range m.parts {
+		for list := range m.parts {
+			by, ok := m.overruled[overruled{uint8(rep), uint8(list)}] //nolint:gosec // fewer than maxFiles
+			if !ok {
+				continue
+			}
+			m.cloud.Warnings = append(m.cloud.Warnings, warning("source.warn_older_report",
+				"Count", by.accounts, "Login", shown(by.login),
+				"File", m.parts[rep].name, "Date", m.parts[rep].made(), "Other", m.parts[list].name, "OtherDate", m.parts[list].made()))
+		}
 	}
 }

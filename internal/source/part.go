@@ -11,7 +11,9 @@ type part struct {
 	name string
 	// date of what the file says; zero when unknown.
 	date time.Time
-	asOf time.Time // of a list
+	// someTime says that date is a day, and the time of day is unknown.
+	someTime bool
+	asOf     time.Time // of a list
 
 	enterprise    licensing.Enterprise
 	domains       []string
@@ -28,6 +30,14 @@ type part struct {
 	// none outside verified domains.
 	reportDomains []string
 	warnings      []Warning
+}
+
+// made is when a part was made, as a sentence says it.
+func (p *part) made() string {
+	if p.someTime {
+		return p.date.Format(time.DateOnly)
+	}
+	return p.date.UTC().Format("2006-01-02 15:04 UTC")
 }
 
 func (p *part) state(field topField) { p.stated |= 1 << field }

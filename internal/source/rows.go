@@ -43,15 +43,12 @@ type reportReader struct {
 
 // readReport reads GitHub's report, JSON or CSV.
 func readReport(ctx context.Context, in *opened, options CloudOptions) (*part, error) {
-	date := nameDate(in.file.Name)
-	if date.IsZero() {
-		date = in.file.Date
-	}
+	date := in.file.reportDate()
 	r := &reportReader{
 		file: in.file.Name, logins: map[string]place{}, domains: map[string]bool{},
 		servers: newIDSet(rand.Uint64()), //nolint:gosec // against chance, not against attack
 		settle:  func() {},
-		out:     &part{name: in.file.Name, date: date, report: &licensing.GitHubReport{Date: date}},
+		out:     &part{name: in.file.Name, date: date, someTime: isDay(date), report: &licensing.GitHubReport{Date: date}},
 	}
 	r.out.enterprise.Slug = nameSlug(in.file.Name)
 	limits := report.Limits{

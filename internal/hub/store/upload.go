@@ -55,6 +55,8 @@ func (s UploadState) Pending() bool {
 type Refusal struct {
 	Key  string         `json:"key"`
 	Args map[string]any `json:"args,omitempty"`
+	// Each are the problems, where a file has several; then Key sums up.
+	Each []Refusal `json:"each,omitempty"`
 }
 
 // UnmarshalJSON keeps whole numbers whole: sentences compare and count them.

@@ -32,8 +32,10 @@ type cloudSidePage struct {
 	frame
 	*hub.CloudSide
 
-	Snapshots     []hub.Snapshot
-	Refusal, Done string
+	Snapshots []hub.Snapshot
+	// Refusals are why what a form asked for was not done; nil: it was.
+	Refusals []string
+	Done     string
 	// InTheWay is the upload that a new list has to wait for; empty: none.
 	InTheWay string
 	// Policy is what the form about counting says.
@@ -77,7 +79,7 @@ func (u *UI) showCloudSide(w http.ResponseWriter, r *http.Request, refusal error
 	}
 	p.Done = p.done(r, "figure", "policy")
 	if refusal != nil {
-		p.Refusal = p.Error(refusal)
+		p.Refusals = p.problems(refusal)
 		if other := hub.InTheWay(refusal); other != "" {
 			p.InTheWay = other
 		}
@@ -111,12 +113,32 @@ func (u *UI) takeCloud(r *http.Request, v visit) (*hub.Upload, error) {
 	if err != nil {
 		return nil, err
 	}
+	made, err := madeAt(form.values["made"])
+	if err != nil {
+		return nil, err
+	}
 	var files []source.File
 	for _, f := range form.files {
-		files = append(files, f.Named(f.name, time.Time{}))
+		files = append(files, f.Named(f.name, made))
 	}
 	ctx := context.WithoutCancel(r.Context()) // as with usage: all of it or none
 	return u.hub.LoadCloud(ctx, v.About.Number, files, form.values["allow_partial"] != "", form.arrival(v))
+}
+
+// madeForm is how a browser writes a day and a time.
+const madeForm = "2006-01-02T15:04"
+
+// madeAt is when files were made that do not say so themselves, UTC; zero:
+// nobody said.
+func madeAt(typed string) (time.Time, error) {
+	if typed == "" {
+		return time.Time{}, nil
+	}
+	at, err := time.Parse(madeForm, typed)
+	if err != nil {
+		return time.Time{}, errs.Wrap(errs.Invalid, err, "pagesettings.load.bad_made")
+	}
+	return at, nil
 }
 
 // undoCloud previews going back to what was loaded before.

@@ -92,6 +92,12 @@ func TestOwnersMakeAndRevokeTokens(t *testing.T) {
 // send sends files with the form of a path.
 func (b browser) send(path string, files ...string) answer {
 	b.t.Helper()
+	return b.sendMade(path, "", files...)
+}
+
+// sendMade is send, and says when files were made that do not say so.
+func (b browser) sendMade(path, made string, files ...string) answer {
+	b.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	for _, name := range files {
@@ -105,6 +111,7 @@ func (b browser) send(path string, files ...string) answer {
 		}
 		_, _ = part.Write(text)
 	}
+	_ = form.WriteField("made", made)
 	_ = form.Close()
 	return b.do(http.MethodPost, path, form.FormDataContentType(), &body)
 }

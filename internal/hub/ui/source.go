@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"github.com/oneseat/oneseat/internal/hub"
 )
 
@@ -32,5 +34,34 @@ func refusalText(f *frame, r *hub.Refusal) string {
 	for name, value := range r.Args {
 		args = append(args, name, value)
 	}
+	switch r.Key { // these name options of the command line
+	case "source.merge_account":
+		return f.T("pagesettings.load.differ_account", args...)
+	case "source.merge_differs":
+		return f.T("pagesettings.load.differ", args...)
+	case "source.warn_no_date":
+		return f.T("pagesettings.load.no_date", args...)
+	}
 	return f.T(r.Key, args...)
+}
+
+// refusalTexts are all the reasons why an upload was refused.
+func refusalTexts(f *frame, r *hub.Refusal) []string {
+	if len(r.Each) == 0 {
+		return []string{refusalText(f, r)}
+	}
+	texts := []string{f.T("pagesettings.load.problems", "Count", len(r.Each))}
+	for i := range r.Each {
+		texts = append(texts, refusalText(f, &r.Each[i]))
+	}
+	return texts
+}
+
+// problems are the sentences for whoever sent files that were refused.
+func (f *frame) problems(err error) []string {
+	r := hub.RefusalOf(err)
+	if len(r.Each) == 0 && !strings.HasPrefix(r.Key, "source.merge_") {
+		return []string{f.Error(err)}
+	}
+	return refusalTexts(f, &r)
 }

@@ -1,0 +1,59 @@
+package ui_test
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/oneseat/oneseat/internal/signin"
+)
+
+// written is a file with a text.
+func written(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+const reportHeader = "github_com_login,github_com_name,enterprise_server_user_ids,github_com_user,enterprise_server_user,visual_studio_subscription_user," +
+	"license_type,github_com_profile,github_com_member_roles,github_com_enterprise_roles,github_com_verified_domain_emails,github_com_saml_name_id," +
+	"github_com_orgs_with_pending_invites,github_com_two_factor_auth,github_com_two_factor_auth_required_by_date,github_com_advanced_security_license_user," +
+	"enterprise_server_primary_emails,visual_studio_license_status,visual_studio_subscription_email,total_user_accounts\n"
+
+// reportRow is a member with a verified address in GitHub's report.
+func reportRow(login string) string {
+	return strings.ReplaceAll("%,,,true,false,false,Enterprise,https://github.com/%,eng:Member,Member,%@acme.example,,,,,false,,,,1\n", "%", login)
+}
+
+// TestFilesOfOneDayAreAskedFor: a list and a report of the same day that differ
+// are refused with what to do in a browser, every problem named; saying when
+// the report was downloaded settles it.
+func TestFilesOfOneDayAreAskedFor(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		k.seed()
+		owner, day := k.as(signin.RoleOwner), at().UTC().Format("2006-01-02")
+		list := written(t, "list.json", `{"format":"oneseat-cloud-list/1","as_of":"`+day+`T00:01:00Z","enterprise":{"slug":"acme"},"verified_domains":["acme.example"],`+
+			`"users":[{"login":"dana","emails":[{"email":"dana@acme.example"}]},{"login":"yusuf","emails":[{"email":"yusuf@acme.example"}]}]}`)
+		rep := written(t, "consumed_licenses-acme-"+day+".csv", reportHeader+reportRow("dana")+reportRow("yusuf"))
+		refused := owner.send(in("cloud"), list, rep)
+		if refused.status != http.StatusConflict {
+			t.Fatalf("got %d", refused.status)
+		}
+		for _, part := range []string{"2 problems were found", "emails of dana", "emails of yusuf", "one of them says no time", "in the field under the files"} {
+			refused.has(t, "[data-test=refusal]", part)
+		}
+		if text := refused.Find("[data-test=refusal]").Text(); strings.Contains(text, "--cloud") {
+			t.Errorf("the page names an option of the command line: %s", text)
+		}
+		next := owner.sendMade(in("cloud"), day+"T00:02", list, rep)
+		if next.status != http.StatusSeeOther {
+			t.Fatalf("with the time: %d %s", next.status, next.Find("[data-test=refusal]").Text())
+		}
+	})
+}
