@@ -170,7 +170,7 @@ func (m *merger) lost(login string, reported, listed, last uint8) uint8 {
 func (m *merger) warnAboutOlder() {
 	for rep := range m.parts {
 		for list := range m.parts {
-			by, ok := m.overruled[overruled{uint8(rep), uint8(list)}] //nolint:gosec // fewer than maxFiles
+			by, ok := m.overruled[overruled{uint8(rep), uint8(list)}]
 			if !ok {
 				continue
 			}
