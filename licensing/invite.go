@@ -158,3 +158,12 @@ func sortInvitations(all []Invitation) {
 		)
 	})
 }
+
+// Lapses is when the invitation stops being open by itself; zero: it never does,
+// or nobody knows when it was sent.
+func (i Invitation) Lapses() time.Time {
+	if i.SCIM || i.CreatedAt.IsZero() {
+		return time.Time{}
+	}
+	return i.CreatedAt.Add(invitationLife)
+}

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/licensing"
@@ -122,6 +123,39 @@ func (p *personPage) UnsureWhy() string {
 		return p.T("ui.person.unsure.nameless", "Date", date)
 	}
 	return p.T("ui.person.unsure.invited", "Date", date)
+}
+
+// InvitationSaid is what the files say of an invitation: when it was sent and
+// lapses, and where GitHub shows what they do not say.
+func (p *personPage) InvitationSaid(i *licensing.PlacedInvitation) []string {
+	sent, who := p.T("pagelicensing.invitation.undated"), "pagelicensing.invitation.who"
+	switch {
+	case i.SCIM:
+		sent = p.T("pagelicensing.invitation.scim", "Date", p.dayOf(i.CreatedAt))
+	case !i.CreatedAt.IsZero():
+		sent = p.T("pagelicensing.invitation.sent", "Date", p.dayOf(i.CreatedAt), "End", p.dayOf(i.Lapses()))
+	}
+	if i.Repository != "" {
+		who = "pagelicensing.invitation.who_repository"
+	}
+	return []string{sent, p.T(who, "To", invitedTo(i))}
+}
+
+func (p *personPage) dayOf(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return p.Date(t)
+}
+
+// Awaited is the invitation that somebody who is known from server instances
+// alone has not accepted; nil: there is none.
+func (p *personPage) Awaited() *licensing.PlacedInvitation {
+	person := &p.Person.Person
+	if person.Cloud >= 0 || len(person.Servers) == 0 || len(person.Invitations) == 0 {
+		return nil
+	}
+	return &person.Invitations[0]
 }
 
 // InvitationWhy says whose an invitation is, and by what.
