@@ -12,6 +12,7 @@ package browsertest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -105,16 +106,27 @@ func (b *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// Open goes to an address, and waits for the content of a page of ours.
+// Open goes to an address, and waits for the content of a page of ours. A page
+// that loads itself anew just then comes in between; Open goes once more.
 func (b *Tab) Open(address string) {
 	b.t.Helper()
-	b.Do(chromedp.Navigate(address), chromedp.WaitVisible("main#content"))
+	b.Do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := chromedp.Navigate(address)(ctx, t)
+		if load := new(chromedp.LoadError); errors.As(err, &load) && load.ErrorText == "net::ERR_ABORTED" {
+			_, err = chromedp.Navigate(address)(ctx, t)
+		}
+		return chromedp.Void{}, err
+	}, chromedp.WaitVisible("main#content"))
 }
 
-// Value is what an expression of JavaScript gives in the page, or promises.
+// Value is what an expression of JavaScript gives in the page, or promises to
+// give soon.
 func Value[T any](b *Tab, expression string) T {
 	b.t.Helper()
-	v, err := chromedp.Run(b.Context, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	b.Do() // the tab is there
+	ctx, stop := context.WithTimeout(b.Context, soon)
+	defer stop()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
 		b.t.Fatalf("%s: %v", expression, err)
 	}
@@ -203,7 +215,9 @@ func (b *Tab) Shoot(name string) {
 	if directory == "" {
 		return
 	}
-	shot, err := chromedp.Run(b.Context, chromedp.FullScreenshot(100))
+	ctx, stop := context.WithTimeout(b.Context, soon)
+	defer stop()
+	shot, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 	if err != nil {
 		b.t.Fatal(err)
 	}
