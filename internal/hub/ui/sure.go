@@ -78,11 +78,14 @@ func (p *licensingPage) Sure() []string {
 		key, args := w.Message()
 		list = append(list, refusalText(&p.frame, &hub.Refusal{Key: key, Args: args}))
 	}
-	return append(list, p.Comparable())
+	if p.Result.Visibility.Accounts > 0 {
+		list = append(list, p.comparable())
+	}
+	return list
 }
 
-// Comparable says by what the cloud accounts could be compared.
-func (p *licensingPage) Comparable() string {
+// comparable says by what the cloud accounts could be compared.
+func (p *licensingPage) comparable() string {
 	v := p.Result.Visibility
 	var shares []string
 	for _, share := range []struct {

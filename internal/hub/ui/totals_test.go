@@ -240,3 +240,23 @@ func plain(text string) string {
 	text = strings.ReplaceAll(strings.TrimSpace(text), "−", "-")
 	return strings.NewReplacer("+", "", "±", "", ",", "", "–", "0").Replace(text)
 }
+
+// TestServersAloneAreComparedWithNothing: without a cloud side nothing is said
+// of how its accounts were compared.
+func TestServersAloneAreComparedWithNothing(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		compared := func() bool {
+			page := k.as(signin.RoleOwner).mustGet("/enterprises/acme/licensing")
+			return strings.Contains(page.Find("[data-test=sure]").Text(), "be compared with server accounts")
+		}
+		k.report("ghes-1.acme.example", examples+"ghes-1-all_users.csv")
+		if compared() {
+			t.Error("servers alone are compared")
+		}
+		k.load(examples + "cloud.json")
+		if !compared() {
+			t.Error("the cloud side is not compared")
+		}
+	})
+}
