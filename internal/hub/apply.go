@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"encoding/json"
@@ -195,7 +196,11 @@ func (s *Service) Undo(ctx context.Context, enterprise, source, seq int64, reaso
 
 func (s *Service) beginUndo(ctx context.Context, e *store.Enterprise, snap *Snapshot, reason string, a Arrival) (*Upload, error) {
 	var u *Upload
-	err := e.InTx(ctx, func(tx *store.Tx) error {
+	brought, err := s.brought(ctx, e, snap)
+	if err != nil {
+		return nil, err
+	}
+	err = e.InTx(ctx, func(tx *store.Tx) error {
 		src, err := tx.Source(ctx, snap.Source)
 		if err != nil {
 			return err
@@ -208,10 +213,27 @@ func (s *Service) beginUndo(ctx context.Context, e *store.Enterprise, snap *Snap
 		}
 		header := Header{
 			HostName: src.HostName, Sequence: snap.Sequence, TakenAt: snap.TakenAt, SourceAt: snap.SourceAt,
-			Accounts: snap.Items, Snapshot: snap.Seq,
+			Accounts: cmp.Or(brought.Accounts, snap.Items), Snapshot: snap.Seq,
+			Files: brought.Files, Lists: brought.Lists, Reports: brought.Reports,
 		}
 		u, err = s.addUndo(ctx, tx, snap.Source, header, reason, a)
 		return err
 	})
 	return u, err
 }
+
+// brought is what the upload said of itself that a snapshot came with; empty
+// where it is not kept any more.
+func (s *Service) brought(ctx context.Context, e *store.Enterprise, snap *Snapshot) (Header, error) {
+	u, err := e.Upload(ctx, snap.Upload)
+	if errs.KindOf(err) == errs.NotFound {
+		return Header{}, nil
+	}
+	if err != nil {
+		return Header{}, err
+	}
+	return HeaderOf(u)
+}
+
+// Covers says that a result counts what an applied upload brought.
+func (r *Result) Covers(u *Upload) bool { return r.version >= u.AppliedVersion }

@@ -49,7 +49,7 @@ func readCloud(ctx context.Context, slug string, files []source.File, allowParti
 	if err != nil {
 		return nil, nil, Header{}, err
 	}
-	header := Header{SourceAt: side.AsOf, Accounts: int64(len(side.Accounts)), Warnings: warningsOf(cloud.Warnings)}
+	header := Header{SourceAt: side.AsOf, Accounts: int64(len(side.Accounts)), Warnings: warningsOf(cloud.Warnings), Lists: cloud.Lists, Reports: cloud.Reports}
 	if header.SourceAt.IsZero() && side.Report != nil {
 		header.SourceAt = side.Report.Date
 	}

@@ -51,6 +51,8 @@ type Header struct {
 	// a held upload under another server id: somebody says which it is.
 	KnownHost int64     `json:"known_host,omitempty"`
 	Files     []string  `json:"files,omitempty"`    // of the cloud side
+	Lists     int       `json:"lists,omitempty"`    // how many of them are cloud lists
+	Reports   int       `json:"reports,omitempty"`  // how many are reports of GitHub's
 	Snapshot  int64     `json:"snapshot,omitempty"` // an undo goes back to
 	Synced    bool      `json:"synced,omitempty"`   // as [Arrival.Synced]
 	Run       string    `json:"run,omitempty"`      // as [Arrival.Run]

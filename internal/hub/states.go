@@ -13,6 +13,7 @@ const (
 	UploadSuperseded = store.Superseded
 	UploadOfCloud    = store.UploadCloud
 	UploadRemoval    = store.UploadRemoval
+	UploadUndo       = store.UploadUndo
 	UploadByHand     = store.UploadCSV
 	UploadSigned     = store.UploadUsage
 	InstanceHeld     = store.Held

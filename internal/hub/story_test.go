@@ -117,7 +117,7 @@ func TestFilesAreRefusedWithTheirSentence(t *testing.T) {
 			file []byte
 			key  string
 		}{
-			"no JSON":         {[]byte("<html>"), "usagefile.not_json"},
+			"no JSON":         {[]byte("<html>"), "usagefile.web_page"},
 			"truncated":       {second[:len(second)/2], "usagefile.truncated"},
 			"changed":         {changed, "usagefile.wrong_signature"},
 			"an old snapshot": {old, "usagefile.rollback"},

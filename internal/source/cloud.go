@@ -22,6 +22,8 @@ type CloudOptions struct {
 type Cloud struct {
 	Side     *licensing.CloudSide
 	Warnings []Warning
+	// Lists and Reports are how many of either were read.
+	Lists, Reports int
 }
 
 // maxFiles is how many files a cloud side may be read from.
@@ -92,6 +94,11 @@ func merge(parts []*part) (*Cloud, error) {
 		return nil, err
 	}
 	for _, p := range m.parts {
+		if p.report != nil {
+			m.cloud.Reports++
+		} else {
+			m.cloud.Lists++
+		}
 		m.cloud.Warnings = append(m.cloud.Warnings, p.warnings...)
 	}
 	m.warnAboutOlder()

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"time"
 
@@ -78,9 +79,17 @@ func (r *Refusal) columns() (key, args string, err error) {
 	if r == nil {
 		return "", "", nil
 	}
-	text, err := json.Marshal(r.Args)
+	values := r.Args
+	if len(r.Each) > 0 {
+		values = maps.Clone(r.Args)
+		values[eachColumn] = r.Each
+	}
+	text, err := json.Marshal(values)
 	return r.Key, string(text), err
 }
+
+// eachColumn is where [Refusal.Each] stands among the arguments that are kept.
+const eachColumn = "Each"
 
 // Upload is the arrival of a file, or an undo.
 type Upload struct {
@@ -118,6 +127,12 @@ func uploadFromRow(r *sqlgen.Upload) (*Upload, error) {
 	if err := json.Unmarshal([]byte(`{"args":`+r.ErrorArgs+`}`), u.Refusal); err != nil {
 		return nil, fmt.Errorf("refusal of upload %s: %w", r.ID, err)
 	}
+	var each struct{ Each []Refusal }
+	if err := json.Unmarshal([]byte(r.ErrorArgs), &each); err != nil {
+		return nil, fmt.Errorf("refusal of upload %s: %w", r.ID, err)
+	}
+	u.Refusal.Each = each.Each
+	delete(u.Refusal.Args, eachColumn)
 	u.Refusal.Key = r.ErrorKey
 	return u, nil
 }

@@ -336,3 +336,20 @@ func (p *cloudSidePage) Effects() []effect {
 		{p.T("pagesettings.effect.licenses"), now.Statement.Licenses, then.Statement.Licenses},
 	}
 }
+
+// Concerns says whom another way of counting concerns, and why others stay as
+// they are, for each answer that differs.
+func (p *cloudSidePage) Concerns() []string {
+	var list []string
+	was, report := policyOf(&p.Settings), p.Loaded != nil && p.Loaded.Report != nil
+	if (p.Policy.Billing != was.Billing || p.Policy.ManagedUsers != was.ManagedUsers) && report {
+		list = append(list, p.T("pagesettings.effect.invitations", "Date", p.day(p.Loaded.Report.Date)))
+	}
+	if p.Policy.Joins != was.Joins && report {
+		list = append(list, p.T("pagesettings.effect.joins"))
+	}
+	if p.Policy.Subscribers != was.Subscribers {
+		list = append(list, p.T("pagesettings.effect.subscribers"))
+	}
+	return list
+}

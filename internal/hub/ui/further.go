@@ -162,6 +162,8 @@ func (p *personPage) Awaited() *licensing.PlacedInvitation {
 func (p *personPage) InvitationWhy(i *licensing.PlacedInvitation) why {
 	person, rule := &p.Person.Person, licensing.R8.String()
 	switch {
+	case i.Row >= 0 && !i.Email.IsZero():
+		return why{p.T("ui.why.R8_report", "Date", p.day(i.Reason.Source)), rule}
 	case i.Email.IsZero():
 		return why{p.T("ui.why.R8_nameless"), rule}
 	case person.Beside != "" && i.Reason.Attribute == licensing.AttrVerifiedEmail:

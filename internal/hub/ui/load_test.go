@@ -57,3 +57,43 @@ func TestFilesOfOneDayAreAskedFor(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatFallsAwayIsSaid: whoever loads GitHub's report alone, after a list and
+// a report, is told what is lost and what to do; what goes back says to what,
+// and has its files; a list of uploads tells them apart.
+func TestWhatFallsAwayIsSaid(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		k.seed()
+		owner := k.as(signin.RoleOwner)
+		list := written(t, "list.json", `{"format":"oneseat-cloud-list/1","as_of":"2026-11-19T00:01:00Z","enterprise":{"slug":"acme","total_seats_purchased":20},"users":[{"login":"dana"}]}`)
+		rep := written(t, "consumed_licenses-acme-20261119T000200Z.csv", reportHeader+reportRow("dana"))
+		both := owner.send(in("cloud"), list, rep)
+		if owner.post(both.location + "/apply"); both.status != http.StatusSeeOther {
+			t.Fatalf("both: %d", both.status)
+		}
+		k.recount()
+		owner.mustGet(both.location).has(t, "[data-test=counted]", "the total counts it")
+		owner.mustGet(in("cloud")).has(t, "[data-test=report-age]", "2026")
+		owner.mustGet("/enterprises/acme/uploads").has(t, "[data-test=of]", "list.json, consumed_licenses-acme-20261119T000200Z.csv")
+
+		alone := owner.send(in("cloud"), rep)
+		preview := owner.mustGet(alone.location)
+		preview.has(t, "[data-test=falls]", "load both files together")
+		preview.has(t, "[data-test=falls]", "how many licenses were bought")
+		if preview.Find("[data-test=apply]").HasClass("Button--primary") {
+			t.Error("applying what loses a list is the calm default")
+		}
+		owner.post(alone.location + "/apply")
+		k.recount()
+		seq, _ := owner.mustGet(in("cloud")).Find("form[action$=undo] input[name=snapshot]").First().Attr("value")
+		back := owner.post(in("cloud/undo"), "snapshot", seq, "reason", "the list was missing")
+		gone := owner.mustGet(back.location)
+		gone.has(t, "h1", "Going back: Cloud side")
+		if gone.Find("[data-test=falls]").Length() > 0 {
+			t.Error("going back to both loses something")
+		}
+		owner.post(back.location + "/apply")
+		owner.mustGet(in("cloud")).has(t, "[data-test=loaded] .file", "list.json")
+	})
+}

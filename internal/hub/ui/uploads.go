@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
@@ -88,6 +89,10 @@ type uploadPage struct {
 	// that may have been meant, empty: none is like it.
 	New   bool
 	Meant string
+	// Falls are the sentences about what counts now and the files do not have.
+	Falls []string
+	// Counted says that the total counts the upload, which was applied.
+	Counted bool
 	// KnownHost is the instance that has the host name of a held upload under
 	// another server id; nil: none has.
 	KnownHost *hub.Source
@@ -140,6 +145,9 @@ func (u *UI) showUpload(w http.ResponseWriter, r *http.Request, refusal error) e
 	}
 	p.Upload = up
 	p.Title = p.T("ui.upload.title", "What", uploadName(&p.frame, &p.uploadLine))
+	if up.Kind == hub.UploadUndo {
+		p.Title = p.T("ui.upload.back", "What", uploadName(&p.frame, &p.uploadLine))
+	}
 	if up.Kind == hub.UploadRemoval {
 		p.Title = p.T("ui.upload.removing", "Host", p.Header.HostName)
 	}
@@ -153,6 +161,25 @@ func (u *UI) showUpload(w http.ResponseWriter, r *http.Request, refusal error) e
 	return page.Show(w, r, status, uploadContent(&p))
 }
 
+// Of says which files an upload is of, and of when; empty: nothing is known but
+// its name.
+func (u *uploadLine) Of(f *frame) string {
+	names := u.FileName
+	if names == "" {
+		names = strings.Join(u.Header.Files, ", ")
+	}
+	if names == uploadName(f, u) {
+		names = ""
+	}
+	if u.Header.SourceAt.IsZero() {
+		return names
+	}
+	if names == "" {
+		return f.T("ui.uploads.of", "Date", f.Time(u.Header.SourceAt))
+	}
+	return names + " · " + f.T("ui.uploads.of", "Date", f.Time(u.Header.SourceAt))
+}
+
 // decision adds what somebody needs who has to decide about an upload.
 func (u *UI) decision(ctx context.Context, p *uploadPage) (err error) {
 	switch {
@@ -163,7 +190,41 @@ func (u *UI) decision(ctx context.Context, p *uploadPage) (err error) {
 	case p.State == hub.UploadApplied && p.Kind == hub.UploadRemoval:
 		err = u.gone(ctx, p)
 	}
+	if err == nil && p.State == hub.UploadApplied {
+		p.Counted, err = u.counts(ctx, p)
+	}
+	if err == nil && p.State == hub.UploadInPreview && p.Source == hub.CloudSource {
+		err = u.fallsAway(ctx, p)
+	}
 	return err
+}
+
+// counts says that the total counts the upload already.
+func (u *UI) counts(ctx context.Context, p *uploadPage) (bool, error) {
+	now, err := u.hub.Current(ctx, p.About.Number)
+	if errs.KindOf(err) == errs.NotFound {
+		return false, nil
+	}
+	return err == nil && now.Covers(p.Upload), err
+}
+
+// fallsAway finds what counts of the cloud side now and is not among the files.
+func (u *UI) fallsAway(ctx context.Context, p *uploadPage) error {
+	now, err := u.hub.CloudSide(ctx, p.About.Number)
+	if err != nil || now.Loaded == nil {
+		return err
+	}
+	had, files := now.Loaded.Header, strings.Join(now.Loaded.Header.Files, ", ")
+	switch {
+	case p.Header.Lists == 0 && p.Header.Reports > 0 && had.Lists > 0:
+		p.Falls = append(p.Falls, p.T("ui.preview.list_falls", "Files", files))
+	case p.Header.Reports == 0 && p.Header.Lists > 0 && had.Reports > 0:
+		p.Falls = append(p.Falls, p.T("ui.preview.report_falls", "Files", files))
+	}
+	if p.Current != nil && p.Preview != nil && p.Current.Purchased > 0 && p.Preview.Purchased == 0 {
+		p.Falls = append(p.Falls, p.T("ui.preview.purchased_falls", "Count", p.Current.Purchased))
+	}
+	return nil
 }
 
 // gone adds the way back to an instance that has no page any more.
@@ -389,7 +450,7 @@ func uploadName(f *frame, u *uploadLine) string {
 	switch {
 	case u.Header.HostName != "":
 		return u.Header.HostName
-	case u.Source == hub.CloudSource && u.Kind == hub.UploadOfCloud:
+	case u.Source == hub.CloudSource:
 		return f.T("ui.sources.cloud")
 	default:
 		return u.FileName
