@@ -28,7 +28,7 @@ type Upload struct {
 	Warnings    []Warning `json:"warnings"`                 // what was noticed and stops nothing
 	Refusal     *Refusal  `json:"refusal,omitempty"`        // why it was refused, or discarded by nobody in particular
 	CreatedAt   time.Time `json:"created_at"`               // when it arrived
-	UpdatedAt   time.Time `json:"updated_at"`               // when its state changed last
+	UpdatedAt   time.Time `json:"updated_at"`               // when its state changed last, or its agent sent the same again
 	LapsesAt    time.Time `json:"lapses_at,omitzero"`       // when it is discarded unless somebody decides before; absent when nothing waits for people
 }
 

@@ -27,7 +27,8 @@ type Sync struct {
 // Where the enterprise wants to see what moves its total by more than some
 // licenses ([Settings.HoldSyncs]), the preview is counted first and may hold the
 // upload; a newer sync takes its place. The same snapshot again is no second
-// upload: the one there is comes back, and again is true.
+// upload: the one there is comes back, and again is true. Where it counts, the
+// instance has synced nevertheless: its last event is of now.
 //
 // A refusal is the error, with the upload that records it as in
 // [Service.ReceiveUsage]. Conflict "connect.busy_by_hand" while a file that a
@@ -42,7 +43,7 @@ func (s *Service) ReceiveSync(ctx context.Context, c *Connection, file io.ReadSe
 	if same, ok := errors.AsType[*sameError](err); ok {
 		u, again, err = same.upload, true, nil
 	} else if id := InTheWay(err); id != "" {
-		u, err = s.inTheWay(ctx, c.Enterprise, id, err)
+		u, err = s.inTheWay(ctx, c, id, err)
 		again = err == nil
 	}
 	if failure := s.answer(ctx, c, sync.Request, u); err == nil {
@@ -51,10 +52,10 @@ func (s *Service) ReceiveSync(ctx context.Context, c *Connection, file io.ReadSe
 	return u, again, err
 }
 
-// inTheWay is the upload whose snapshot counts already, or why a sync waits for
-// the one that is pending.
-func (s *Service) inTheWay(ctx context.Context, enterprise int64, id string, cause error) (*Upload, error) {
-	u, err := s.store.For(enterprise).Upload(ctx, id)
+// inTheWay is the upload whose snapshot counts already, which the sync confirms,
+// or why a sync waits for the one that is pending.
+func (s *Service) inTheWay(ctx context.Context, c *Connection, id string, cause error) (*Upload, error) {
+	u, err := s.store.For(c.Enterprise).Upload(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +63,8 @@ func (s *Service) inTheWay(ctx context.Context, enterprise int64, id string, cau
 	switch {
 	case err != nil:
 		return nil, err
+	case u.State == store.Applied:
+		return u, s.confirmSync(ctx, c, u)
 	case !u.State.Pending():
 		return u, nil
 	case h.Synced:
@@ -69,6 +72,17 @@ func (s *Service) inTheWay(ctx context.Context, enterprise int64, id string, cau
 	default:
 		return nil, errs.Wrap(errs.Conflict, cause, "connect.busy_by_hand")
 	}
+}
+
+// confirmSync notes that the agent of a connection sent what counts already once
+// more. Nothing counts otherwise, so that there is nothing to recount.
+func (s *Service) confirmSync(ctx context.Context, c *Connection, u *Upload) error {
+	return s.store.For(c.Enterprise).InTx(ctx, func(tx *store.Tx) error {
+		if _, err := s.standing(ctx, tx, c.ID); err != nil {
+			return err
+		}
+		return tx.ConfirmUpload(ctx, u.ID, s.now())
+	})
 }
 
 // sameError says that a snapshot came a second time.

@@ -155,8 +155,15 @@ func stateOf(now *store.SourceNow) (SourceState, error) {
 	if err != nil {
 		return state, fmt.Errorf("header of upload %s: %w", now.Last.ID, err)
 	}
-	state.Last = eventOf(now, header.Synced)
+	state.Last = eventOf(now, header.Synced || confirmed(now))
 	return state, nil
+}
+
+// confirmed says that the agent sent what counts once more, whoever brought it
+// first.
+func confirmed(now *store.SourceNow) bool {
+	return now.Snapshot != nil && now.Snapshot.Upload == now.Last.ID && now.Last.State == store.Applied &&
+		now.Last.UpdatedAt.After(now.Snapshot.AppliedAt)
 }
 
 func eventOf(now *store.SourceNow, synced bool) *Event {

@@ -74,7 +74,7 @@ type Upload struct {
 	Warnings    []Warning `json:"warnings" nullable:"false" doc:"What was noticed and stops nothing."`
 	Refusal     *Refusal  `json:"refusal,omitempty" doc:"Why it was refused, or discarded by nobody in particular."`
 	CreatedAt   time.Time `json:"created_at" doc:"When it arrived."`
-	UpdatedAt   time.Time `json:"updated_at" doc:"When its state changed last."`
+	UpdatedAt   time.Time `json:"updated_at" doc:"When its state changed last, or its agent sent the same again."`
 	LapsesAt    time.Time `json:"lapses_at,omitzero" doc:"When it is discarded unless somebody decides before; absent when nothing waits for people."`
 }
 

@@ -38,6 +38,53 @@ func TestASyncCountsWithoutPreview(t *testing.T) {
 	})
 }
 
+// TestTheSameAgainIsASync: an agent that sends what counts already has synced,
+// and the hub says when, as the agent does.
+func TestTheSameAgainIsASync(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		a := k.agent(1, "ghes-1.acme.example").pair()
+		file := a.export("mona@acme.example", "lisa@acme.example")
+		first := a.mustSend(file, connect.Applied)
+		before := k.wantConnected(1, true)
+		k.moved.Add(int64(6 * time.Minute))
+		a.mustSend(file, connect.Applied)
+		after := k.wantConnected(1, true)
+		if after.Last.At.Sub(before.Last.At) < 6*time.Minute || after.Last.Upload != first.Upload || after.Last.Text != "hub.event_synced" {
+			k.t.Errorf("the last event is %+v, before %+v", after.Last, before.Last)
+		}
+		if !after.Snapshot.AppliedAt.Equal(before.Snapshot.AppliedAt) {
+			k.t.Errorf("applied %v, before %v", after.Snapshot.AppliedAt, before.Snapshot.AppliedAt)
+		}
+		k.licenses(2)
+	})
+}
+
+// TestTheSameAgainAfterARefusal: what an agent confirms is newer than what was
+// refused before, and what a person brought is synced once the agent sent it.
+func TestTheSameAgainAfterARefusal(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		a := k.agent(1, "ghes-1.acme.example").pair()
+		old, file := a.export("mona@acme.example"), a.export("mona@acme.example", "lisa@acme.example")
+		byHand, err := k.hub.ReceiveUsage(k.t.Context(), k.acme.Number, bytes.NewReader(file), hub.Arrival{Actor: "mona"})
+		must(k.t, err)
+		_, err = k.hub.Apply(k.t.Context(), k.acme.Number, byHand.ID, "mona")
+		must(k.t, err)
+		k.moved.Add(int64(time.Minute))
+		_, err = a.send(old, "")
+		wantFailure(k.t, err, connect.KindRefused, "usagefile.rollback")
+		if s := k.wantConnected(1, true); s.Last.Status != hub.Failure {
+			k.t.Errorf("the last event is %+v", s.Last)
+		}
+		k.moved.Add(int64(time.Minute))
+		a.mustSend(file, connect.Applied)
+		if s := k.wantConnected(1, true); s.Last.Status != hub.Success || s.Last.Upload != byHand.ID || s.Last.Text != "hub.event_synced" {
+			k.t.Errorf("the last event is %+v", s.Last)
+		}
+	})
+}
+
 func TestAFileOfAnotherInstanceIsRefused(t *testing.T) {
 	t.Parallel()
 	k := on(t)

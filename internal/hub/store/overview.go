@@ -13,8 +13,8 @@ type SourceNow struct {
 	Source
 	// Snapshot is what counts; nil: nothing does yet.
 	Snapshot *Snapshot
-	// Last is the newest upload that brought something, whatever became of it;
-	// nil: there was none.
+	// Last is the newest upload that brought something, whatever became of it, or
+	// the one that counts when its agent confirmed that later; nil: there was none.
 	Last *Upload
 	// Pending is the upload somebody has to decide about; nil: there is none.
 	Pending *Upload
@@ -53,9 +53,27 @@ func (e *Enterprise) sourceNow(ctx context.Context, q *sqlgen.Queries, src Sourc
 	if now.Last, err = uploadOrNone(&last, err); err != nil {
 		return now, err
 	}
+	if err := e.confirmed(ctx, q, &now); err != nil {
+		return now, err
+	}
 	pending, err := q.PendingUpload(ctx, sqlgen.PendingUploadParams{Enterprise: e.id, Source: src.Number})
 	now.Pending, err = uploadOrNone(&pending, err)
 	return now, err
+}
+
+// confirmed looks whether what counts came once more after whatever came last.
+func (e *Enterprise) confirmed(ctx context.Context, q *sqlgen.Queries, now *SourceNow) error {
+	if now.Snapshot == nil || now.Last == nil || now.Snapshot.Upload == now.Last.ID {
+		return nil
+	}
+	u, err := upload(ctx, q, e.id, now.Snapshot.Upload)
+	if err != nil {
+		return err
+	}
+	if u.UpdatedAt.After(now.Last.UpdatedAt) && u.Kind != UploadUndo && u.Kind != UploadRemoval {
+		now.Last = u
+	}
+	return nil
 }
 
 func uploadOrNone(r *sqlgen.Upload, err error) (*Upload, error) {

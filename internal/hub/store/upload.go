@@ -109,7 +109,7 @@ type Upload struct {
 	// PreviewResult is the result to look at before applying; 0: none.
 	PreviewResult int64
 	CreatedAt     time.Time
-	UpdatedAt     time.Time
+	UpdatedAt     time.Time // when the state changed last, or the same came once more
 	// AppliedVersion is the input version that applying it made; 0: it was not.
 	AppliedVersion int64
 }
@@ -229,6 +229,12 @@ func (tx *Tx) SetUploadState(ctx context.Context, id string, was, state UploadSt
 		Enterprise: tx.e.id, ID: id, Was: string(was), State: string(state), UpdatedAt: micros(at),
 	})
 	return one(n, err)
+}
+
+// ConfirmUpload notes that what an applied upload brought came once more.
+// Conflict when it is not applied.
+func (tx *Tx) ConfirmUpload(ctx context.Context, id string, at time.Time) error {
+	return tx.SetUploadState(ctx, id, Applied, Applied, at)
 }
 
 // MoveUpload gives a waiting upload to another source: it is to be staged
