@@ -81,7 +81,11 @@ func (s *session) hubStatus(now *hubStatus) {
 		{Head: s.T("status.head.signed"), Fixed: true},
 		{Head: s.T("status.head.last")},
 	}}
-	t.Rows = append(t.Rows, s.sourceRow(s.T("status.cloud"), now.CloudList.Snapshot, now.CloudList.AgeSeconds, "", now.CloudList.Last))
+	cloud := s.sourceRow(s.T("status.cloud"), now.CloudList.Snapshot, now.CloudList.AgeSeconds, "", now.CloudList.Last)
+	if r := now.Result; r != nil && now.CloudList.Snapshot != nil { // its snapshot has invitations and subscriptions too
+		cloud[1] = terminal.Text(s.Number(r.Statement.CloudAccounts))
+	}
+	t.Rows = append(t.Rows, cloud)
 	for i := range now.Instances {
 		one := &now.Instances[i]
 		how := s.T("status.by_hand")

@@ -23,7 +23,11 @@ func (e *Entry) newAuthenticator(r *http.Request, kept string) (*authenticatorPa
 		return nil, err
 	}
 	p.Title = p.T("entry.new_authenticator")
-	p.App, err = newAppSetup(kept, guest.Owner.Name)
+	about, err := e.of(r.Context(), guest.Owner.Enterprise)
+	if err != nil {
+		return nil, err
+	}
+	p.App, err = newAppSetup(kept, e.issuer(about), guest.Owner.Name)
 	return p, err
 }
 

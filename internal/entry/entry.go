@@ -30,6 +30,9 @@ type Config struct {
 	// Enterprises gives those of this server. Where there is one, nobody is
 	// asked for it; where there are several, none is shown to strangers.
 	Enterprises func(context.Context) ([]Enterprise, error)
+	// Agent says that the pages are those of an agent, whose enterprise carries
+	// the name of a server instance; false: they are a hub's.
+	Agent bool
 }
 
 // Entry shows the pages. It is safe for concurrent use.
@@ -38,10 +41,11 @@ type Entry struct {
 	door        *signin.Door
 	look        *page.Look
 	enterprises func(context.Context) ([]Enterprise, error)
+	agent       bool
 }
 
 // New makes the pages.
-func New(c Config) *Entry { return &Entry{c.Desk, c.Door, c.Look, c.Enterprises} }
+func New(c Config) *Entry { return &Entry{c.Desk, c.Door, c.Look, c.Enterprises, c.Agent} }
 
 // Routes are all pages, and what their forms do. Those with Access are for
 // whoever is signed in, in any role.

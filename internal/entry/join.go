@@ -22,13 +22,14 @@ type appSetup struct {
 	Image  qrImage
 }
 
-// newAppSetup makes what an app is given: anew, or what a form kept.
-func newAppSetup(kept, who string) (appSetup, error) {
+// newAppSetup makes what an app is given: anew, or what a form kept. Issuer and
+// who are what the app shows beside the digits.
+func newAppSetup(kept, issuer, who string) (appSetup, error) {
 	secret, err := totp.Parse(kept)
 	if err != nil {
 		secret = totp.New()
 	}
-	s := appSetup{Secret: secret.Text(), URI: secret.URI("OneSeat", who)}
+	s := appSetup{Secret: secret.Text(), URI: secret.URI(issuer, who)}
 	s.Shown = inFours(s.Secret)
 	s.Image, err = newQRImage(s.URI)
 	return s, err
@@ -50,6 +51,7 @@ type joinPage struct {
 	form
 
 	Invitation signin.Invitation
+	Place      string // whose pages these are
 	App        appSetup
 	Path       string
 	Least      int // characters of a password
@@ -66,7 +68,12 @@ func (e *Entry) newJoin(r *http.Request, kept string) (*joinPage, error) {
 	}
 	p := &joinPage{form: form{Frame: e.look.Frame(r)}, Invitation: invitation, Path: "/join/" + url.PathEscape(link), Least: password.Least}
 	p.Title = p.T("entry.join", "Name", invitation.Owner.Name)
-	p.App, err = newAppSetup(kept, invitation.Owner.Name)
+	about, err := e.of(r.Context(), invitation.Owner.Enterprise)
+	if err != nil {
+		return nil, err
+	}
+	p.Place = e.place(&p.Frame, about.Name)
+	p.App, err = newAppSetup(kept, e.issuer(about), invitation.Owner.Name)
 	return p, err
 }
 

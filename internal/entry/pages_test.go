@@ -235,3 +235,22 @@ func TestPagesInEveryLanguage(t *testing.T) {
 		}
 	}
 }
+
+// TestPagesSayWhoseTheyAre: people come to a hub and to agents with one name, and
+// their codes stand in one list of one app.
+func TestPagesSayWhoseTheyAre(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.browser().get("/sign-in").want(t, http.StatusOK, "OneSeat hub of Acme Instruments")
+	link := k.mustInvite("Ada")
+	p := k.browser().get(link)
+	p.want(t, http.StatusOK, "OneSeat hub of Acme Instruments")
+	if app := p.Find(`a[href^="otpauth:"]`).AttrOr("href", ""); !strings.Contains(app, "issuer=OneSeat%20acme") || !strings.Contains(app, "/OneSeat%20acme:Ada?") {
+		t.Errorf("the app shows %q", strings.SplitAfter(app, "secret=")[0])
+	}
+	k.enterprises = append(k.enterprises, entry.Enterprise{Number: 2, Slug: "halden", Name: "Halden Optics"})
+	k.browser().get("/sign-in?enterprise=halden").want(t, http.StatusOK, "OneSeat hub of halden")
+	if text := k.browser().get("/sign-in").Text(); strings.Contains(text, "OneSeat hub of") {
+		t.Error("strangers are shown whose pages these are before they say it")
+	}
+}

@@ -17,6 +17,7 @@ type signInPage struct {
 	// has to be asked for first.
 	Enterprise string
 	Ask        bool
+	Place      string // whose pages these are; empty: that has to be asked for first
 	Login      string
 	Next       string // where to go afterwards
 	// SingleSignOn is the path to the provider; empty: there is none. Enforced
@@ -34,6 +35,11 @@ func (e *Entry) newSignIn(r *http.Request, values url.Values) (*signInPage, Ente
 		return nil, about, err
 	}
 	p.Enterprise, p.Ask = about.Slug, about.Slug == ""
+	name, err := e.shownTo(r.Context(), about)
+	if err != nil {
+		return nil, about, err
+	}
+	p.Place = e.place(&p.Frame, name)
 	policy, err := e.door.SingleSignOn(r.Context(), about.Number)
 	p.Enforced = policy.Enforced()
 	if policy.Available && !p.Ask {

@@ -28,7 +28,7 @@ func Stories() []page.Story {
 		}},
 		{Name: "sign-in-which-enterprise", Show: func(f page.Frame) templ.Component {
 			p := sampleSignIn(f, "", nil)
-			p.Ask = true
+			p.Ask, p.Place = true, ""
 			return signInContent(p)
 		}},
 		{Name: "join", Show: func(f page.Frame) templ.Component { return joinContent(sampleJoin(f, true, false, nil)) }},
@@ -67,6 +67,7 @@ func refusedWith(f page.Frame, title string, err error) form {
 
 func sampleSignIn(f page.Frame, provider string, err error) *signInPage {
 	p := &signInPage{form: refusedWith(f, f.T("entry.sign_in"), err), Enterprise: "acme", Next: "/", SingleSignOn: provider}
+	p.Place = f.T("entry.of_hub", "Name", "Acme Instruments")
 	if err != nil {
 		p.Login = "mona@acme.example"
 	}
@@ -75,7 +76,7 @@ func sampleSignIn(f page.Frame, provider string, err error) *signInPage {
 
 // sampleApp is a setup that is the same each time. Its secret is nobody's.
 func sampleApp() appSetup {
-	app, err := newAppSetup("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "Mona Octo")
+	app, err := newAppSetup("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "OneSeat acme", "Mona Octo")
 	if err != nil {
 		panic(fmt.Sprintf("entry: a sample that cannot be drawn: %v", err))
 	}
@@ -84,7 +85,7 @@ func sampleApp() appSetup {
 
 func sampleJoin(f page.Frame, byPassword, bySingleSignOn bool, err error) *joinPage {
 	return &joinPage{
-		form: refusedWith(f, f.T("entry.join", "Name", "Mona Octo"), err), App: sampleApp(), Path: "/join/sample", Least: password.Least,
+		form: refusedWith(f, f.T("entry.join", "Name", "Mona Octo"), err), App: sampleApp(), Place: f.T("entry.of_hub", "Name", "Acme Instruments"), Path: "/join/sample", Least: password.Least,
 		Invitation: signin.Invitation{Owner: sampleOwner(), MayUsePassword: byPassword, MayUseSingleSignOn: bySingleSignOn},
 	}
 }

@@ -31,7 +31,7 @@ func (s *Service) NewHost(ctx context.Context, enterprise int64, u *Upload) (isN
 			others = append(others, in.HostName)
 		}
 	}
-	if isNew {
+	if isNew && u.Kind == store.UploadCSV { // a signed file says itself of which instance it is
 		meant = nearest.To(h.HostName, others)
 	}
 	return isNew, meant, nil

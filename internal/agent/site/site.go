@@ -62,7 +62,7 @@ func New(c Config) (*web.App, *http.ServeMux, error) {
 		return nil, nil, err
 	}
 	door := signin.NewDoor(c.Desk, signin.DoorConfig{Provider: c.Provider})
-	people := entry.New(entry.Config{Desk: c.Desk, Door: door, Look: look, Enterprises: enterprises(c.HostName)})
+	people := entry.New(entry.Config{Desk: c.Desk, Door: door, Look: look, Enterprises: enterprises(c.HostName), Agent: true})
 	pages := ui.New(ui.Config{
 		Agent: c.Agent, Desk: c.Desk, Look: look, HostName: c.HostName, Next: c.Next, Visitor: visitor(people), SignIn: entry.Path, Account: entry.AccountPath,
 		Storybook: c.Storybook, Stories: entry.Stories(),
