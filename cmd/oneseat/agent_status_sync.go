@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/oneseat/oneseat/internal/agent"
+	agentstore "github.com/oneseat/oneseat/internal/agent/store"
 	"github.com/oneseat/oneseat/internal/terminal"
 )
 
@@ -43,7 +44,7 @@ func (s *session) shownSync(st *agent.SyncStatus) *syncShown {
 		shown.Delivered = s.instant(st.Delivered.EndedAt)
 	}
 	for i := range st.Unwell {
-		shown.Unwell = append(shown.Unwell, s.sentence(&st.Unwell[i]))
+		shown.Unwell = append(shown.Unwell, s.sentence(&st.Unwell[i].Sentence))
 	}
 	return shown
 }
@@ -57,7 +58,7 @@ func (s *session) syncLines(st *agent.SyncStatus) []terminal.Definition {
 	case c != nil && c.Ended != nil:
 		text = s.T("agentstatus.connect_ended", "Time", s.instant(c.EndedAt), "Why", s.failure(c.Ended))
 	case c.Connected():
-		text = s.T("agentstatus.connect_of", "Slug", c.Enterprise.Slug, "Hub", c.Hub, "Time", s.instant(c.Since))
+		text = s.T("agentstatus.connect_of", "Slug", c.Enterprise.Slug, "Hub", c.Hub, "Time", s.instant(c.Since), "Contact", s.instant(st.LastContact()))
 	}
 	lines := []terminal.Definition{{Term: s.T("agentstatus.connect"), Text: text}}
 	if !st.Connection.Connected() {
@@ -68,13 +69,23 @@ func (s *session) syncLines(st *agent.SyncStatus) []terminal.Definition {
 		next = s.T("agentstatus.sync_next", "Time", s.instant(st.Next))
 	}
 	if r := newestRun(st); r != nil {
-		at := r.EndedAt
-		if at.IsZero() {
-			at = r.DueAt
-		}
-		last = s.T("agentstatus.sync_run", "State", s.T("agentstatus.run."+string(r.State)), "Time", s.instant(at))
+		last = s.runLine(r)
 	}
 	return append(lines, terminal.Definition{Term: s.T("agentstatus.sync"), Text: next}, terminal.Definition{Term: s.T("agentstatus.sync_last"), Text: last})
+}
+
+// runLine says how a run is, and since when: a run that is not over has no end,
+// and its next attempt is not its last.
+func (s *session) runLine(r *agent.Run) string {
+	state := s.T("agentstatus.run." + string(r.State))
+	switch {
+	case r.Over():
+		return s.T("agentstatus.sync_run", "State", state, "Time", s.instant(r.EndedAt))
+	case r.State == agentstore.RunRetrying && r.Failure != nil:
+		return s.T("agentstatus.sync_again", "Time", s.instant(r.Failure.At), "Next", s.instant(r.DueAt))
+	default:
+		return s.T("agentstatus.sync_asked", "State", state, "Time", s.instant(r.AskedAt))
+	}
 }
 
 // unwell says why somebody should look after the agent.
@@ -83,10 +94,10 @@ func (s *session) unwell(st *agent.SyncStatus) {
 		return
 	}
 	s.out.Heading(s.T("agentstatus.unwell"))
-	if r := newestRun(st); r != nil && r.Failure != nil {
-		s.out.Prose(2, s.failure(r.Failure))
-	}
 	for i := range st.Unwell {
-		s.out.Prose(2, s.sentence(&st.Unwell[i]))
+		if why := st.Unwell[i].Cause; why != nil {
+			s.out.Prose(2, s.failure(why))
+		}
+		s.out.Prose(2, s.sentence(&st.Unwell[i].Sentence))
 	}
 }

@@ -18,11 +18,15 @@ const farewell = 15 * time.Second
 // enrolment here: files can go on being carried. Told is false when the hub could
 // not be told; its owners disable the connection on their side then.
 //
-// Conflict when there is nothing to end.
+// One that ended on the hub, with license sync, is settled by it: nobody has to
+// look after it any more. Conflict when there is nothing to end.
 func (s *Service) Disconnect(ctx context.Context, actor string) (told bool, err error) {
 	c, err := s.Connection(ctx)
 	if err != nil {
 		return false, err
+	}
+	if c != nil && c.State == store.Ended && c.Lost {
+		return true, s.acceptEnd(ctx, c, actor)
 	}
 	if !c.Connected() && !c.Pairing() {
 		return false, errs.New(errs.Conflict, "agentconnect.not_connected")
@@ -32,6 +36,15 @@ func (s *Service) Disconnect(ctx context.Context, actor string) (told bool, err 
 		return false, err
 	}
 	return tell(), nil
+}
+
+// acceptEnd notes that what the hub ended is meant to stay so.
+func (s *Service) acceptEnd(ctx context.Context, c *Connection, actor string) error {
+	_, err := s.amend(ctx, c, func(tx *store.Tx, c *Connection) error {
+		c.Lost = false
+		return s.record(ctx, tx, actor, AuditConnectEnded, c.Enterprise.Slug, "hub", c.Hub)
+	})
+	return err
 }
 
 // goodbye takes what is needed to tell the hub, before it is gone here, and gives
@@ -85,6 +98,7 @@ func (s *Service) endConnection(ctx context.Context, known *Connection, actor st
 	_, err := s.amend(ctx, known, func(tx *store.Tx, c *Connection) error {
 		ended := &Connection{State: store.Ended, Hub: c.Hub, connectionDocument: connectionDocument{
 			BegunBy: c.BegunBy, ID: c.ID, Enterprise: c.Enterprise, Since: c.Since, EndedAt: s.now(), EndedBy: actor, Ended: why, Key: c.Key,
+			Lost: why != nil && (c.Lost || c.Syncs()),
 		}}
 		*c = *ended
 		if err := s.dropOpenRun(ctx, tx, orDisabled(why, s.now())); err != nil {

@@ -56,6 +56,7 @@ func (s *Service) Connect(ctx context.Context, actor, hub string, sync bool) (*C
 		if known.Connected() {
 			return errs.New(errs.Conflict, "agentconnect.connected")
 		}
+		c.Lost = known != nil && known.Lost
 		if err := putConnection(ctx, tx, c); err != nil {
 			return err
 		}
@@ -176,7 +177,7 @@ func (s *Service) connected(ctx context.Context, c *Connection, g *connect.Grant
 	}
 	now := s.now()
 	after, err := s.amend(ctx, c, func(tx *store.Tx, c *Connection) error {
-		c.State, c.ID, c.Lease, c.Enterprise, c.Since, c.TokenAt, c.Code = store.Connected, g.Connection, g.Lease, g.Enterprise, now, now, nil
+		c.State, c.ID, c.Lease, c.Enterprise, c.Since, c.TokenAt, c.Code, c.Lost = store.Connected, g.Connection, g.Lease, g.Enterprise, now, now, nil, false
 		c.Record = Chore{At: now}
 		if err := s.enrolled(ctx, tx, file, c.BegunBy); err != nil {
 			return err

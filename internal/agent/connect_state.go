@@ -39,6 +39,10 @@ type connectionDocument struct {
 	EndedBy    string             `json:"ended_by,omitempty"`
 	// Ended says why it ended when nobody here ended it.
 	Ended *Failure `json:"ended,omitempty"`
+	// Lost says that license sync was enabled when the connection ended, and that
+	// nobody here meant it to: until it is connected again, or an owner here
+	// disables Connect, that is a worry.
+	Lost bool `json:"lost,omitempty"`
 
 	// Key is the fingerprint of the key it signs with; NewKey says that another
 	// one is to be announced.

@@ -23,8 +23,42 @@ type SyncStatus struct {
 	Progress *Progress
 	// Next is when the schedule comes round; zero when it does not.
 	Next time.Time
-	// Unwell are the reasons why /healthz fails, the gravest first.
-	Unwell []Sentence
+	// Unwell are the reasons why somebody should look after the agent, the gravest
+	// first: "agent status", the pages and /healthz say so by them alone.
+	Unwell []Worry
+}
+
+// Worry is why somebody should look after the agent.
+type Worry struct {
+	Sentence
+
+	// Cause is what went wrong, where that is a sentence of its own; else nil.
+	Cause *Failure
+}
+
+// LastContact is when the hub last answered; zero without a connection. What its
+// owners did since, the agent hears with its next call.
+func (st *SyncStatus) LastContact() time.Time {
+	c := st.Connection
+	if !c.Connected() {
+		return time.Time{}
+	}
+	last := c.Since
+	for _, at := range []time.Time{c.TokenAt, c.Record.DoneAt, c.Requests.DoneAt, c.Keys.DoneAt} {
+		last = later(last, at)
+	}
+	if st.Delivered != nil {
+		last = later(last, st.Delivered.EndedAt)
+	}
+	return last
+}
+
+// later is the later one of two instants.
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // Progress is how far a run is.
@@ -68,27 +102,40 @@ func (s *Service) SyncStatus(ctx context.Context) (*SyncStatus, error) {
 }
 
 // unwell says why somebody should look after the agent.
-func (s *Service) unwell(ctx context.Context, st *SyncStatus) ([]Sentence, error) {
-	var why []Sentence
+func (s *Service) unwell(ctx context.Context, st *SyncStatus) ([]Worry, error) {
+	var why []Worry
 	trouble, err := s.Trouble(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if trouble != nil {
-		why = append(why, *trouble)
+		why = append(why, Worry{Sentence: *trouble})
 	}
-	if st.Connection.Syncs() {
-		if st.Last != nil && st.Last.State == store.RunFailed && st.Last.Failure != nil {
-			why = append(why, Sentence{"agentsync.unwell_failed", map[string]any{"Date": st.Last.EndedAt.Format(time.DateOnly), "Cause": st.Last.Failure.Key}})
-		} else if st.Open != nil && st.Open.State == store.RunRetrying && st.Open.Failure != nil {
-			why = append(why, Sentence{"agentsync.unwell_retrying", map[string]any{"Cause": st.Open.Failure.Key}})
-		}
+	if run := unwellSync(st); run != nil {
+		why = append(why, *run)
 	}
 	old, err := s.tooOld(ctx, st)
 	if err == nil && old != nil {
-		why = append(why, *old)
+		why = append(why, Worry{Sentence: *old})
 	}
 	return why, err
+}
+
+// unwellSync says why license sync does not deliver although somebody enabled it;
+// nil when it does.
+func unwellSync(st *SyncStatus) *Worry {
+	c := st.Connection
+	switch {
+	case c != nil && c.Lost && !c.Connected():
+		return &Worry{Sentence{"agentsync.unwell_ended", map[string]any{"Hub": c.Hub}}, c.Ended}
+	case !c.Syncs():
+		return nil
+	case st.Last != nil && st.Last.State == store.RunFailed && st.Last.Failure != nil:
+		return &Worry{Sentence{"agentsync.unwell_failed", map[string]any{"Date": st.Last.EndedAt.Format(time.DateOnly)}}, st.Last.Failure}
+	case st.Open != nil && st.Open.State == store.RunRetrying && st.Open.Failure != nil:
+		return &Worry{Sentence{"agentsync.unwell_retrying", nil}, st.Open.Failure}
+	}
+	return nil
 }
 
 // tooOld says that what counts is older than it may be; nil when it is not, or

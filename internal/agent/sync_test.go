@@ -810,3 +810,53 @@ func TestADryRunSendsNothing(t *testing.T) {
 		}
 	})
 }
+
+// TestDisabledOnTheHubIsAWorryUntilAnOwnerSettlesIt: with license sync enabled,
+// usage arrives no more. Connecting again settles it, and so does disabling
+// Connect here; a pairing that came to nothing does not.
+func TestDisabledOnTheHubIsAWorryUntilAnOwnerSettlesIt(t *testing.T) {
+	t.Parallel()
+	for name, settle := range map[string]func(*synced){
+		"connected again": func(s *synced) { s.pair(false) },
+		"disabled here": func(s *synced) {
+			if _, err := s.agent.Disconnect(s.t.Context(), "mona"); err != nil {
+				s.t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(s *synced) {
+				s.pair(true)
+				s.do(func(h *hub) {
+					h.ended, h.approved = true, false
+					clear(h.tokens)
+				})
+				s.now()
+				time.Sleep(10 * time.Minute)
+				s.wantWorry("agentsync.unwell_ended")
+				if _, err := s.agent.Connect(s.t.Context(), "mona", "hub.acme.example", true); err != nil {
+					t.Fatal(err)
+				}
+				s.loop.Poke()
+				time.Sleep(16 * time.Minute)
+				s.wantWorry("agentsync.unwell_ended")
+				s.do(func(h *hub) { h.ended = false })
+				settle(s)
+				s.wantWorry("")
+			})
+		})
+	}
+}
+
+// wantWorry wants the only one, or none.
+func (s *synced) wantWorry(key string) {
+	s.t.Helper()
+	got := ""
+	for _, one := range s.status().Unwell {
+		got += one.Key
+	}
+	if got != key {
+		s.t.Errorf("got %q instead of %q", got, key)
+	}
+}

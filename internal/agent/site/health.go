@@ -25,7 +25,7 @@ func mountOperations(app *web.App, mux *http.ServeMux, c *Config) {
 }
 
 // health answers "ok", or 503 and a reason a line: the keys of sentences, which
-// name no host and nobody. A run that is tried again by itself is no reason yet.
+// name no host and nobody. They are those of "agent status".
 func health(a *agent.Service) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		st, err := a.SyncStatus(r.Context())
@@ -35,9 +35,6 @@ func health(a *agent.Service) web.Handler {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		ok := true
 		for _, why := range st.Unwell {
-			if why.Key == "agentsync.unwell_retrying" {
-				continue
-			}
 			if ok {
 				w.WriteHeader(http.StatusServiceUnavailable)
 			}
@@ -53,12 +50,13 @@ func health(a *agent.Service) web.Handler {
 	}
 }
 
-// reason is what of a sentence's values says more without naming anybody.
-func reason(why *agent.Sentence) string {
-	for _, name := range []string{"Cause", "Days"} {
-		if value, ok := why.Args[name]; ok {
-			return fmt.Sprint(value)
-		}
+// reason is what says more of a worry without naming anybody.
+func reason(why *agent.Worry) string {
+	if why.Cause != nil {
+		return why.Cause.Key
+	}
+	if days, ok := why.Args["Days"]; ok {
+		return fmt.Sprint(days)
 	}
 	return ""
 }

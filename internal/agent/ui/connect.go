@@ -159,47 +159,6 @@ func (f *frame) failure(why *agent.Failure) string {
 	return why.Detail
 }
 
-// told is a value of the connection record that may not be known; why is the key
-// that says why not.
-type told struct {
-	Name  string // key
-	Value string // empty: not known
-	Why   string // key
-	Mono  bool
-}
-
-// fields are the connection record, item by item in the order of the documented
-// list.
-func (p *connectPage) fields() []told {
-	r, c := p.Record, p.Sync.Connection
-	token := ""
-	if !c.TokenAt.IsZero() {
-		token = p.T("pageconnect.record.token_at", "Time", p.Time(c.TokenAt))
-	}
-	tls := p.T("pageconnect.record.tls_yes")
-	if r.HTTPOnly {
-		tls = p.T("pageconnect.record.tls_no")
-	}
-	features := p.T("pageconnect.record.no_features")
-	for _, one := range r.Features {
-		features = p.T("pageconnect.record.feature", "Name", p.T("pageconnect.sync.title"), "Time", p.Time(one.EnabledAt))
-	}
-	return []told{
-		{Name: "public_key", Value: r.PublicKey, Mono: true},
-		{Name: "license", Value: deref(r.License), Why: "license", Mono: true},
-		{Name: "customer", Value: deref(r.CustomerName), Why: "customer"},
-		{Name: "version", Value: r.Version, Why: "version"},
-		{Name: "host", Value: r.HostName},
-		{Name: "enterprise", Value: r.Enterprise},
-		{Name: "token", Value: token, Why: "token"},
-		{Name: "tls", Value: tls},
-		{Name: "features", Value: features},
-		{Name: "dormancy", Value: p.numberOf(r.DormancyThreshold), Why: "dormant"},
-		{Name: "dormant", Value: p.numberOf(r.DormantUsers), Why: "dormant"},
-		{Name: "consumed", Value: p.numberOf(r.ConsumedLicenses), Why: "consumed"},
-	}
-}
-
 func deref(text *string) string {
 	if text == nil {
 		return ""

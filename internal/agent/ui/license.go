@@ -190,7 +190,10 @@ func (p *licensePage) unwell() []string {
 	var why []string
 	for i := range p.Sync.Unwell {
 		if p.Status.Trouble == nil || p.Sync.Unwell[i].Key != p.Status.Trouble.Key {
-			why = append(why, p.say(&p.Sync.Unwell[i]))
+			if cause := p.Sync.Unwell[i].Cause; cause != nil {
+				why = append(why, p.failure(cause))
+			}
+			why = append(why, p.say(&p.Sync.Unwell[i].Sentence))
 		}
 	}
 	return why

@@ -55,7 +55,7 @@ func sampleSync(at time.Time) *agent.SyncStatus {
 	c := sampleConnection(at)
 	return &agent.SyncStatus{
 		Connection: c, Open: runs[0], Last: runs[2], Delivered: runs[1], Next: c.NextRunAt, Progress: &agent.Progress{Stage: agent.StageSend, Sent: 30, Total: 100},
-		Unwell: []agent.Sentence{{Key: "agentsync.unwell_old", Args: map[string]any{"Days": int64(43), "Most": int64(8)}}},
+		Unwell: []agent.Worry{{Sentence: agent.Sentence{Key: "agentsync.unwell_old", Args: map[string]any{"Days": int64(43), "Most": int64(8)}}}},
 	}
 }
 
