@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
@@ -333,6 +334,15 @@ func (f *frame) licenseOf(c *hub.Concerned) string {
 		return f.T("ui.license.none")
 	}
 	return licenseName(f, string(c.License))
+}
+
+// AccountsAsOf is when the accounts were as the file has them, as the history of
+// the instance shows it: else when the snapshot was taken; zero: nothing says.
+func (p *uploadPage) AccountsAsOf() time.Time {
+	if p.Header.SourceAt.IsZero() {
+		return p.Header.TakenAt
+	}
+	return p.Header.SourceAt
 }
 
 // Vouched says who says whose the file is.

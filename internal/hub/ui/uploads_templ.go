@@ -1098,7 +1098,7 @@ func uploadFacts(p *uploadPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if !p.Header.TakenAt.IsZero() {
+		if as := p.AccountsAsOf(); !as.IsZero() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 92, "<dt>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1116,7 +1116,7 @@ func uploadFacts(p *uploadPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = p.When(p.Header.TakenAt).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.When(as).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
