@@ -72,7 +72,7 @@ func (u *UI) showConnect(w http.ResponseWriter, r *http.Request, p *connectPage,
 		return err
 	}
 	p.HostName, p.Fingerprint = u.config.HostName, i.Fingerprint().Short()
-	p.Done = p.done(r, "connect", "disconnect", "disconnect_untold", "sync_on", "sync_off", "schedule", "key")
+	p.Done = p.done(r, p.tellable()...)
 	if refusal != nil {
 		p.Refusal = p.why(refusal)
 	}
@@ -81,6 +81,20 @@ func (u *UI) showConnect(w http.ResponseWriter, r *http.Request, p *connectPage,
 		awaits(w)
 	}
 	return page.Show(w, r, statusAfter(refusal), connectContent(p))
+}
+
+// tellable are the deeds that the page says were done: those that are still so.
+func (p *connectPage) tellable() []string {
+	switch c := p.Sync.Connection; {
+	case c.Pairing():
+		return []string{"connect"}
+	case c.Syncs():
+		return []string{"sync_on", "schedule", "key"}
+	case c.Connected():
+		return []string{"sync_off", "key"}
+	default:
+		return []string{"disconnect", "disconnect_untold"}
+	}
 }
 
 // awaits lets the page load itself anew.

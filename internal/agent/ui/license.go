@@ -33,6 +33,8 @@ type licensePage struct {
 	// Sync is how Connect and license sync are, Runs the newest of its runs.
 	Sync *agent.SyncStatus
 	Runs []*agent.Run
+	// Made is the newest usage file that was made to be carried; none, or one.
+	Made []store.Export
 	// Next is when the source is looked at next; zero: nobody knows.
 	Next          time.Time
 	Done, Refusal string
@@ -52,13 +54,19 @@ func (u *UI) showLicense(w http.ResponseWriter, r *http.Request, refusal error) 
 	if p.Runs, err = u.agent.Runs(r.Context(), 0, latest); err != nil {
 		return err
 	}
+	if p.Made, err = u.agent.Exports(r.Context(), 0, 1); err != nil {
+		return err
+	}
 	if p.Sync.Open != nil && p.Sync.Open.State != store.RunRetrying && r.Method == http.MethodGet {
 		awaits(w)
 	}
 	if u.config.Next != nil && p.Status.Source != "" {
 		p.Next = u.config.Next(p.At)
 	}
-	p.Done = p.done(r, "collect", "confirm", "discard", "seats", "resume", "renew", "sync")
+	p.Done = p.done(r, "collect", "confirm", "discard", "seats", "resume", "renew")
+	if len(p.Sync.Unwell) == 0 && p.Sync.Connection.Connected() {
+		p.Done += p.done(r, "sync")
+	}
 	if refusal != nil {
 		p.Refusal = p.why(refusal)
 	}
@@ -137,9 +145,10 @@ func number(text string) int64 {
 	return n
 }
 
-// begins says that the agent is not yet where usage can leave it.
+// begins says that no usage left the agent yet.
 func (p *licensePage) begins() bool {
-	return p.Status.Trouble == nil && (p.Status.Current == nil || p.Status.Enrolment == nil)
+	left := p.Sync.Delivered != nil || len(p.Made) > 0
+	return p.Status.Trouble == nil && (p.Status.Current == nil || p.Status.Enrolment == nil || !left)
 }
 
 // total is what the page shows as the total.
