@@ -91,7 +91,7 @@ func TestASubscriptionWithoutNameIsNoEmptyExample(t *testing.T) {
 		`{"email":"one@acme.example"},{"subscription_id":"S-2","email":"two@acme.example"},{"login":"gone","email":"three@acme.example"}]`))
 	got := call(t, "match", "--cloud", cloud)
 	said := strings.Join(strings.Fields(got.stdout), " ")
-	if !strings.Contains(said, "belong to nobody known here (S-2). Assign them") || strings.Contains(said, "()") || strings.Contains(said, "(,") {
+	if !strings.Contains(said, "no account has their addresses (S-2). They take no license, unless they are set to. Assign them") || strings.Contains(said, "()") || strings.Contains(said, "(,") {
 		t.Errorf("%s%s", got.stdout, got.stderr)
 	}
 }
