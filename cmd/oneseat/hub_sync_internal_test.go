@@ -37,7 +37,9 @@ func answering(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Logf("the agent ended by itself: %v", err)
 		default:
 			cancel()
-			<-ended // it was told to
+			if err := <-ended; err != nil {
+				ts.Logf("the agent, told to end: %v", err)
+			}
 		}
 	})
 }
