@@ -219,7 +219,6 @@ func (b *both) syncs(outcome string) {
 	b.sam.open("/")
 	before := b.sam.many("[data-test=run]")
 	b.sam.follow(`form[action="/sync"] [type=submit]`)
-	b.sam.wants("[data-test=done]", "pageagent.done.sync")
 	want := b.sam.says.T(outcome)
 	b.sam.until("/", want, func() bool {
 		return b.sam.many("[data-test=run]") > before && strings.Contains(b.sam.text("[data-test=run] .Label"), want)

@@ -124,6 +124,16 @@ func (h *hands) wants(selector, key string, args ...any) {
 	}
 }
 
+// hasApplied demands that an upload's page says that it was applied, with the
+// recount still to come or done already.
+func (h *hands) hasApplied() {
+	h.t.Helper()
+	said := h.text(".flash-success")
+	if !strings.Contains(said, h.says.T("ui.upload.applied")) && !strings.Contains(said, h.says.T("ui.upload.counted")) {
+		h.t.Errorf("%s says %q of what was applied", h.at(), said)
+	}
+}
+
 // shows demands that there are so many elements.
 func (p *person) shows(selector string, want int) {
 	p.t.Helper()
