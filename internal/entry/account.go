@@ -31,11 +31,9 @@ func (p *accountPage) method(s *signin.Session) string {
 // guestFrame is the frame of a page for somebody who is signed in.
 func (e *Entry) guestFrame(r *http.Request, g *signin.Guest) (page.Frame, error) {
 	f := e.look.Frame(r)
-	all, err := e.enterprises(r.Context())
-	for _, one := range all {
-		if one.Number == g.Owner.Enterprise {
-			f.Account, f.AccountPath = one.Name, "/"
-		}
+	about, err := e.of(r.Context(), g.Owner.Enterprise)
+	if about != (Enterprise{}) {
+		f.Account, f.AccountPath = about.Name, "/"
 	}
 	f.Who, f.Role, f.WhoPath = g.Owner.Name, f.T("entry.role."+string(g.Owner.Role)), AccountPath
 	return f, err

@@ -140,11 +140,7 @@ func (e *Enterprise) WorkPage(ctx context.Context, list WorkList, source int64, 
 			return err
 		}
 		for _, id := range ids {
-			row, err := q.WorkLine(ctx, sqlgen.WorkLineParams{Enterprise: e.id, List: string(list), PersonID: id})
-			if err != nil {
-				return err
-			}
-			line, err := workLine(list, row)
+			line, err := e.workLineOf(ctx, q, list, id)
 			if err != nil {
 				return err
 			}
@@ -171,11 +167,7 @@ func (e *Enterprise) WorkAt(ctx context.Context, list WorkList, place string, li
 			if !strings.HasPrefix(at.Place, place) {
 				break
 			}
-			row, err := q.WorkLine(ctx, sqlgen.WorkLineParams{Enterprise: e.id, List: string(list), PersonID: at.PersonID})
-			if err != nil {
-				return err
-			}
-			line, err := workLine(list, row)
+			line, err := e.workLineOf(ctx, q, list, at.PersonID)
 			if err != nil {
 				return err
 			}
@@ -231,6 +223,15 @@ func (e *Enterprise) WorkLines(ctx context.Context, list WorkList) iter.Seq2[Wor
 		}
 		return out, err
 	})
+}
+
+// workLineOf reads the line of a person that a list has.
+func (e *Enterprise) workLineOf(ctx context.Context, q *sqlgen.Queries, list WorkList, id []byte) (WorkLine, error) {
+	row, err := q.WorkLine(ctx, sqlgen.WorkLineParams{Enterprise: e.id, List: string(list), PersonID: id})
+	if err != nil {
+		return WorkLine{}, err
+	}
+	return workLine(list, row)
 }
 
 func workLine(list WorkList, r sqlgen.WorkLineRow) (WorkLine, error) {
