@@ -67,7 +67,7 @@ release: ## dist/: programs, packages, what is in them, checksums signed with KE
 test: ## everything CI tests; installs the packages that are missing, of Debian and of Node
 	scripts/need-packages $(PACKAGES)
 	scripts/need-node $(NODE_PACKAGES)
-	ONESEAT_REQUIRE_POSTGRES=1 ONESEAT_REQUIRE_CHROMIUM=1 go test $(RACE) -vet=off -timeout 30m $(LONGEST) ./...
+	ONESEAT_REQUIRE_POSTGRES=1 ONESEAT_REQUIRE_CHROMIUM=1 go test $(RACE) -vet=off -timeout 30m $(LONGEST) ./... | scripts/what-failed
 	cd release && go test ./...
 
 .PHONY: quick

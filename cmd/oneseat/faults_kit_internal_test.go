@@ -329,15 +329,19 @@ func (c *couple) inMidUpload(do func()) {
 }
 
 // says demands that a command for the agent says a sentence, whether it fails or
-// not.
+// not: at once, or when the attempt that is on its way has ended as well.
 func (c *couple) says(sentence string, args ...string) {
 	c.t.Helper()
-	var out bytes.Buffer
-	command := c.command(args...)
-	command.Stdout, command.Stderr = &out, &out
-	_ = command.Run() // what it says counts
-	if said := strings.Join(strings.Fields(out.String()), " "); !strings.Contains(said, sentence) {
-		c.t.Errorf("%v does not say %q: %s", args, sentence, said)
+	said := ""
+	for end := time.Now().Add(patient); !strings.Contains(said, sentence); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			c.t.Fatalf("%v does not say %q: %s", args, sentence, said)
+		}
+		var out bytes.Buffer
+		command := c.command(args...)
+		command.Stdout, command.Stderr = &out, &out
+		_ = command.Run() // what it says counts
+		said = strings.Join(strings.Fields(out.String()), " ")
 	}
 }
 

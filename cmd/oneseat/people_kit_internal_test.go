@@ -151,7 +151,7 @@ type logged struct {
 	text []byte
 }
 
-const loggedBytes = 8 << 10
+const loggedBytes = 3 << 10
 
 // Write implements io.Writer.
 func (l *logged) Write(p []byte) (int, error) {

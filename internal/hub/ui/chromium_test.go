@@ -176,8 +176,7 @@ func TestPeopleAreSearchedInChromium(t *testing.T) {
 		b.Look("en", "light", 1280)
 		b.open("/enterprises/acme/people")
 		b.Do(chromedp.SendKeys(`#q`, "no-such-person"), chromedp.WaitVisible(`#people .blankslate`))
-		if got := browsertest.Value[string](b.Tab, `location.search`); !strings.Contains(got, "q=no-such-person") {
-			t.Errorf("the address does not say what was searched: %q", got)
-		}
+		// A search of the first letters may have come first.
+		browsertest.Value[bool](b.Tab, `new Promise(so => { const look = () => location.search.includes("q=no-such-person&") ? so(true) : setTimeout(look, 50); look() })`)
 	})
 }
