@@ -224,6 +224,59 @@ func TestStatementHolds(t *testing.T) {
 	})
 }
 
+// TestOnlyHere: the people whom one instance alone accounts for are as many as
+// its statement says, on that instance and nowhere else. Without it the total
+// falls by so many, unless GitHub's report names its accounts, which then count
+// as the report has them, or a subscription that loses its person consumes.
+func TestOnlyHere(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := drawEnterprise(t)
+		result := d.count(t, 50)
+		only := map[string]int{}
+		for p := range result.All() {
+			if p.OnlyHost == "" {
+				continue
+			}
+			only[p.OnlyHost]++
+			if !p.Consumes || slices.ContainsFunc(p.Servers, func(a licensing.PlacedAccount) bool { return a.Host != p.OnlyHost }) {
+				t.Fatalf("%v: only %s accounts for them, consuming %t with %v", p.Anchor, p.OnlyHost, p.Consumes, p.Servers)
+			}
+		}
+		for _, s := range result.Instances() {
+			if only[s.Host] != s.OnlyHere {
+				t.Fatalf("%s alone accounts for %d people, its statement says %+v", s.Host, only[s.Host], s)
+			}
+		}
+		d.checkClosing(t)
+	})
+}
+
+// checkClosing closes each instance in turn.
+func (d drawn) checkClosing(t *rapid.T) {
+	d.policy.ConsumeUnlinkedSubscribers = false
+	before := d.count(t, 50)
+	for i, instance := range d.instances {
+		without := d
+		without.instances = slices.Delete(slices.Clone(d.instances), i, i+1)
+		after := without.count(t, 50)
+		of := func(r *licensing.Result) *licensing.InstanceStatement {
+			for _, s := range r.Instances() {
+				if s.Host == licensing.NormalHost(instance.Host) {
+					return &s
+				}
+			}
+			return &licensing.InstanceStatement{}
+		}
+		if of(after).Reported {
+			continue
+		}
+		if fell := before.Statement().Licenses - after.Statement().Licenses; fell != of(before).OnlyHere {
+			t.Fatalf("without %s there are %d licenses less, it alone accounts for %d", instance.Host, fell, of(before).OnlyHere)
+		}
+	}
+}
+
 func addToStatement(s *licensing.Statement, p *licensing.Person) {
 	n := p.Accounts()
 	s.Accounts += n
@@ -457,7 +510,7 @@ func written(side *licensing.CloudSide, r *licensing.Result) string {
 }
 
 func writePerson(b *strings.Builder, side *licensing.CloudSide, p *licensing.Person) {
-	fmt.Fprintf(b, "%s %q %t %q %q\n", p.Anchor.ID(), p.Login, p.Consumes, p.License, p.Beside)
+	fmt.Fprintf(b, "%s %q %t %q %q %q\n", p.Anchor.ID(), p.Login, p.Consumes, p.License, p.OnlyHost, p.Beside)
 	for _, a := range p.Servers {
 		fmt.Fprintf(b, "\tserver %s %q %t %s\n", a.HostID, a.Email.Address(), a.AdvancedSecurity, engineReason(side, a.Reason, whole))
 	}

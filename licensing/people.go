@@ -62,6 +62,9 @@ func (r *Result) person(p person) Person {
 	if int(p) < r.total {
 		r.addServers(&out, p)
 	}
+	if in := r.onlyOn(p); in >= 0 {
+		out.OnlyHost = r.c.instances[in].host
+	}
 	for _, i := range r.invitesOf[p] {
 		out.Invitations = append(out.Invitations, r.ix().invitations[i])
 	}

@@ -32,6 +32,11 @@ type Person struct {
 	// Consumes one license (C5), of type License ("" when it consumes none).
 	Consumes bool
 	License  LicenseType
+	// OnlyHost is the host, as HostID has it, of the server instance that alone
+	// accounts for the person: all their server accounts are on it, and without it
+	// nothing of theirs would consume. They are the OnlyHere of its
+	// [InstanceStatement]. Empty: there is no such instance.
+	OnlyHost string
 	// Beside is, for an exception of R8, the login of the cloud account whose
 	// person it stands beside: it falls away when the invitation is accepted.
 	Beside string

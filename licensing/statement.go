@@ -115,18 +115,26 @@ func (r *Result) addInstances(out []InstanceStatement, p person, v *visit) {
 		v.last[in] = v.person
 		v.here = append(v.here, in)
 	}
+	only := r.onlyOn(p)
 	for _, in := range v.here {
-		if r.consumesWithout(p, in, len(v.here)) {
-			out[in].ConsumeWithout++
-		} else {
+		if in == only {
 			out[in].OnlyHere++
+		} else {
+			out[in].ConsumeWithout++
 		}
 	}
 }
 
-// consumesWithout says whether a person would consume if an instance were not
-// there.
-func (r *Result) consumesWithout(p person, in int, instances int) bool {
-	return instances > 1 || r.consumesAt(p, in) ||
-		len(r.subsOf) > 0 && len(r.subsOf[p]) > 0 && r.subscriptionConsumes(p)
+// onlyOn is the instance that alone accounts for a person: all their server
+// accounts are on it, and without it nothing of theirs would consume, no other
+// account, invitation or subscription. -1: none does.
+func (r *Result) onlyOn(p person) int {
+	if int(p) >= r.total || len(r.accountsOf(p)) == 0 {
+		return -1
+	}
+	in := r.c.instanceOf(r.accountsOf(p)[0])
+	if r.consumesAt(p, in) || len(r.subsOf[p]) > 0 && r.subscriptionConsumes(p) {
+		return -1
+	}
+	return in
 }

@@ -95,8 +95,8 @@ func enginePeople(side *licensing.CloudSide, r *licensing.Result, show show) []s
 func engineLine(side *licensing.CloudSide, p *licensing.Person, show show) string {
 	login := strings.ToLower(p.Login)
 	l := line{anchor: anchorText(p.Anchor.Kind, licensing.NewEmail(p.Anchor.Text()), show)}
-	l.head = fmt.Sprintf("login=%q consumes=%t license=%q beside=%q accounts=%d",
-		login, p.Consumes, p.License, strings.ToLower(p.Beside), p.Accounts())
+	l.head = fmt.Sprintf("login=%q consumes=%t license=%q only=%q beside=%q accounts=%d",
+		login, p.Consumes, p.License, p.OnlyHost, strings.ToLower(p.Beside), p.Accounts())
 	for _, a := range p.Servers {
 		key := licensing.NewEmail(plainKey(a.Email))
 		l.add("server %s key=%s %s", a.HostID, show(key), engineReason(side, a.Reason, show))
@@ -122,8 +122,8 @@ func plainPeople(side *licensing.CloudSide, r *licensingtest.PlainResult, show s
 
 func plainLine(side *licensing.CloudSide, p *licensingtest.PlainPerson, show show) string {
 	l := line{anchor: anchorText(p.Anchor.Kind, p.Anchor.Text, show)}
-	l.head = fmt.Sprintf("login=%q consumes=%t license=%q beside=%q accounts=%d",
-		p.Login, p.Consumes, p.License, p.Beside, p.Accounts())
+	l.head = fmt.Sprintf("login=%q consumes=%t license=%q only=%q beside=%q accounts=%d",
+		p.Login, p.Consumes, p.License, p.OnlyHost, p.Beside, p.Accounts())
 	for _, a := range p.Servers {
 		l.add("server %s key=%s %s", a.HostID, show(a.Key), plainReason(side, a.Reason, show))
 	}

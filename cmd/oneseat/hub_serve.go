@@ -163,8 +163,12 @@ func (o *serving) logger(s *session) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(s.stderr, options))
 }
 
-// start begins to work jobs and schedules; stop lets them end.
+// start begins to work jobs and schedules, with what a new version has to count
+// again; stop lets them end.
 func (m *machine) start(ctx context.Context) (stop func(), err error) {
+	if err := m.hub.CatchUp(ctx); err != nil {
+		return nil, err
+	}
 	return startJobs(ctx, m.queue, m.schedules)
 }
 

@@ -26,8 +26,11 @@ type (
 		// written anew when the verified domains change.
 		Shown []int `json:"shown,omitzero"`
 		// Unsure is why they may be one with somebody else; see [UnsureKinds].
-		Unsure  string           `json:"unsure,omitzero"`
-		Servers []placedDocument `json:"servers,omitzero"`
+		Unsure string `json:"unsure,omitzero"`
+		// OnlyHere says that the one instance of all their server accounts alone
+		// accounts for them.
+		OnlyHere bool             `json:"only_here,omitzero"`
+		Servers  []placedDocument `json:"servers,omitzero"`
 		rareDocument
 	}
 	rareDocument struct {
@@ -93,6 +96,7 @@ func (w *documentWriter) write(p *licensing.Person, cloud string, shown []int, u
 	w.member(`,"license":`, string(p.License))
 	w.member(`,"beside":`, p.Beside)
 	w.member(`,"unsure":`, unsureName(unsure))
+	w.flag(`,"only_here":true`, p.OnlyHost != "")
 	if p.Cloud >= 0 {
 		w.b = append(append(w.b, `,"cloud":`...), cloud...)
 	}

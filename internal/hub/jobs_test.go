@@ -3,12 +3,14 @@ package hub_test
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/database"
 	"github.com/oneseat/oneseat/internal/dbtest"
+	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/internal/job"
@@ -171,5 +173,60 @@ func TestEveryDayInvitationsLapseAndOldPeopleGo(t *testing.T) {
 			err := db.Read.QueryRowContext(t.Context(), "SELECT count(*) FROM item WHERE document LIKE '%zoe@acme.example%'").Scan(&rows)
 			return err == nil && rows == 0
 		})
+	}, job.Migrate)
+}
+
+// writtenBefore takes texts out of the documents of people and results, as if
+// they had been written before the texts were.
+func (k *kit) writtenBefore(person, result string) {
+	k.t.Helper()
+	for statement, text := range map[string]string{
+		"UPDATE person SET document = replace(document, $1, '')": person,
+		"UPDATE result SET document = replace(document, $1, '')": result,
+	} {
+		if _, err := k.db.Write.ExecContext(k.t.Context(), statement, text); err != nil {
+			k.t.Fatal(err)
+		}
+	}
+}
+
+// TestAnOlderVersionsPeopleAreCountedOnceMore: a database whose people were
+// written before the hub kept whom one instance alone accounts for says so until
+// its first recount, which the start enqueues once.
+func TestAnOlderVersionsPeopleAreCountedOnceMore(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		w := newWorked(t, db)
+		w.start()
+		w.apply(w.load(list("mona")))
+		w.join(newAgent(1, "git.acme.example"), people{"1": "zoe@acme.example", "2": "yan@acme.example", "3": "mona@acme.example"})
+		only := hub.Query{Only: "git.acme.example"}
+		want := w.find(only, 10)
+		if len(want) != 2 {
+			t.Fatalf("only there are %q", want)
+		}
+		w.drain()
+		w.writtenBefore(`,"only_here":true`, `"documents":1,`)
+		_, err := w.hub.Search(t.Context(), w.e, only, "", 10)
+		wantError(t, err, errs.Unavailable, "hub.only_later")
+		before := w.current()
+		if err := w.hub.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w.drain()
+		if got := w.find(only, 10); !slices.Equal(got, want) {
+			t.Errorf("after the recount only there are %q, want %q", got, want)
+		}
+		after := w.current()
+		if after.Number == before.Number || after.Difference.Licenses != 0 || after.Changes != 0 {
+			t.Errorf("the recount says %+v", after.Difference)
+		}
+		if err := w.hub.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w.drain()
+		if again := w.current(); again.Number != after.Number {
+			t.Errorf("a second start counted result %d", again.Number)
+		}
 	}, job.Migrate)
 }

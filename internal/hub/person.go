@@ -48,6 +48,9 @@ func personFrom(stored *store.StoredPerson) (*Person, error) {
 	for i := range d.Servers {
 		p.Person.Servers = append(p.Person.Servers, d.placed(&d.Servers[i]))
 	}
+	if d.OnlyHere && len(p.Person.Servers) > 0 {
+		p.Person.OnlyHost = p.Person.Servers[0].Host
+	}
 	for _, text := range d.ReportEmails {
 		p.Person.ReportEmails = append(p.Person.ReportEmails, licensing.NewEmail(text))
 	}

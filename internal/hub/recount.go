@@ -45,18 +45,50 @@ func (s *Service) recountUntilCurrent(ctx context.Context, enterprise int64, act
 	}
 }
 
-// upToDate gives the current result if it is of the current inputs.
+// upToDate gives the current result if it is of the current inputs and its people
+// are as they are written now.
 func (s *Service) upToDate(ctx context.Context, enterprise int64) (*Result, error) {
 	e := s.store.For(enterprise)
 	in, err := e.Inputs(ctx)
 	if err != nil || in.Result == 0 {
 		return nil, err
 	}
-	current, err := e.Result(ctx, in.Result)
-	if err != nil || current.Version != in.Version {
+	stored, err := e.Result(ctx, in.Result)
+	if err != nil {
 		return nil, err
 	}
-	return resultFrom(current)
+	r, err := resultFrom(stored)
+	if err != nil || !r.current(in) {
+		return nil, err
+	}
+	return r, nil
+}
+
+// CatchUp enqueues a recount for every enterprise whose result is not of what
+// counts now, or says less of its people than this version does. It is for the
+// start of a hub: a new version counts once what an older one counted.
+func (s *Service) CatchUp(ctx context.Context) error {
+	all, err := s.Enterprises(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
+		in, err := s.store.For(e.Number).Inputs(ctx)
+		if err != nil {
+			return err
+		}
+		current, err := s.upToDate(ctx, e.Number)
+		if err != nil {
+			return err
+		}
+		if current != nil || in.Result == 0 {
+			continue
+		}
+		if err := s.store.For(e.Number).InTx(ctx, func(tx *store.Tx) error { return s.recountLater(ctx, tx, e.Number) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // recount counts once, writes who differs and publishes.

@@ -15,6 +15,15 @@ import (
 // rulesVersion names the rules a result was counted by.
 const rulesVersion = "oneseat-rules/1"
 
+// documentsVersion numbers what the documents of people say. A result whose
+// people were written by an older program is counted again, once: see
+// [Service.CatchUp]. documentsOnlyHere is the first that says whom one instance
+// alone accounts for.
+const (
+	documentsOnlyHere = 1
+	documentsVersion  = documentsOnlyHere
+)
+
 // maxListed bounds the lists of a result's document; their lengths are beside
 // them.
 const maxListed = 1000
@@ -40,6 +49,7 @@ type Counted struct {
 	Actor          string                        `json:"actor,omitempty"`
 	Version        string                        `json:"version"` // of the program
 	Rules          string                        `json:"rules"`
+	Documents      int                           `json:"documents,omitempty"` // see documentsVersion
 	Policy         PolicyUsed                    `json:"policy"`
 	Purchased      int                           `json:"purchased,omitempty"` // 0: unknown
 	Purchase       Purchase                      `json:"purchase,omitzero"`   // where Purchased comes from
@@ -117,7 +127,7 @@ func (s *Service) say(c *counted, o *order, d Difference, actor string) ([]byte,
 	all := c.result.Conflicts()
 	purchase := purchaseOf(c.lines, c.info.Settings, c.meta.Purchased, c.policy.At)
 	doc := Counted{
-		AsOf: c.policy.At, Actor: actor, Version: s.version, Rules: rulesVersion, Policy: policyUsed(c.policy),
+		AsOf: c.policy.At, Actor: actor, Version: s.version, Rules: rulesVersion, Documents: documentsVersion, Policy: policyUsed(c.policy),
 		Purchased: purchase.Seats, Purchase: purchase, Domains: c.meta.VerifiedDomains, Inputs: c.inputs,
 		Statement: c.result.Statement(), Instances: c.result.Instances(), Visibility: c.result.Visibility(),
 		Warnings: c.result.Warnings(), Doubts: c.doubts, ConflictCount: len(all), Difference: d,
@@ -179,6 +189,12 @@ func rowName(r *licensing.ReportRow) licensing.Email {
 	default:
 		return r.InvitationEmail
 	}
+}
+
+// current says that a result is of the inputs there are, and its people are as
+// they are written now.
+func (r *Result) current(in *store.Inputs) bool {
+	return r.version == in.Version && r.Documents == documentsVersion
 }
 
 func resultFrom(r *store.Result) (*Result, error) {

@@ -49,6 +49,10 @@ type Query struct {
 	Role         string // an enterprise role of the report, "Owner" for example
 	License      string // a license type, LicenseAny or LicenseNone
 	Instance     string // host name of a server instance that they have an account on
+	// Only is the host name of the server instance that alone accounts for them:
+	// without it they would consume no license. Anyway is one that they have an
+	// account on and would consume without.
+	Only, Anyway string
 	// Reason is why something of theirs is theirs: one of [ReasonKinds].
 	Reason string
 	// Unsure is why they may be one with somebody else: one of [UnsureKinds].
@@ -153,6 +157,9 @@ func (s *Service) Search(ctx context.Context, enterprise int64, q Query, after s
 		return nil, err
 	}
 	r, place, err := s.place(ctx, enterprise, after)
+	if err == nil {
+		err = q.answerable(r)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +202,7 @@ func (s *Service) place(ctx context.Context, enterprise int64, next string) (*Re
 }
 
 func (q *Query) filter() (*store.Filter, error) {
-	if max(len(q.Text), len(q.Organization), len(q.Role), len(q.Instance)) > maxQuery {
+	if max(len(q.Text), len(q.Organization), len(q.Role), len(q.Instance), len(q.Only), len(q.Anyway)) > maxQuery {
 		return nil, errs.New(errs.Invalid, "hub.long_query", "Most", maxQuery)
 	}
 	f := &store.Filter{
@@ -204,14 +211,7 @@ func (q *Query) filter() (*store.Filter, error) {
 	}
 	f.Words = f.Words[:min(len(f.Words), maxWords)]
 	f.Masked, f.Accounts, f.Reverse = q.Masked, q.Accounts, q.Reverse
-	if q.Instance != "" {
-		host, err := json.Marshal(searchable(licensing.NormalHost(q.Instance)))
-		if err != nil {
-			return nil, err
-		}
-		f.Holds = append(f.Holds, []string{`"host":` + string(host)})
-	}
-	if err := cmp.Or(q.reason(f), q.unsure(f)); err != nil {
+	if err := cmp.Or(q.instances(f), q.reason(f), q.unsure(f)); err != nil {
 		return nil, err
 	}
 	if f.Deployment != "" && !slices.Contains(deployments(), f.Deployment) {
@@ -222,6 +222,41 @@ func (q *Query) filter() (*store.Filter, error) {
 
 func deployments() []string {
 	return []string{"cloud", "server", "both", "none", store.WithCloud, store.WithServer}
+}
+
+// onlyHere stands in the document of somebody whom one instance alone accounts
+// for. Who is on others too is no such person.
+const onlyHere = `"only_here":true`
+
+// instances looks into the documents, where every server account stands with its
+// host.
+func (q *Query) instances(f *store.Filter) error {
+	for _, name := range []string{q.Instance, q.Only, q.Anyway} {
+		if name == "" {
+			continue
+		}
+		host, err := json.Marshal(searchable(licensing.NormalHost(name)))
+		if err != nil {
+			return err
+		}
+		f.Holds = append(f.Holds, []string{`"host":` + string(host)})
+	}
+	if q.Only != "" {
+		f.Holds = append(f.Holds, []string{onlyHere})
+	}
+	if q.Anyway != "" {
+		f.Lacks = append(f.Lacks, onlyHere)
+	}
+	return nil
+}
+
+// answerable says that a result knows what a search asks for; Unavailable when
+// its people were written before that was kept, and a recount writes them anew.
+func (q *Query) answerable(r *Result) error {
+	if q.Only+q.Anyway != "" && r.Documents < documentsOnlyHere {
+		return errs.New(errs.Unavailable, "hub.only_later")
+	}
+	return nil
 }
 
 // reason looks into the documents, where every reason stands with the number of

@@ -42,6 +42,7 @@ type PlainPerson struct {
 	Rows     []int
 	Consumes bool
 	License  licensing.LicenseType
+	OnlyHost string // the instance that alone accounts for them
 	Beside   string // lower-cased login an exception stands beside
 }
 

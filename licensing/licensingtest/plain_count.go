@@ -127,9 +127,11 @@ func (p *plain) instancesOf(people []*PlainPerson) []licensing.InstanceStatement
 	}
 	for _, person := range people {
 		for _, host := range hostsOf(person) {
-			if s := statements[host]; s != nil {
-				p.addInstance(s, person)
+			s := statements[host]
+			if s == nil { // known from the report alone: only the person is told
+				s = &licensing.InstanceStatement{Host: host}
 			}
+			p.addInstance(s, person)
 		}
 	}
 	var list []licensing.InstanceStatement
@@ -154,6 +156,7 @@ func (p *plain) addInstance(s *licensing.InstanceStatement, person *PlainPerson)
 		s.ConsumeWithout++
 	} else {
 		s.OnlyHere++
+		person.OnlyHost = s.Host
 	}
 }
 

@@ -67,6 +67,8 @@ type peopleInput struct {
 	Organization string `query:"organization" maxLength:"255" doc:"Members of this organization."`
 	Role         string `query:"role" maxLength:"100" doc:"Those with this role in the enterprise."`
 	Instance     string `query:"instance" maxLength:"255" doc:"Those with an account on this server instance, by host name."`
+	Only         string `query:"only" maxLength:"255" doc:"Those whom this server instance alone accounts for, by host name: without it they would consume no license."`
+	Anyway       string `query:"anyway" maxLength:"255" doc:"Those with an account on this server instance who would consume a license without it, by host name."`
 	Reason       string `query:"reason" enum:"github,identity,verified,invitation,server_address,no_address,subscription,tie" doc:"Those with an account, invitation or subscription that is theirs for this reason."`
 	Unsure       string `query:"unsure" enum:"undecided,invited,nothing" doc:"Those whom the range of the total is about: undecided, known from server instances alone, may be somebody in the cloud; invited may stand there twice; nothing can be compared by nothing."`
 	Accounts     int    `query:"accounts" minimum:"0" doc:"Those with at least so many accounts."`
@@ -89,7 +91,7 @@ func (v *v1) people(ctx context.Context, in *peopleInput) (*peopleOutput, error)
 	}
 	query := hub.Query{
 		Text: in.Search, Deployment: in.Deployment, Organization: in.Organization, Role: in.Role, License: in.License,
-		Instance: in.Instance, Reason: in.Reason, Unsure: in.Unsure, Accounts: in.Accounts, Reverse: in.Sort == "-name",
+		Instance: in.Instance, Only: in.Only, Anyway: in.Anyway, Reason: in.Reason, Unsure: in.Unsure, Accounts: in.Accounts, Reverse: in.Sort == "-name",
 	}
 	found, err := v.hub.Search(ctx, askerOf(ctx).About.Number, query, in.After, in.PerPage)
 	if err != nil {
@@ -148,6 +150,8 @@ func (in *peopleInput) alone() error {
 		{"role", in.Role},
 		{"license", license},
 		{"instance", in.Instance},
+		{"only", in.Only},
+		{"anyway", in.Anyway},
 		{"reason", in.Reason},
 		{"unsure", in.Unsure},
 		{"sort", strings.TrimPrefix(in.Sort, "name")},

@@ -29,6 +29,8 @@ type Filter struct {
 	// What is in quotes is a key or a whole value, because no text of a document
 	// has a quote that is not escaped.
 	Holds [][]string
+	// Lacks are texts of the same kind, none of which stands in it.
+	Lacks []string
 	// Reverse turns the order around.
 	Reverse bool
 }
@@ -182,6 +184,9 @@ func (s *search) narrow(f *Filter) {
 	}
 	for _, group := range f.Holds {
 		s.holds(group)
+	}
+	for _, text := range f.Lacks {
+		s.and("NOT "+s.inside("document"), text)
 	}
 }
 

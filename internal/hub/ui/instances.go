@@ -175,7 +175,7 @@ func (p *instancePage) PartOf() []sumLine {
 	return []sumLine{
 		{Text: p.T("ui.part.accounts"), Value: p.Frame.Number(s.Accounts), Path: p.who("instance", p.HostName)},
 		{Text: p.T("ui.part.repeated"), Value: p.Frame.Signed(-s.Repeated), Path: p.who("instance", p.HostName, "accounts", "2")},
-		{Text: p.T("ui.part.without"), Why: p.T("ui.part.without_why"), Value: p.Frame.Signed(-s.ConsumeWithout), Path: p.who("instance", p.HostName, "deployment", "both")},
-		{Text: p.T("ui.part.only_here"), Why: why, Value: p.Frame.Number(s.OnlyHere), Total: true},
+		{Text: p.T("ui.part.without"), Why: p.T("ui.part.without_why"), Value: p.Frame.Signed(-s.ConsumeWithout), Path: p.who("anyway", p.HostName)},
+		{Text: p.T("ui.part.only_here"), Why: why, Value: p.Frame.Number(s.OnlyHere), Total: true, Path: p.who("only", p.HostName)},
 	}
 }

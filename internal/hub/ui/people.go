@@ -84,7 +84,7 @@ func (u *UI) people(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	case errs.KindOf(err) == errs.NotFound: // nothing was counted yet
-	case refused(err):
+	case refused(err) || errs.KindOf(err) == errs.Unavailable && p.Query.Only+p.Query.Anyway != "": // until a recount ends
 		p.Refusal, status = p.Error(err), web.StatusOf(err)
 	default:
 		return err
@@ -112,7 +112,7 @@ func queryOf(r *http.Request) hub.Query {
 	return hub.Query{
 		Masked: !visitOf(r.Context()).owner(),
 		Text:   q.Get("q"), Deployment: q.Get("deployment"), Organization: q.Get("organization"), Role: q.Get("role"), License: q.Get("license"),
-		Instance: q.Get("instance"), Reason: q.Get("reason"), Unsure: q.Get("unsure"), Accounts: max(0, accounts), Reverse: q.Get("sort") == "-name",
+		Instance: q.Get("instance"), Only: q.Get("only"), Anyway: q.Get("anyway"), Reason: q.Get("reason"), Unsure: q.Get("unsure"), Accounts: max(0, accounts), Reverse: q.Get("sort") == "-name",
 	}
 }
 
@@ -175,7 +175,7 @@ func (p *peoplePage) query(name, value string) string {
 	}
 	for key, text := range map[string]string{
 		"q": p.Query.Text, "deployment": p.Query.Deployment, "organization": p.Query.Organization, "role": p.Query.Role,
-		"license": p.Query.License, "instance": p.Query.Instance, "reason": p.Query.Reason, "unsure": p.Query.Unsure, "accounts": accounts, "sort": sort,
+		"license": p.Query.License, "instance": p.Query.Instance, "only": p.Query.Only, "anyway": p.Query.Anyway, "reason": p.Query.Reason, "unsure": p.Query.Unsure, "accounts": accounts, "sort": sort,
 	} {
 		if text != "" {
 			out.Set(key, text)
@@ -235,6 +235,37 @@ func (p *peoplePage) known() string {
 		return p.T("pagelicensing.people.found", "Count", r.Statement.Licenses-r.Statement.VisualStudio)
 	case only == hub.Query{Unsure: hub.UnsureUndecided} && r.Visibility.Hidden:
 		return p.T("pagelicensing.people.found", "Count", r.Visibility.Undecided)
+	case only == hub.Query{Only: only.Only}, only == hub.Query{Anyway: only.Anyway}:
+		return p.knownOn(only.Only, only.Anyway)
+	default:
+		return ""
+	}
+}
+
+// knownOn says how many people one instance alone accounts for, or has beside
+// them, as its statement does; empty: it has none.
+func (p *peoplePage) knownOn(only, anyway string) string {
+	part := partOf(p.Result, only+anyway)
+	switch {
+	case part == nil:
+		return ""
+	case only != "":
+		return p.T("pagelicensing.people.found", "Count", part.OnlyHere)
+	default:
+		return p.T("pagelicensing.people.found", "Count", part.ConsumeWithout)
+	}
+}
+
+// Kind says which people these are, where a filter needs words; empty: none
+// does.
+func (p *peoplePage) Kind() string {
+	switch {
+	case p.Query.Unsure != "":
+		return p.T("pagelicensing.unsure." + p.Query.Unsure)
+	case p.Query.Only != "":
+		return p.T("pagelicensing.people.only_why", "Host", p.Query.Only)
+	case p.Query.Anyway != "":
+		return p.T("pagelicensing.people.anyway_why", "Host", p.Query.Anyway)
 	default:
 		return ""
 	}
@@ -309,14 +340,14 @@ func (p *peoplePage) Unsures() []choice {
 }
 
 // Instances are the choices by instance.
-func (p *peoplePage) Instances() []choice {
+func (p *peoplePage) Instances(chosen string) []choice {
 	list := []choice{{Value: "", Text: p.T("ui.people.all")}}
 	hosts := p.Hosts
-	if p.Query.Instance != "" && !slices.Contains(hosts, p.Query.Instance) {
-		hosts = append([]string{p.Query.Instance}, hosts...)
+	if chosen != "" && !slices.Contains(hosts, chosen) {
+		hosts = append([]string{chosen}, hosts...)
 	}
 	for _, host := range hosts {
-		list = append(list, choice{Value: host, Text: host, Chosen: host == p.Query.Instance})
+		list = append(list, choice{Value: host, Text: host, Chosen: host == chosen})
 	}
 	return list
 }
