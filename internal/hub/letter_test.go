@@ -63,11 +63,11 @@ func TestInvitationThatGitHubDoesNotCountSavesNothingThere(t *testing.T) {
 	line := &hub.WorkLine{List: hub.WorkNear, Person: &hub.Person{ID: "1"}, Misses: []hub.WorkMiss{{Invitation: true}}}
 	line.Misses[0].Login = "mona-acme"
 	then := func() string { return w.Advice(line, hub.ClosedEyes())[0].Then.Key }
-	if w.NotYet(line) || then() != "work.then.beside" {
+	if w.Worth(line) != hub.WorthSaves || then() != "work.then.beside" {
 		t.Errorf("nothing is known of GitHub, and it says %s", then())
 	}
 	w.Result.Reconciliation = &hub.Reconciliation{Items: []hub.ReconcileItem{{Term: licensing.TermOnlyHere.String(), Here: []string{"1"}}}}
-	if !w.NotYet(line) || then() != "work.then.beside_new" {
+	if w.Worth(line) != hub.WorthKeeps || then() != "work.then.beside_new" {
 		t.Errorf("GitHub does not count it, and it says %s", then())
 	}
 }

@@ -62,6 +62,7 @@ type Counted struct {
 	Conflicts      []Conflict                    `json:"conflicts,omitempty"`
 	ConflictCount  int                           `json:"conflict_count"`
 	Warnings       []licensing.Warning           `json:"warnings,omitempty"`
+	Unmatched      []Unmatched                   `json:"unmatched_subscriptions,omitempty"`
 	Doubts         []Doubt                       `json:"doubts,omitempty"`
 	Difference     Difference                    `json:"difference"`
 }
@@ -130,7 +131,7 @@ func (s *Service) say(c *counted, o *order, d Difference, actor string) ([]byte,
 		AsOf: c.policy.At, Actor: actor, Version: s.version, Rules: rulesVersion, Documents: documentsVersion, Policy: policyUsed(c.policy),
 		Purchased: purchase.Seats, Purchase: purchase, Domains: c.meta.VerifiedDomains, Inputs: c.inputs,
 		Statement: c.result.Statement(), Instances: c.result.Instances(), Visibility: c.result.Visibility(),
-		Warnings: c.result.Warnings(), Doubts: c.doubts, ConflictCount: len(all), Difference: d,
+		Warnings: c.result.Warnings(), Unmatched: unmatchedOf(c.result), Doubts: c.doubts, ConflictCount: len(all), Difference: d,
 	}
 	for _, k := range all[:min(len(all), maxListed)] {
 		doc.Conflicts = append(doc.Conflicts, Conflict{k.Value, k.Rule.String(), k.Attribute.String(), k.Chosen, k.Candidates})

@@ -118,10 +118,10 @@ func nameless(document []byte) ([]byte, error) {
 	if err := json.Unmarshal(document, &doc, whole()); err != nil {
 		return nil, fmt.Errorf("document of a result: %w", err)
 	}
-	if len(doc.Conflicts) == 0 && (doc.Reconciliation == nil || len(doc.Reconciliation.Items) == 0) {
+	if len(doc.Conflicts) == 0 && len(doc.Unmatched) == 0 && (doc.Reconciliation == nil || len(doc.Reconciliation.Items) == 0) {
 		return nil, nil
 	}
-	doc.Conflicts = nil
+	doc.Conflicts, doc.Unmatched = nil, nil
 	if doc.Reconciliation != nil {
 		doc.Reconciliation.Items = nil
 	}

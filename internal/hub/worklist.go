@@ -76,6 +76,10 @@ func (w *Work) Lines(list WorkList, instance int64, state WorkState) int64 {
 	return n
 }
 
+// Done is how many lines of a list are marked as done; see Open for what that
+// means.
+func (w *Work) Done(list WorkList) int64 { return w.Lines(list, 0, WorkDone) }
+
 // Open is how many lines of a list are left to look at: on WorkMembers a line
 // that is marked as done is not, because nothing that is loaded ever says that
 // somebody has no account anywhere else. On the other lists what was done shows
@@ -83,7 +87,7 @@ func (w *Work) Lines(list WorkList, instance int64, state WorkState) int64 {
 func (w *Work) Open(list WorkList) int64 {
 	n := w.Lines(list, 0, "")
 	if list == WorkMembers {
-		n -= w.Lines(list, 0, WorkDone)
+		n -= w.Done(list)
 	}
 	return n
 }
@@ -276,8 +280,8 @@ func (s *Service) nearTo(ctx context.Context, enterprise int64, id store.PersonI
 	if err != nil {
 		return err
 	}
-	for saves := int64(maxNearSaves); saves > 0; saves-- {
-		rows, err := e.WorkAt(ctx, WorkNear, nearPlace(saves, strings.ToLower(p.Person.Login))+"\x01", licensing.MaxNearMisses)
+	for _, place := range nearPlaces(strings.ToLower(p.Person.Login)) {
+		rows, err := e.WorkAt(ctx, WorkNear, place, licensing.MaxNearMisses)
 		if err != nil {
 			return err
 		}
@@ -293,6 +297,18 @@ func (s *Service) nearTo(ctx context.Context, enterprise int64, id store.PersonI
 		}
 	}
 	return nil
+}
+
+// nearPlaces are where lines stand that are nearest to the cloud account of a
+// login, in their order.
+func nearPlaces(login string) []string {
+	var out []string
+	for _, worth := range WorkWorths() {
+		for saves := int64(maxNearSaves); saves > 0; saves-- {
+			out = append(out, nearPlace(worth, saves, login)+"\x01")
+		}
+	}
+	return out
 }
 
 func placeOf(after string) (*store.PersonID, error) {

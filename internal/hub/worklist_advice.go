@@ -54,7 +54,7 @@ func (w *Work) Advice(l *WorkLine, eyes Eyes) []Advice {
 		var out []Advice
 		for i := range l.Misses {
 			if l.Misses[i].Invitation {
-				out = append(out, besideAdvice(&l.Misses[i], eyes, w.NotYet(l)))
+				out = append(out, besideAdvice(&l.Misses[i], eyes, w.Worth(l) == WorthKeeps))
 				continue
 			}
 			out = append(out, w.missAdvice(&l.Misses[i], eyes))
@@ -192,7 +192,7 @@ func (w *Work) syncAdvice(l *WorkLine) []Advice {
 	if rec := w.Result.Reconciliation; rec != nil && !rec.Date.IsZero() {
 		why.Key, what, known = "work.why.fixed", "work.what.sync", rec.Date
 	}
-	if len(l.Hosts) > 0 && w.allUnknown(l.Hosts) {
+	if w.Worth(l) == WorthKeeps {
 		why.Key = "work.why.fixed_added"
 	}
 	if len(l.Hosts) == 0 {
@@ -204,7 +204,7 @@ func (w *Work) syncAdvice(l *WorkLine) []Advice {
 	for _, host := range l.Hosts[:min(len(l.Hosts), maxSyncs)] {
 		on := func(key string) Sentence { return say(key, "Host", host) }
 		what := what
-		if w.unknownToGitHub(host) {
+		if w.Result.unknownToGitHub(host) {
 			what = "work.what.sync_first"
 		}
 		out = append(out, Advice{
@@ -214,37 +214,4 @@ func (w *Work) syncAdvice(l *WorkLine) []Advice {
 		})
 	}
 	return out
-}
-
-// NotYet says that what a line would save is not in GitHub's figure yet, so that
-// putting it right keeps licenses from being added there, and saves them in
-// OneSeat's count alone: GitHub knows none of the instances, or does not count
-// the invitation.
-func (w *Work) NotYet(l *WorkLine) bool {
-	if len(l.Misses) > 0 && l.Misses[0].Invitation {
-		return w.onlyHere(l.Person.ID)
-	}
-	return len(l.Hosts) > 0 && w.allUnknown(l.Hosts)
-}
-
-// onlyHere says that a person is among those whom GitHub's figure lacks.
-func (w *Work) onlyHere(person string) bool {
-	if w.Result.Reconciliation == nil {
-		return false
-	}
-	return slices.ContainsFunc(w.Result.Reconciliation.Items, func(i ReconcileItem) bool {
-		return i.Term == licensing.TermOnlyHere.String() && slices.Contains(i.Here, person)
-	})
-}
-
-// allUnknown says that GitHub's report knows none of the instances.
-func (w *Work) allUnknown(hosts []string) bool {
-	return !slices.ContainsFunc(hosts, func(host string) bool { return !w.unknownToGitHub(host) })
-}
-
-// unknownToGitHub says that GitHub's report does not know an instance.
-func (w *Work) unknownToGitHub(host string) bool {
-	return slices.ContainsFunc(w.Result.Warnings, func(warning licensing.Warning) bool {
-		return warning.Code == licensing.WarnUnknownHost && warning.Host == licensing.NormalHost(host)
-	})
 }

@@ -64,9 +64,9 @@ func (m *listMaker) fixed(ctx context.Context) error {
 		switch {
 		case !stands:
 		case !m.confirmed(r):
-			err = fixed.put(ctx, r.line(id))
+			err = fixed.put(ctx, m.repaired(id, r))
 		case r.since.After(m.s.now().AddDate(0, 0, -keptDays)):
-			line := r.line(id)
+			line := m.repaired(id, r)
 			line.State = WorkDone
 			err = gone.put(ctx, line)
 		}
@@ -80,10 +80,13 @@ func (m *listMaker) fixed(ctx context.Context) error {
 	return gone.close(ctx)
 }
 
-func (r *repair) line(id store.PersonID) store.WorkLine {
+// repaired is the line of somebody who was put right: those whom GitHub counts
+// several times come first, then the newest.
+func (m *listMaker) repaired(id store.PersonID, r *repair) store.WorkLine {
 	document, _ := json.Marshal(r) // texts alone
+	worth := worthOf(m.r.notYet(m.hosts(r.sources)), false)
 	return store.WorkLine{
-		ID: id, Place: fmt.Sprintf("%016x", math.MaxInt64-r.since.UnixMicro()), Sources: r.sources, Saves: r.saves,
+		ID: id, Place: fmt.Sprintf("%s%016x", worth.rank(), math.MaxInt64-r.since.UnixMicro()), Sources: r.sources, Saves: r.saves,
 		Document: string(document), Since: r.since, State: r.said.State, Note: r.said.Note, Actor: r.actor, StatedAt: r.at,
 	}
 }

@@ -203,7 +203,11 @@ func (m *listMaker) member(id store.PersonID, d *personDocument) (store.WorkLine
 		return store.WorkLine{}, false, err
 	}
 	why := whyHard(&a, d, m.r)
-	rank := slices.Index([]MemberWhy{WhyNothing, WhyNoDomain, WhyIdentity}, why)
+	reasons := []MemberWhy{WhyNothing, WhyNoDomain, WhyIdentity}
+	rank := slices.Index(reasons, why)
+	if outsider(&a) { // they are not expected to have an address to compare
+		rank += len(reasons)
+	}
 	return store.WorkLine{
 		ID: id, Place: fmt.Sprintf("%d%s", rank, strings.ToLower(a.Login)), Document: string(why), Since: m.r.CreatedAt,
 	}, why != "", nil

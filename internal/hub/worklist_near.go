@@ -157,7 +157,7 @@ func (m *listMaker) besideLine(b besidePerson) (store.WorkLine, error) {
 	login := strings.ToLower(b.login)
 	document, err := json.Marshal([]missDocument{{Login: login}})
 	return store.WorkLine{
-		ID: b.id, Place: nearPlace(1, login) + "\x01", Saves: 1, Document: string(document), Since: m.r.CreatedAt,
+		ID: b.id, Place: nearPlace(m.r.worthOfInvitation(b.id.String()), 1, login) + "\x01", Saves: 1, Document: string(document), Since: m.r.CreatedAt,
 	}, err
 }
 
@@ -165,16 +165,18 @@ func (m *listMaker) besideLine(b besidePerson) (store.WorkLine, error) {
 // joined before any other.
 func (p *alonePerson) best() string { return strings.ToLower(p.Misses[0].Login) }
 
-// nearLine is a line of the list: who saves most comes first, and who almost
-// joined the same cloud account comes together.
+// nearLine is a line of the list: in the order of what it is worth, then who
+// saves most comes first, and who almost joined the same cloud account comes
+// together.
 func (m *listMaker) nearLine(p *alonePerson, saves int64) (store.WorkLine, error) {
 	misses := make([]missDocument, 0, len(p.Misses))
 	for _, miss := range p.Misses {
 		misses = append(misses, missDocument{strings.ToLower(miss.Login), miss.Account.Host, miss.Account.ID})
 	}
 	document, err := json.Marshal(misses)
+	worth := m.r.worthOfMiss(m.hosts(p.sources), &p.Misses[0])
 	return store.WorkLine{
-		ID: p.id, Place: nearPlace(saves, p.best()) + "\x01" + p.Misses[0].Account.String(), Sources: p.sources, Saves: saves,
+		ID: p.id, Place: nearPlace(worth, saves, p.best()) + "\x01" + p.Misses[0].Account.String(), Sources: p.sources, Saves: saves,
 		Document: string(document), Since: m.r.CreatedAt,
 	}, err
 }
@@ -183,10 +185,22 @@ func (m *listMaker) nearLine(p *alonePerson, saves int64) (store.WorkLine, error
 // cloud account names: more people are hardly ever near to one.
 const maxNearSaves = 4
 
-// nearPlace begins the place of a line by what it saves and the lower-cased
-// login of the cloud account that it is nearest to.
-func nearPlace(saves int64, login string) string {
-	return fmt.Sprintf("%016x%s", math.MaxInt64-saves, login)
+// nearPlace begins the place of a line by what it is worth, how many licenses
+// that are, and the lower-cased login of the cloud account that it is nearest
+// to.
+func nearPlace(worth WorkWorth, saves int64, login string) string {
+	return fmt.Sprintf("%s%016x%s", worth.rank(), math.MaxInt64-saves, login)
+}
+
+// hosts are the host names of sources of the result.
+func (m *listMaker) hosts(sources []int64) []string {
+	var out []string
+	for _, in := range m.r.Inputs {
+		if slices.Contains(sources, in.Source) {
+			out = append(out, in.Host)
+		}
+	}
+	return out
 }
 
 // workMisses looks up what a line is about: the accounts it names, on both

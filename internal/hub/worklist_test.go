@@ -447,7 +447,7 @@ func TestWorklistHealsItself(t *testing.T) {
 			t.Fatalf("before they were made: %+v, %v", work, err)
 		}
 		k.makeLists()
-		k.wantLines(hub.WorkNear, "near mona@optics.example 2", "near mona@old.example 2")
+		k.wantLines(hub.WorkNear, "near mona@old.example 2", "near mona@optics.example 2")
 		k.wantLines(hub.WorkMembers, "members jun 0")
 
 		line := k.lines(hub.WorkNear, 0, "")[0]
@@ -463,7 +463,7 @@ func TestWorklistHealsItself(t *testing.T) {
 		if got := strings.Join(log.actions, " "); strings.Count(got, hub.AuditWork) != 2 {
 			t.Errorf("the log has %s", got)
 		}
-		k.wantLines(hub.WorkNear, "near mona@optics.example 2", "near mona@old.example 2")
+		k.wantLines(hub.WorkNear, "near mona@old.example 2", "near mona@optics.example 2")
 		if got := len(k.lines(hub.WorkNear, 0, hub.WorkAsked)) + 10*len(k.lines(hub.WorkNear, 0, hub.WorkTodo)); got != 2 {
 			t.Errorf("%d lines asked and ten for each to do", got)
 		}

@@ -45,6 +45,7 @@ func (v *v1) resultCalls() []call {
 			Text:    "The first thousand; the result counts all.",
 			Run:     answers(v.conflicts),
 		},
+		v.unmatchedCall(),
 		{
 			Method: http.MethodPost, Path: own + "/recount", Name: "recount", Access: admins(), Tag: "Results",
 			Summary: "Count now",

@@ -14,7 +14,7 @@ func (v *v1) worklistCalls() []call {
 		{
 			Method: http.MethodGet, Path: own + "/counted-more-than-once", Name: "list-counted-more-than-once", Access: reads(), Tag: "Counted more than once",
 			Summary: "Who may be counted more than once, a list at a time",
-			Text:    "Made after each recount; stale says that something was counted since. near comes with the most licenses to be saved first. Each line says why, what to do, where and who can.",
+			Text:    "Made after each recount; stale says that something was counted since. Each list comes in the order of worth; near then with the most licenses first. Each line says why, what to do, where and who can.",
 			Run:     answers(v.worklist),
 		},
 		{
@@ -33,6 +33,7 @@ type WorkLine struct {
 	Servers  []string     `json:"server_instances" nullable:"false" doc:"Host names of the person's accounts."`
 	Since    time.Time    `json:"since" doc:"When the person came to the list."`
 	Licenses int64        `json:"licenses" doc:"near: licenses saved when everybody who almost joined the same cloud account does; fixed and gone: licenses saved."`
+	Worth    string       `json:"worth,omitempty" enum:"saves,may_save,keeps,may_keep" doc:"What putting it right does to GitHub's figure: saves licenses, or keeps them from being added because GitHub does not count them yet; may, where nobody is sure who it is. Absent of gone."`
 	Misses   []WorkMiss   `json:"near_misses,omitempty" nullable:"false" doc:"near: what almost joined, the best first."`
 	Why      string       `json:"why,omitempty" enum:"nothing,no_domain,identity" doc:"members: why they are hard to compare."`
 	Advice   []WorkAdvice `json:"advice" nullable:"false" doc:"What to do, the best first; in English."`
@@ -79,12 +80,13 @@ type worklistOutput struct {
 		Result int64      `json:"result" doc:"Number of the result that the lists were made of; 0: they are not made yet."`
 		MadeAt time.Time  `json:"made_at,omitzero" doc:"When."`
 		Stale  bool       `json:"stale" doc:"Something was counted since."`
-		Counts WorkCounts `json:"counts" doc:"How long the lists are."`
+		Open   WorkCounts `json:"open" doc:"Lines left to look at, the number that the pages show. Of members those marked as done are none; of the other lists every line is open until the files that come after it take it away."`
+		Done   WorkCounts `json:"done" doc:"Lines marked as done."`
 		Lines  []WorkLine `json:"lines" nullable:"false" doc:"A page of the list."`
 	}
 }
 
-// WorkCounts is how long the lists are.
+// WorkCounts is a number of lines of each list.
 type WorkCounts struct {
 	Members int64 `json:"members" doc:"Hard to compare."`
 	Near    int64 `json:"near" doc:"Almost joined."`
@@ -107,10 +109,7 @@ func (v *v1) worklist(ctx context.Context, in *worklistInput) (*worklistOutput, 
 		return nil, err
 	}
 	out.Body.Result, out.Body.MadeAt, out.Body.Stale = page.Result.Number, page.MadeAt, page.Stale
-	out.Body.Counts = WorkCounts{
-		page.Work.Lines(hub.WorkMembers, 0, ""), page.Work.Lines(hub.WorkNear, 0, ""),
-		page.Work.Lines(hub.WorkFixed, 0, ""), page.Work.Lines(hub.WorkGone, 0, ""),
-	}
+	out.Body.Open, out.Body.Done = workCounts(page.Work.Open), workCounts(page.Work.Done)
 	for _, l := range page.Lines {
 		line := v.workLine(page.Work, l)
 		if !askerOf(ctx).May(signin.AdminEnterprise) {
@@ -124,11 +123,18 @@ func (v *v1) worklist(ctx context.Context, in *worklistInput) (*worklistOutput, 
 	return out, nil
 }
 
+func workCounts(of func(hub.WorkList) int64) WorkCounts {
+	return WorkCounts{of(hub.WorkMembers), of(hub.WorkNear), of(hub.WorkFixed), of(hub.WorkGone)}
+}
+
 func (v *v1) workLine(w *hub.Work, l *hub.WorkLine) WorkLine {
 	eyes := eyesOn(w.Result, &l.Person.Person)
 	out := WorkLine{
 		Person: l.Person.ID, Name: reported(l.Person.Name), Servers: list(l.Hosts), Since: l.Since, Licenses: l.Saves, Why: string(l.Why),
 		State: string(l.State), Note: l.Note, Actor: l.Actor, StatedAt: l.StatedAt,
+	}
+	if l.List != hub.WorkGone {
+		out.Worth = string(w.Worth(l))
 	}
 	for i := range l.Misses {
 		m := &l.Misses[i]

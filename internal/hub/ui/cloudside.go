@@ -84,6 +84,11 @@ func (u *UI) showCloudSide(w http.ResponseWriter, r *http.Request, refusal error
 			p.InTheWay = other
 		}
 	}
+	if p.Result != nil && len(p.Result.Unmatched) > 0 {
+		if err := u.reads(r.Context(), p.Result.Number); err != nil {
+			return err
+		}
+	}
 	return page.Show(w, r, statusAfter(refusal), cloudSideContent(p))
 }
 

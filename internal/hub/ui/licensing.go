@@ -88,7 +88,7 @@ func (u *UI) licensing(w http.ResponseWriter, r *http.Request) error {
 	if p.History, err = u.history(r.Context(), &f); err != nil {
 		return err
 	}
-	if len(p.Terms)+len(p.History) > 0 {
+	if now.Result != nil && len(p.Terms)+len(p.History)+len(now.Result.Unmatched) > 0 {
 		if err := u.reads(r.Context(), now.Result.Number); err != nil {
 			return err
 		}

@@ -62,6 +62,9 @@ func (p *licensingPage) TypesText() string {
 	return text
 }
 
+// fewUnmatched is how many subscriptions of nobody are seen without a click.
+const fewUnmatched = 5
+
 // Sure is how sure the total is: what puts it in doubt, what the count noticed,
 // and by what the cloud accounts could be compared.
 func (p *licensingPage) Sure() []string {

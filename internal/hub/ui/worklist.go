@@ -13,7 +13,6 @@ import (
 	"github.com/oneseat/oneseat/internal/page"
 	"github.com/oneseat/oneseat/internal/signin"
 	"github.com/oneseat/oneseat/internal/web"
-	"github.com/oneseat/oneseat/licensing"
 )
 
 // inWorklist is the area of Counted more than once?
@@ -55,8 +54,8 @@ type workLine struct {
 	// Letters are what to write to whoever can put it right, a text for each of
 	// them; the page shows them to owners alone.
 	Letters []workLetter
-	// NotYet says that GitHub does not count yet what would be saved.
-	NotYet bool
+	// Worth is what putting the line right is worth.
+	Worth string
 	// Said is what an owner said of it; empty: nobody did.
 	Said string
 	// Still: it was said to be done, and stands after a later count.
@@ -163,8 +162,7 @@ func (f *frame) at(q hub.WorkQuery, name, value string) string {
 // workLine shows a line.
 func (f *frame) workLine(w *hub.Work, l *hub.WorkLine) workLine {
 	eyes := f.eyes(w.Result, l.Person)
-	out := workLine{WorkLine: l, ID: l.Person.ID, Name: eyes.Reported(l.Person.Name), Note: f.noted(l.Note)}
-	out.NotYet = l.List == hub.WorkNear && w.NotYet(l)
+	out := workLine{WorkLine: l, ID: l.Person.ID, Name: eyes.Reported(l.Person.Name), Note: f.noted(l.Note), Worth: f.worth(w, l)}
 	people := peopleOf(l)
 	for _, a := range w.Advice(l, eyes) {
 		out.Advice = append(out.Advice, workAdvice{
@@ -258,16 +256,25 @@ func (u *UI) worklistMark(w http.ResponseWriter, r *http.Request) error {
 // Shown are the lists as tabs.
 func (p *worklistPage) Shown() []hub.WorkList { return hub.WorkLists() }
 
-// Worth is what putting a line right is worth, in words; empty: nothing that is
-// known.
-func (f *frame) Worth(l *workLine) string {
+// worth is what putting a line right is worth, in words.
+func (f *frame) worth(w *hub.Work, l *hub.WorkLine) string {
+	saves := int(l.Saves)
 	switch l.List {
-	case hub.WorkNear:
-		return f.T(l.Saving(), "Count", int(l.Saves))
-	case hub.WorkFixed, hub.WorkGone:
-		return f.T("work.saved", "Count", int(l.Saves))
+	case hub.WorkGone:
+		return f.T("work.saved", "Count", saves)
+	case hub.WorkMembers:
+		saves = 1
+	case hub.WorkNear, hub.WorkFixed:
+	}
+	switch w.Worth(l) {
+	case hub.WorthMayKeep:
+		return f.T("work.may_keep", "Count", saves)
+	case hub.WorthKeeps:
+		return f.T("work.keeps", "Count", saves)
+	case hub.WorthMaySave:
+		return f.T("work.may_save", "Count", saves)
 	default:
-		return ""
+		return f.T("work.saves", "Count", saves)
 	}
 }
 
@@ -315,23 +322,6 @@ func (p *worklistPage) Filtered() bool { return p.Query.Instance != 0 || p.Query
 // Nobody says that no list has anything to do.
 func (p *worklistPage) Nobody() bool {
 	return p.Work.Lines(hub.WorkMembers, 0, "")+p.Work.Lines(hub.WorkNear, 0, "")+p.Work.Lines(hub.WorkFixed, 0, "") == 0
-}
-
-// Saving is the key of what a near miss is worth: nothing is sure of one by name
-// alone, and what GitHub does not count yet is not saved but kept from being
-// added.
-func (l *workLine) Saving() string {
-	added, guess := l.NotYet, len(l.Misses) > 0 && !l.Misses[0].Invitation && l.Misses[0].Kind == licensing.MissOtherDomain
-	switch {
-	case added && guess:
-		return "work.may_keep"
-	case added:
-		return "work.keeps"
-	case guess:
-		return "work.may_save"
-	default:
-		return "work.saves"
-	}
 }
 
 // aloneCSV leads to everybody who is known from an instance and has no account

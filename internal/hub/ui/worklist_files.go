@@ -80,7 +80,7 @@ func (u *UI) worklistCSV(w http.ResponseWriter, r *http.Request) error {
 			licenses = strconv.FormatInt(l.Saves, 10)
 		}
 		cells := []string{
-			f.T("work.list." + string(l.List)), l.Name, l.LoginOf(), strings.Join(l.Hosts, " "), licenses, f.Worth(l), first.Why.Text, first.What.Text,
+			f.T("work.list." + string(l.List)), l.Name, l.LoginOf(), strings.Join(l.Hosts, " "), licenses, l.Worth, first.Why.Text, first.What.Text,
 			first.Where.Text, first.Who.Text, first.Or.Text, first.Then.Text, to, f.T("work.state." + string(l.State)), l.Note, l.Actor, marked, l.Since.UTC().Format(time.RFC3339),
 		}
 		for i := range cells {
