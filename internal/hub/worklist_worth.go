@@ -2,6 +2,7 @@ package hub
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/oneseat/oneseat/licensing"
 )
@@ -107,4 +108,4 @@ func (r *Result) onlyHere(person string) bool {
 }
 
 // rank begins the place of a line in its list.
-func (w WorkWorth) rank() string { return string(rune('0' + slices.Index(WorkWorths(), w))) }
+func (w WorkWorth) rank() string { return strconv.Itoa(slices.Index(WorkWorths(), w)) }

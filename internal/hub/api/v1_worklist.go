@@ -109,7 +109,7 @@ func (v *v1) worklist(ctx context.Context, in *worklistInput) (*worklistOutput, 
 		return nil, err
 	}
 	out.Body.Result, out.Body.MadeAt, out.Body.Stale = page.Result.Number, page.MadeAt, page.Stale
-	out.Body.Open, out.Body.Done = workCounts(page.Work.Open), workCounts(page.Work.Done)
+	out.Body.Open, out.Body.Done = workCounts(page.Open), workCounts(page.Done)
 	for _, l := range page.Lines {
 		line := v.workLine(page.Work, l)
 		if !askerOf(ctx).May(signin.AdminEnterprise) {
