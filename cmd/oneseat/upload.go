@@ -168,7 +168,7 @@ func recognised(name string) error {
 	switch key, _ := refusal.Message(); key {
 	case "source.server_not_usage":
 		return errs.Wrap(errs.Invalid, err, "upload.server_file", "File", name)
-	case "source.cloud_not_usage":
+	case "source.list_not_usage", "source.report_not_usage":
 		return errs.Wrap(errs.Invalid, err, "upload.cloud_file", "File", name)
 	}
 	return nil

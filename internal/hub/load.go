@@ -24,7 +24,7 @@ func (s *Service) LoadCloud(ctx context.Context, enterprise int64, files []sourc
 		err = s.checkDates(side)
 	}
 	if err != nil {
-		return s.refused(ctx, enterprise, store.UploadCloud, a, err)
+		return s.refused(ctx, enterprise, store.UploadCloud, a, misplaced(err))
 	}
 	u, err := s.begin(ctx, enterprise, a, func(tx *store.Tx) (*Upload, error) {
 		return s.addUpload(ctx, tx, CloudSource, store.UploadCloud, a, header)

@@ -102,7 +102,7 @@ func (s *Service) receiveUsage(ctx context.Context, enterprise int64, file io.Re
 		err = knownAudience(reader, verified.Receipt().Header)
 	}
 	if err != nil {
-		return s.refused(ctx, enterprise, store.UploadUsage, a, err)
+		return s.refused(ctx, enterprise, store.UploadUsage, a, notUsage(err, a.FileName, file))
 	}
 	r := usageReceiver{s: s, enterprise: enterprise, a: a, receipt: verified.Receipt(), instance: nowhere}
 	u, err := r.begin(ctx)

@@ -41,7 +41,7 @@ func (s *Service) ReceiveCSV(ctx context.Context, enterprise int64, file source.
 	by.LeaveOutNeverSignedIn = by.LeaveOutNeverSignedIn || info.Settings.LeaveOutNeverSignedIn
 	users, summary, err := readUsers(ctx, file, by)
 	if err != nil {
-		return s.refused(ctx, enterprise, store.UploadCSV, a, err)
+		return s.refused(ctx, enterprise, store.UploadCSV, a, misplaced(err))
 	}
 	header := Header{
 		HostName: by.Host, SourceAt: by.TakenAt, Accounts: int64(summary.Accounts), Warnings: warningsOf(summary.Warnings),
@@ -61,6 +61,9 @@ func readUsers(ctx context.Context, file source.File, by ByHand) (*snapshot.User
 		return nil, nil, err
 	}
 	defer in.Close() //nolint:errcheck // only read
+	if in.Header != nil {
+		return nil, nil, errs.New(errs.Invalid, "hub.is_usage_file", "File", file.Name)
+	}
 	var users snapshot.Users
 	var summary source.ServerSummary
 	for accounts, err := range in.Shards(&summary) {

@@ -284,6 +284,7 @@ func TestReportRefusals(t *testing.T) {
 		{"all_users.csv", allUsers, refusal{key: "source.server_as_cloud"}},
 		{"a plain server CSV", "id,email\n1,a@acme.example\n", refusal{key: "source.server_as_cloud"}},
 		{"another CSV", "name,shoe size\nx,38\n", refusal{key: "source.csv_as_cloud"}},
+		{"an enrolment file", `{"format":"oneseat-enrolment/1","enterprise":"acme"}`, refusal{key: "source.enrolment"}},
 		{"a usage file", `{"format":"oneseat-usage-file/1","audience":""}`, refusal{key: "source.usage_as_cloud"}},
 		{"a usage file without format", `{"instance":{},"snapshot":{}}`, refusal{key: "source.usage_as_cloud"}},
 		{"GitHub's own export", `{"instance":{"server_id":"x"},"users":"aGVsbG8="}`, refusal{key: "source.github_export"}},

@@ -21,6 +21,7 @@ const (
 	gitHubExport  // GitHub Enterprise Server's own usage export
 	gitHubMessage // an error GitHub's REST API answers with
 	usageFile
+	enrolmentFile
 	cloudList
 	reportJSON
 	reportCSV

@@ -12,6 +12,7 @@ import (
 const (
 	usageFileFormat = "oneseat-usage-file/"
 	cloudListFormat = "oneseat-cloud-list/"
+	enrolmentFormat = "oneseat-enrolment/"
 )
 
 // members are the keys of a JSON object that were seen at the beginning of a
@@ -93,6 +94,8 @@ func (m *members) head() head {
 			return head{kind: usageFile}
 		case strings.HasPrefix(text, cloudListFormat):
 			return head{kind: cloudList}
+		case strings.HasPrefix(text, enrolmentFormat):
+			return head{kind: enrolmentFile}
 		}
 	}
 	switch {

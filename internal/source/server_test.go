@@ -207,6 +207,7 @@ func TestServerRefusals(t *testing.T) {
 		{"GitHub's own export without people", `{"instance":{"server_id":"x"}}`, []refusal{{key: "source.github_export"}}},
 		{"an error of GitHub's", `{"message":"Not Found","documentation_url":"https://docs.github.example","status":"404"}`, []refusal{{key: "source.github_message"}}},
 		{"a cloud list", `{"format":"oneseat-cloud-list/1","enterprise":{"slug":"acme"}}`, []refusal{{key: "source.list_as_server"}}},
+		{"an enrolment file", `{"format":"oneseat-enrolment/1","enterprise":"acme"}`, []refusal{{key: "source.enrolment"}}},
 		{"a report in JSON", `{"total_seats_consumed":1,"users":[]}`, []refusal{{key: "source.report_as_server"}}},
 		{"a report in JSON, users first", `{"users":[{"github_com_login":"a"},` + strings.Repeat(`{"github_com_login":"b"},`, 9000) + `{}],"total_seats_consumed":1}`, []refusal{{key: "source.report_as_server"}}},
 		{"a report in CSV", "GitHub com login,GitHub com name,License type\na,b,c\n", []refusal{{key: "source.report_as_server"}}},

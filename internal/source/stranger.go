@@ -25,6 +25,8 @@ func (in *opened) stranger() error {
 		return errs.New(errs.Invalid, "source.github_export", "File", file)
 	case gitHubMessage:
 		return errs.New(errs.Invalid, "source.github_message", "File", file, "Text", in.head.text)
+	case enrolmentFile:
+		return errs.New(errs.Invalid, "source.enrolment", "File", file)
 	case membershipCSV:
 		return errs.New(errs.Invalid, "source.membership", "File", file)
 	case unknownCSV, unknownJSON, usageFile, cloudList, reportJSON, reportCSV, serverCSV:
@@ -49,8 +51,10 @@ func (in *opened) notUsage() error {
 	}
 	var key string
 	switch in.head.kind {
-	case cloudList, reportJSON, reportCSV:
-		key = "source.cloud_not_usage"
+	case cloudList:
+		key = "source.list_not_usage"
+	case reportJSON, reportCSV:
+		key = "source.report_not_usage"
 	case serverCSV:
 		key = "source.server_not_usage"
 	case unknownCSV:

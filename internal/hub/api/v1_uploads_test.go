@@ -174,6 +174,9 @@ func TestFilesThatAreRefused(t *testing.T) {
 		"half":             {"/uploads", file[:len(file)/2], http.StatusUnprocessableEntity, ""},
 		"a CSV as a usage": {"/uploads", []byte("id,email\n1,mona@acme.example\n"), http.StatusUnprocessableEntity, ""},
 		"too large":        {"/uploads", bytes.Repeat([]byte("x"), maxUpload+1), http.StatusRequestEntityTooLarge, ""},
+		"GitHub's report":  {"/uploads", []byte("github_com_login,github_com_name,license_type\nmona,,Enterprise\n"), http.StatusUnprocessableEntity, "This is GitHub's report of consumed licenses"},
+		"a list as a CSV":  {"/uploads/csv?host=git.acme.example&file_name=list.json", []byte(cloudList("mona")), http.StatusUnprocessableEntity, "list.json is a cloud list"},
+		"usage as a list":  {"/cloud-list", file, http.StatusUnprocessableEntity, "This is the usage file of a server instance"},
 		"no host":          {"/uploads/csv", []byte("id,email\n1,mona@acme.example\n"), http.StatusUnprocessableEntity, ""},
 		"another's list":   {"/cloud-list", []byte(strings.Replace(cloudList("mona"), `"acme"`, `"other"`, 1)), http.StatusUnprocessableEntity, "other"},
 	} {

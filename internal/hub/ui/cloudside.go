@@ -35,6 +35,8 @@ type cloudSidePage struct {
 	Snapshots []hub.Snapshot
 	// Refusals are why what a form asked for was not done; nil: it was.
 	Refusals []string
+	// Place is where a refused file belongs; empty: here, or nobody can say.
+	Place hub.Place
 	Done     string
 	// InTheWay is the upload that a new list has to wait for; empty: none.
 	InTheWay string
@@ -79,7 +81,7 @@ func (u *UI) showCloudSide(w http.ResponseWriter, r *http.Request, refusal error
 	}
 	p.Done = p.done(r, "figure", "policy")
 	if refusal != nil {
-		p.Refusals = p.problems(refusal)
+		p.Refusals, p.Place = p.problems(refusal), placeOf(refusal)
 		if other := hub.InTheWay(refusal); other != "" {
 			p.InTheWay = other
 		}

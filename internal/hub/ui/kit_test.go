@@ -250,6 +250,12 @@ func (b browser) post(path string, fields ...string) answer {
 // add sends the form of Add server usage.
 func (b browser) add(name string, file []byte, fields ...string) answer {
 	b.t.Helper()
+	return b.addTo("/enterprises/acme/usage", name, file, fields...)
+}
+
+// addTo sends a form with a file.
+func (b browser) addTo(path, name string, file []byte, fields ...string) answer {
+	b.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	for i := 0; i < len(fields); i += 2 {
@@ -263,7 +269,7 @@ func (b browser) add(name string, file []byte, fields ...string) answer {
 	}
 	_, _ = part.Write(file)
 	_ = form.Close()
-	return b.do(http.MethodPost, "/enterprises/acme/usage", form.FormDataContentType(), &body)
+	return b.do(http.MethodPost, path, form.FormDataContentType(), &body)
 }
 
 // is demands the text of the one element that a selector finds.

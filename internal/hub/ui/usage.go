@@ -24,6 +24,8 @@ type usagePage struct {
 	// Refusal is why the file was not taken; Pending the upload in its way.
 	Refusal string
 	Pending string
+	// Place is where the file belongs; empty: here, or nobody can say.
+	Place hub.Place
 	// ByHand opens the part for a server's own report; Host is what it named.
 	ByHand bool
 	Host   string
@@ -101,14 +103,15 @@ func (u *UI) usageRefused(w http.ResponseWriter, r *http.Request, _ *hub.Upload,
 	web.Event(r.Context()).Kind = errs.KindOf(err)
 	p := u.usagePageFor(r)
 	p.Refusal, p.Pending = p.Error(err), hub.InTheWay(err)
-	p.ByHand, p.Host = form.values["kind"] == "report" || isReport(err), form.values["host"]
+	p.Place, p.Host = placeOf(err), form.values["host"]
+	p.ByHand = form.values["kind"] == "report" && p.Place != hub.PlaceUsage || p.Place == hub.PlaceReport
 	return page.Show(w, r, web.StatusOf(err), usageContent(&p))
 }
 
-// isReport says that a server's own report came in the place of a usage file.
-func isReport(err error) bool {
-	e, ok := errors.AsType[*usagefile.Error](err)
-	return ok && e.Code == usagefile.CodeUserReport
+// placeOf is where a file belongs that was refused; empty: nobody can say.
+func placeOf(err error) hub.Place {
+	r := hub.RefusalOf(err)
+	return hub.PlaceOf(&r)
 }
 
 // usageForm is what a form brings that sends files.
