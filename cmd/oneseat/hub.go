@@ -37,15 +37,18 @@ func (o *serving) url() string {
 // link is where somebody comes in by a one-time link.
 func (o *serving) link(secret signin.Secret) string { return o.url() + "/join/" + secret.Text() }
 
-// again are the options of a call that another one, named by its words, needs
-// to find the same hub or agent.
+// again are the options that another call, named by its words, needs to find the
+// same hub or agent, in whatever shell and directory: the settings that this call
+// took from its options or its environment. What is secret is left out.
 func again(v *settings, parsed *kong.Context, words ...string) string {
 	var options strings.Builder
 	other := commandOf(parsed.Model.Node, words)
 	for _, f := range parsed.Selected().Flags {
 		shared := (f.Tag.Get("setting") == "hub" || f.Tag.Get("setting") == "agent" || f.Name == "config") && flagNamed(other, f.Name) != nil
-		switch text := flagText(f); {
-		case !shared || v.from(f.Name) != byOption:
+		from, text := v.from(f.Name), rooted(f, flagText(f))
+		shown := from == byOption || from == byEnvironment && (!f.Tag.Has("secret") || redacted(f, text) == text)
+		switch {
+		case !shared || !shown:
 		case f.IsBool():
 			options.WriteString(" --" + f.Name)
 		default:

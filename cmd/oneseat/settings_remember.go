@@ -71,9 +71,9 @@ func (v *settings) remember(parsed *kong.Context, data, head string) (string, er
 }
 
 // rooted is the value of a setting as it means the same from every directory:
-// the name of a file begins at the root.
+// the name of a file or directory begins at the root.
 func rooted(f *kong.Flag, value string) string {
-	isFile := strings.HasPrefix(f.PlaceHolder, "FILE") && value != "" && !strings.HasPrefix(value, "exec:") && !isPostgres(value)
+	isFile := (strings.HasPrefix(f.PlaceHolder, "FILE") || f.PlaceHolder == "DIR") && value != "" && !strings.HasPrefix(value, "exec:") && !isPostgres(value)
 	if !isFile {
 		return value
 	}
