@@ -38,7 +38,7 @@ func PlaceOf(r *Refusal) Place {
 // refusals stay as they are.
 func misplaced(err error) error {
 	r := refusalOf(err)
-	key := ""
+	var key string
 	switch r.Key {
 	case "source.report_as_server", "source.report_not_usage":
 		key = "hub.is_github_report"

@@ -37,7 +37,8 @@ type cloudSidePage struct {
 	Refusals []string
 	// Place is where a refused file belongs; empty: here, or nobody can say.
 	Place hub.Place
-	Done     string
+	// Done is what a form did; empty: nothing.
+	Done string
 	// InTheWay is the upload that a new list has to wait for; empty: none.
 	InTheWay string
 	// Policy is what the form about counting says.
