@@ -89,11 +89,11 @@ func (b *both) compareRecords() {
 	b.instance()
 	b.mona.tick("[data-test=connection-record] summary")
 	b.mona.seen("hub-instance")
-	there := b.mona.text("[data-test=record]")
 	b.sam.open("/connect")
-	for _, field := range []string{"public_key", "host", "enterprise", "consumed"} {
-		if here := strings.TrimSpace(b.sam.text("[data-test=record-" + field + "]")); here == "" || !strings.Contains(there, here) {
-			b.t.Errorf("%s is %q on the agent, and on the hub %s", field, here, there)
+	for _, field := range []string{"public_key", "host", "enterprise", "consumed", "server_id", "source_at", "sync_enabled", "sync_every"} {
+		here, there := b.sam.text("[data-test=record-"+field+"]"), b.mona.text("[data-test=record-"+field+"]")
+		if strings.TrimSpace(here) == "" || there != here {
+			b.t.Errorf("%s is %q on the agent, and %q on the hub", field, here, there)
 		}
 	}
 	b.mona.open(acme + "/instances")
@@ -107,7 +107,7 @@ func (b *both) syncHere() {
 	b.write(b.without(20))
 	b.syncs("pageconnect.run.succeeded")
 	now := b.sam.says.Number(b.totals())
-	b.mona.until(b.instance(), "a record with "+now, func() bool { return strings.Contains(b.mona.text("[data-test=record] dd:nth-last-of-type(2)"), now) })
+	b.mona.until(b.instance(), "a record with "+now, func() bool { return strings.Contains(b.mona.text("[data-test=record-consumed]"), now) })
 }
 
 // syncThere: owners on the hub cannot, and are told why, until an owner of the

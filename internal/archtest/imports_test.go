@@ -136,6 +136,12 @@ var rows = []row{
 		why:  "what both roles say to each other: types, signatures and the agent's end of the wire; it knows neither role and keeps nothing",
 	},
 	{
+		pkg:  "internal/recordpage",
+		ours: []string{"internal/connect", "internal/page"},
+		deps: []string{"github.com/a-h/templ", "github.com/a-h/templ/runtime"},
+		why:  "the connection record as pages of both roles list it; it knows neither role",
+	},
+	{
 		pkg: "internal/faulttest",
 		why: "lines that break, for tests of what crosses them; it knows nothing of what passes",
 	},
@@ -264,9 +270,8 @@ var rows = []row{
 	{
 		pkg: "internal/hub",
 		ours: []string{
-			"internal/ahead", "internal/atomicfile", "internal/connect", "internal/enrolment", "internal/errs", "internal/hub/store", "internal/job", "internal/mixup", "internal/ratelimit",
+			"internal/ahead", "internal/atomicfile", "internal/connect", "internal/enrolment", "internal/errs", "internal/hub/store", "internal/job", "internal/mixup", "internal/nearest", "internal/ratelimit",
 			"internal/snapshot",
-			"internal/ahead", "internal/atomicfile", "internal/enrolment", "internal/errs", "internal/hub/store", "internal/job", "internal/mixup", "internal/nearest", "internal/ratelimit", "internal/snapshot",
 			"internal/source", "licensing", "report", "usagefile",
 		},
 		deps: []string{"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext", "golang.org/x/text/unicode/norm"},
@@ -298,7 +303,7 @@ var rows = []row{
 	{
 		pkg: "internal/hub/ui",
 		ours: []string{
-			"internal/auditlog", "internal/connect", "internal/errs", "internal/help", "internal/hub", "internal/page", "internal/signin", "internal/signin/password",
+			"internal/auditlog", "internal/connect", "internal/errs", "internal/help", "internal/hub", "internal/page", "internal/recordpage", "internal/signin", "internal/signin/password",
 			"internal/source", "internal/spool", "internal/web", "licensing", "report", "usagefile",
 		},
 		deps: []string{"github.com/a-h/templ", "github.com/a-h/templ/runtime"},
@@ -338,7 +343,7 @@ var rows = []row{
 	{
 		pkg: "internal/agent/ui",
 		ours: []string{
-			"internal/agent", "internal/agent/store", "internal/auditlog", "internal/connect", "internal/demo", "internal/enrolment", "internal/errs", "internal/help", "internal/page",
+			"internal/agent", "internal/agent/store", "internal/auditlog", "internal/connect", "internal/demo", "internal/enrolment", "internal/errs", "internal/help", "internal/page", "internal/recordpage",
 			"internal/signin", "internal/web", "licensing", "usagefile",
 		},
 		deps: []string{"github.com/a-h/templ", "github.com/a-h/templ/runtime"},

@@ -173,20 +173,6 @@ func (f *frame) failure(why *agent.Failure) string {
 	return why.Detail
 }
 
-func deref(text *string) string {
-	if text == nil {
-		return ""
-	}
-	return *text
-}
-
-func (p *connectPage) numberOf(n *int64) string {
-	if n == nil {
-		return ""
-	}
-	return p.count(*n)
-}
-
 // runState is a run's state in words, and the colour of its label.
 func (f *frame) runState(r *agent.Run) (text, label string) {
 	text = f.T("pageconnect.run." + string(r.State))

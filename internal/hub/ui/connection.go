@@ -2,11 +2,11 @@ package ui
 
 import (
 	"cmp"
-	"strings"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/connect"
 	"github.com/oneseat/oneseat/internal/hub"
+	"github.com/oneseat/oneseat/internal/recordpage"
 )
 
 // connectionView is the connection of an instance, as its page shows it.
@@ -38,51 +38,11 @@ func (v *connectionView) awaits(at time.Time) bool {
 	return at.Sub(v.Connection.CreatedAt) < awaitFor && (v.Record == nil || v.Record.Sync.Enabled && v.Snapshot == nil)
 }
 
-// recorded is a line of the connection record. Value is empty where the agent
-// does not know it.
-type recorded struct {
-	Name, Value string
-	Mono        bool
-}
-
-// fields are the record, item by item, in the order of GitHub's documentation.
-func (v *connectionView) fields(f *frame) []recorded {
-	r := v.Record
-	tls := f.T("pagehubconnect.record.tls_on")
-	if r.HTTPOnly {
-		tls = f.T("pagehubconnect.record.tls_off")
-	}
-	days := ""
-	if r.DormancyThreshold != nil {
-		days = f.T("pagehubconnect.record.days", "Count", *r.DormancyThreshold)
-	}
-	return []recorded{
-		{Name: f.T("pagehubconnect.record.public_key"), Value: r.PublicKey, Mono: true},
-		{Name: f.T("pagehubconnect.record.license"), Value: text(r.License), Mono: true},
-		{Name: f.T("pagehubconnect.record.customer"), Value: text(r.CustomerName)},
-		{Name: f.T("pagehubconnect.version"), Value: r.Version},
-		{Name: f.T("pagehubconnect.host"), Value: r.HostName},
-		{Name: f.T("pagehubconnect.approve.enterprise"), Value: r.Enterprise},
-		{Name: f.T("pagehubconnect.record.token"), Value: f.T("pagehubconnect.record.token_good")},
-		{Name: f.T("pagehubconnect.record.tls"), Value: tls},
-		{Name: f.T("pagehubconnect.record.features"), Value: v.features(f)},
-		{Name: f.T("pagehubconnect.record.threshold"), Value: days},
-		{Name: f.T("pagehubconnect.record.dormant"), Value: f.count(r.DormantUsers)},
-		{Name: f.T("pagehubconnect.record.consumed"), Value: f.count(r.ConsumedLicenses)},
-		{Name: f.T("pagehubconnect.record.agent"), Value: r.Agent},
-	}
-}
-
-func (v *connectionView) features(f *frame) string {
-	var all []string
-	for _, feature := range v.Record.Features {
-		name := feature.Name
-		if name == connect.FeatureSync {
-			name = f.T("pagehubconnect.sync.title")
-		}
-		all = append(all, f.T("pagehubconnect.record.feature", "Name", name, "Time", f.Time(feature.EnabledAt)))
-	}
-	return cmp.Or(strings.Join(all, ", "), f.T("pagehubconnect.record.no_features"))
+// record is the connection record, item by item.
+func (v *connectionView) record(f *frame) []recordpage.Item {
+	return recordpage.Items(&f.Reader, v.Record, recordpage.Side{
+		TokenAt: v.Connection.TokenAt, Failure: func(*connect.Sentence) string { return v.Failure(f) },
+	})
 }
 
 // Schedule says when the agent syncs by itself.
@@ -125,18 +85,4 @@ func (v *connectionView) Failure(f *frame) string {
 		return said
 	}
 	return s.Detail
-}
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-func (f *frame) count(n *int64) string {
-	if n == nil {
-		return ""
-	}
-	return f.Number(int(*n))
 }
