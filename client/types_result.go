@@ -5,27 +5,28 @@ import "time"
 // Result is what a recount found, or what one would find if an upload were
 // applied. The keys that "oneseat match" writes too mean the same here.
 type Result struct {
-	Number      int64               `json:"number"`           // number of the result; later results have greater ones
-	Preview     bool                `json:"preview"`          // true when this is what applying an upload would give
-	Upload      string              `json:"upload,omitempty"` // the upload a preview is of
-	CreatedAt   time.Time           `json:"created_at"`       // when it was counted
-	AsOf        time.Time           `json:"as_of"`            // the instant it was counted for: it decides which invitations are open
-	Actor       string              `json:"actor,omitempty"`  // who asked for it
-	Version     string              `json:"version"`          // version of OneSeat that counted
-	Rules       string              `json:"rules"`            // the rules it was counted by
-	People      int64               `json:"people"`           // people, whether they consume a license or not
-	Purchased   int                 `json:"purchased"`        // licenses bought; 0 when unknown
-	Purchase    Purchase            `json:"purchase"`         // where the number of licenses bought comes from
-	Statement   Statement           `json:"statement"`        // the sum that leads from accounts to licenses
-	Range       Range               `json:"range"`            // how sure the total is, and why
-	Policy      Policy              `json:"policy"`           // the policy it was counted under
-	Domains     []string            `json:"verified_domains"` // domains the enterprise proved it owns
-	Inputs      []Input             `json:"inputs"`           // what it was counted from, with the age of each
-	Instances   []InstanceStatement `json:"instances"`        // the sum of each server instance
-	Conflicts   int                 `json:"conflicts"`        // ties that decided where something belongs; see conflicts of the result
-	Warnings    []Warning           `json:"warnings"`         // what is worth knowing and changes nothing; first what puts the total in doubt
-	Difference  Difference          `json:"difference"`       // what changed from the result before
-	NamedChange int64               `json:"named_changes"`    // how many changes are kept with names; see changes of the result
+	Number      int64               `json:"number"`                    // number of the result; later results have greater ones
+	Preview     bool                `json:"preview"`                   // true when this is what applying an upload would give
+	Behind      bool                `json:"recount_pending,omitempty"` // in the current statement: something counts that is not in it yet, and a recount is under way
+	Upload      string              `json:"upload,omitempty"`          // the upload a preview is of
+	CreatedAt   time.Time           `json:"created_at"`                // when it was counted
+	AsOf        time.Time           `json:"as_of"`                     // the instant it was counted for: it decides which invitations are open
+	Actor       string              `json:"actor,omitempty"`           // who asked for it
+	Version     string              `json:"version"`                   // version of OneSeat that counted
+	Rules       string              `json:"rules"`                     // the rules it was counted by
+	People      int64               `json:"people"`                    // people, whether they consume a license or not
+	Purchased   int                 `json:"purchased"`                 // licenses bought; 0 when unknown
+	Purchase    Purchase            `json:"purchase"`                  // where the number of licenses bought comes from
+	Statement   Statement           `json:"statement"`                 // the sum that leads from accounts to licenses
+	Range       Range               `json:"range"`                     // how sure the total is, and why
+	Policy      Policy              `json:"policy"`                    // the policy it was counted under
+	Domains     []string            `json:"verified_domains"`          // domains the enterprise proved it owns
+	Inputs      []Input             `json:"inputs"`                    // what it was counted from, with the age of each
+	Instances   []InstanceStatement `json:"instances"`                 // the sum of each server instance
+	Conflicts   int                 `json:"conflicts"`                 // ties that decided where something belongs; see conflicts of the result
+	Warnings    []Warning           `json:"warnings"`                  // what is worth knowing and changes nothing; first what puts the total in doubt
+	Difference  Difference          `json:"difference"`                // what changed from the result before
+	NamedChange int64               `json:"named_changes"`             // how many changes are kept with names; see changes of the result
 }
 
 // Purchase is where a number of licenses bought comes from.

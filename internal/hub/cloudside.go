@@ -45,7 +45,7 @@ func (s *Service) CloudSide(ctx context.Context, enterprise int64) (*CloudSide, 
 	if err != nil {
 		return nil, err
 	}
-	sources, err := s.store.For(enterprise).Overview(ctx)
+	_, sources, err := s.store.For(enterprise).Overview(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -3,9 +3,9 @@ package hub
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
-	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/licensing"
 	"github.com/oneseat/oneseat/usagefile"
@@ -37,7 +37,10 @@ func StatusOf(u *Upload) Status {
 type Overview struct {
 	At time.Time
 	// Result is the current one; nil: nothing was counted yet.
-	Result    *Result
+	Result *Result
+	// Behind says that something counts that Result does not count yet: a recount
+	// is under way.
+	Behind    bool
 	Cloud     SourceState
 	Instances []SourceState // held ones too, by host name
 }
@@ -95,14 +98,15 @@ func (s *SourceState) Age(at time.Time) time.Duration {
 // Overview gives the cloud side and the server instances, each with what counts
 // of it, its last event and its part in the current result.
 func (s *Service) Overview(ctx context.Context, enterprise int64) (*Overview, error) {
-	sources, err := s.store.For(enterprise).Overview(ctx)
+	in, sources, err := s.store.For(enterprise).Overview(ctx)
 	if err != nil {
 		return nil, err
 	}
 	out := &Overview{At: s.now()}
-	if out.Result, err = s.Current(ctx, enterprise); err != nil && errs.KindOf(err) != errs.NotFound {
+	if out.Result, err = s.resultOf(ctx, in); err != nil {
 		return nil, err
 	}
+	out.Behind = behind(out.Result, in)
 	connections, err := s.store.For(enterprise).Connections(ctx)
 	if err != nil {
 		return nil, err
@@ -121,6 +125,56 @@ func (s *Service) Overview(ctx context.Context, enterprise int64) (*Overview, er
 		out.Instances = append(out.Instances, state)
 	}
 	return out, nil
+}
+
+// resultOf is the current result of inputs; nil: nothing was counted yet.
+func (s *Service) resultOf(ctx context.Context, in *store.Inputs) (*Result, error) {
+	if in.Result == 0 {
+		return nil, nil //nolint:nilnil // that nothing was counted is an answer here
+	}
+	return s.Result(ctx, in.Number, in.Result)
+}
+
+// behind says that a result does not count everything that counts; nothing is
+// missing where nothing came yet.
+func behind(r *Result, in *store.Inputs) bool {
+	if r != nil {
+		return !r.current(in)
+	}
+	return slices.ContainsFunc(in.Sources, func(s Source) bool { return s.Seq > 0 && s.State == store.Active })
+}
+
+// Behind says that the current result does not count yet what was applied or
+// changed last: a recount is under way.
+func (s *Service) Behind(ctx context.Context, enterprise int64) (bool, error) {
+	in, err := s.store.For(enterprise).Inputs(ctx)
+	if err != nil {
+		return false, err
+	}
+	r, err := s.resultOf(ctx, in)
+	return err == nil && behind(r, in), err
+}
+
+// Uncounted are the sources of which what counts is not in the result yet, the
+// cloud side first. The total may be behind without any: a setting changed, or
+// an instance went.
+func (o *Overview) Uncounted() []*SourceState {
+	counted := map[int64]int64{}
+	if o.Result != nil {
+		for _, in := range o.Result.Inputs {
+			counted[in.Source] = in.Seq
+		}
+	}
+	var out []*SourceState
+	if s := &o.Cloud; s.Snapshot != nil && counted[CloudSource] != s.Seq {
+		out = append(out, s)
+	}
+	for i := range o.Instances {
+		if s := &o.Instances[i]; s.Snapshot != nil && counted[s.Number] != s.Seq {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // statements are the instances of a result by the number of their source.

@@ -13,6 +13,7 @@ import (
 type Result struct {
 	Number      int64               `json:"number" doc:"Number of the result; later results have greater ones."`
 	Preview     bool                `json:"preview" doc:"True when this is what applying an upload would give."`
+	Behind      bool                `json:"recount_pending,omitempty" doc:"In the current statement: something counts that is not in it yet, and a recount is under way."`
 	Upload      string              `json:"upload,omitempty" doc:"The upload a preview is of."`
 	CreatedAt   time.Time           `json:"created_at" doc:"When it was counted."`
 	AsOf        time.Time           `json:"as_of" doc:"The instant it was counted for: it decides which invitations are open."`

@@ -16,7 +16,7 @@ func (v *v1) resultCalls() []call {
 		{
 			Method: http.MethodGet, Path: own + "/statement", Name: "get-statement", Access: reads(), Tag: "Results",
 			Summary: "The current statement and range",
-			Text:    "Licenses consumed, the sum that leads there, how sure it is, and the age of everything it rests on.",
+			Text:    "Licenses consumed, the sum that leads there, how sure it is, and the age of everything it rests on; recount_pending when something came since.",
 			Run:     answers(v.statement),
 		},
 		{
@@ -58,11 +58,14 @@ func (v *v1) resultCalls() []call {
 type resultOutput struct{ Body Result }
 
 func (v *v1) statement(ctx context.Context, _ *InEnterprise) (*resultOutput, error) {
-	r, err := v.hub.Current(ctx, askerOf(ctx).About.Number)
+	enterprise := askerOf(ctx).About.Number
+	r, err := v.hub.Current(ctx, enterprise)
 	if err != nil {
 		return nil, err
 	}
-	return &resultOutput{v.result(r)}, nil
+	out := &resultOutput{v.result(r)}
+	out.Body.Behind, err = v.hub.Behind(ctx, enterprise)
+	return out, err
 }
 
 // OfResult is the part of paths below a result.

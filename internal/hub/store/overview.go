@@ -20,13 +20,11 @@ type SourceNow struct {
 	Pending *Upload
 }
 
-// Overview gives the sources that exist, held ones too, the cloud side first
-// and then by host name, all of the same moment.
-func (e *Enterprise) Overview(ctx context.Context) ([]SourceNow, error) {
-	var out []SourceNow
-	err := e.view(ctx, func(q *sqlgen.Queries) error {
-		in, err := e.inputs(ctx, q)
-		if err != nil {
+// Overview gives the inputs and the sources that exist, held ones too, the cloud
+// side first and then by host name, all of the same moment.
+func (e *Enterprise) Overview(ctx context.Context) (in *Inputs, out []SourceNow, err error) {
+	err = e.view(ctx, func(q *sqlgen.Queries) (err error) {
+		if in, err = e.inputs(ctx, q); err != nil {
 			return err
 		}
 		for _, src := range in.Sources {
@@ -38,7 +36,7 @@ func (e *Enterprise) Overview(ctx context.Context) ([]SourceNow, error) {
 		}
 		return nil
 	})
-	return out, err
+	return in, out, err
 }
 
 func (e *Enterprise) sourceNow(ctx context.Context, q *sqlgen.Queries, src Source) (SourceNow, error) {

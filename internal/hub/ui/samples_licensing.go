@@ -19,6 +19,20 @@ func licensingStories() []story {
 			now.Cloud.Snapshot.Items = 12
 			return licensingContent(&licensingPage{frame: f, Overview: now, History: sampleHistory(f.At, 20)})
 		}},
+		{"licensing-behind", inLicensing, func(f frame) templ.Component {
+			now := sampleOverview(f.At)
+			now.Behind, now.Result, now.Instances = true, sampleSmall(f.At), sampleOne(f.At)
+			now.Instances[0].Seq, now.Instances[0].Snapshot.AppliedAt = 2, f.At.Add(-time.Second)
+			return licensingContent(&licensingPage{frame: f, Overview: now, History: sampleHistory(f.At, 20)})
+		}},
+		{"instances-behind", inInstances, func(f frame) templ.Component {
+			now := sampleOverview(f.At)
+			now.Behind = true
+			for i := range now.Instances {
+				now.Instances[i].Seq = 2
+			}
+			return instancesContent(&instancesPage{frame: f, Overview: now})
+		}},
 		{"purchased-empty", inLicenses, func(f frame) templ.Component {
 			return purchasedContent(&purchasedPage{frame: f})
 		}},
@@ -40,6 +54,20 @@ func licensingStories() []story {
 				frame: f, Result: sampleResult(f.At), People: samplePeople(), More: "#", First: true, Hosts: []string{"ghes-1.acme.example", long(6)},
 				Query: hub.Query{Instance: long(6), Reason: "verified", Accounts: 2, Reverse: true},
 			})
+		}},
+		{"people-only-here", inPeople, func(f frame) templ.Component {
+			return peopleContent(&peoplePage{
+				frame: f, Result: sampleResult(f.At), People: samplePeople()[:2], First: true, Hosts: []string{"ghes-1.acme.example", long(6)},
+				Query: hub.Query{Only: "ghes-1.acme.example"}, Total: 2, Counted: true,
+			})
+		}},
+		{"preview-removal", inUploads, func(f frame) templ.Component {
+			p := &uploadPage{frame: f, uploadLine: sampleUpload(f.At, hub.UploadInPreview), Preview: sampleSmall(f.At), Current: sampleSmall(f.At)}
+			p.Title, p.Kind, p.Reason = f.T("ui.upload.removing", "Host", p.Header.HostName), hub.UploadRemoval, "closed"
+			p.Current.Instances = []licensing.InstanceStatement{{Host: p.Header.HostName, Accounts: 15, ConsumeWithout: 6, OnlyHere: 9}}
+			p.Preview.Instances = []licensing.InstanceStatement{{Host: p.Header.HostName, Reported: true, Accounts: 4, OnlyHere: 4}}
+			p.Preview.Difference.Licenses, p.Groups = -5, sampleChanges()
+			return uploadContent(p)
 		}},
 		{"person-alone-before", inPeople, func(f frame) templ.Component {
 			p := samplePerson(f)
