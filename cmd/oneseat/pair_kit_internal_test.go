@@ -139,7 +139,7 @@ func (h *hands) comes(path, selector, key string, args ...any) {
 // until opens a page again and again until something is true of it.
 func (h *hands) until(path, what string, is func() bool) {
 	h.t.Helper()
-	for end := time.Now().Add(patient); ; time.Sleep(300 * time.Millisecond) {
+	for end := time.Now().Add(patient); ; time.Sleep(time.Second) {
 		h.open(path)
 		if is() {
 			return

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,7 +16,12 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expectations of the stories")
 
+// TestMain lets one test more run than there are cores: some wait a minute at a
+// time for what an agent does every minute.
 func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", strconv.Itoa(runtime.GOMAXPROCS(0)+1)); err != nil { // the command line may say otherwise
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){"oneseat": main})
 }
 
