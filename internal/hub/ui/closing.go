@@ -14,7 +14,10 @@ type closing struct {
 	Text string
 	// Path leads to the people; empty: there is nobody.
 	Path templ.SafeURL
-	Why  []string
+	// Differs says by how much the total changes, where that is not so many, and
+	// Why is why; empty: it is.
+	Differs string
+	Why     []string
 }
 
 // Closing is that of the upload; nil: it removes nothing that was counted.
@@ -30,8 +33,8 @@ func (p *uploadPage) Closing() *closing {
 	c := &closing{Path: p.who("only", host)}
 	switch change := p.Preview.Difference.Licenses; {
 	case change != -part.OnlyHere:
-		c.Text = p.T("ui.closing.differs", "Host", host, "Count", part.OnlyHere, "Signed", p.Signed(change))
-		c.Why = p.closingDiffers(host)
+		c.Text = p.T("ui.closing.only", "Host", host, "Count", part.OnlyHere)
+		c.Differs, c.Why = p.T("ui.closing.differs", "Signed", p.Signed(change)), p.closingDiffers(host)
 	case part.OnlyHere == 0:
 		c.Text = p.T("ui.closing.nobody", "Host", host)
 	default:
