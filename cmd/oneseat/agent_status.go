@@ -120,13 +120,22 @@ func (s *session) agentStatus(st *agent.Status, sync *agent.SyncStatus, shown *a
 		s.decision(st.Held)
 	}
 	if shown.Last != nil && shown.Last.Refusal != "" && st.Held == nil {
-		s.out.Heading(s.T("agentstatus.refused", "Time", s.instant(st.Last.EndedAt)))
-		s.out.Prose(2, shown.Last.Refusal)
+		s.refusedReading(st, shown.Last.Refusal)
 	}
 	if st.Current != nil {
 		s.out.Heading(s.T("agentstatus.users"))
 		s.counts(&st.Current.Counts)
 	}
+}
+
+// refusedReading says why the source was not taken the last time, and what counts.
+func (s *session) refusedReading(st *agent.Status, why string) {
+	counts := s.T("agentstatus.refused_kept")
+	if st.Current == nil {
+		counts = s.T("agentstatus.refused_first")
+	}
+	s.out.Heading(s.T("agentstatus.refused", "Time", s.instant(st.Last.EndedAt)))
+	s.out.Prose(2, why+" "+counts)
 }
 
 // agentConfigCommand has the settings of an agent.

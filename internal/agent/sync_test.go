@@ -312,6 +312,7 @@ func TestAHubAwayForTwentyHours(t *testing.T) {
 		if st := s.status(); st.Open == nil || st.Open.State != store.RunRetrying || st.Open.Failure.Key != "connect.unreachable" || len(st.Unwell) != 1 {
 			t.Fatalf("got %+v", st)
 		}
+		s.wantHealth("agentsync.unwell_retrying connect.unreachable")
 		time.Sleep(time.Until(time.Date(2000, 1, 2, 10, 0, 0, 0, time.UTC)))
 		runs := s.runs()
 		r := runs[len(runs)-1]
@@ -322,12 +323,14 @@ func TestAHubAwayForTwentyHours(t *testing.T) {
 		if st := s.status(); len(st.Unwell) != 1 || st.Unwell[0].Key != "agentsync.unwell_failed" || st.Next.IsZero() {
 			t.Errorf("got %+v", st.Unwell)
 		}
+		s.wantHealth("agentsync.unwell_failed connect.unreachable")
 		s.do(func(h *hub) { h.away = false })
 		time.Sleep(6 * time.Hour)
 		s.wantRuns("schedule succeeded", "schedule failed", "schedule succeeded")
 		if st := s.status(); len(st.Unwell) != 0 {
 			t.Errorf("got %v", st.Unwell)
 		}
+		s.wantHealth()
 	})
 }
 
@@ -713,6 +716,7 @@ func TestAnOldListIsDeliveredAndSaidToBeOld(t *testing.T) {
 		if len(st.Unwell) != 1 || st.Unwell[0].Key != "agentsync.unwell_old" || st.Unwell[0].Args["Days"] != int64(43) {
 			t.Errorf("got %v", st.Unwell)
 		}
+		s.wantHealth("agentsync.unwell_old 43")
 		if err := os.Remove(s.source); err != nil {
 			t.Fatal(err)
 		}
@@ -835,6 +839,7 @@ func TestDisabledOnTheHubIsAWorryUntilAnOwnerSettlesIt(t *testing.T) {
 				s.now()
 				time.Sleep(10 * time.Minute)
 				s.wantWorry("agentsync.unwell_ended")
+				s.wantHealth("agentsync.unwell_ended connect.revoked")
 				if _, err := s.agent.Connect(s.t.Context(), "mona", "hub.acme.example", true); err != nil {
 					t.Fatal(err)
 				}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -189,9 +190,19 @@ func (p *licensePage) available() string {
 	}
 }
 
-// failed says that the last reading was refused, and what it said before counts.
+// failed says that the last reading was refused, and that nothing graver waits for
+// an owner.
 func (p *licensePage) failed() bool {
-	return p.Status.Last != nil && p.Status.Last.State == store.Refused && p.Status.Last.Refusal != nil
+	last := p.Status.Last
+	return last != nil && last.State == store.Refused && last.Refusal != nil && p.Status.Held == nil && p.Status.Trouble == nil
+}
+
+// counts says what counts after a reading that failed.
+func (p *licensePage) counts() string {
+	if p.Status.Current == nil {
+		return p.T("pageagent.license.failed_first")
+	}
+	return p.T("pageagent.license.failed_kept")
 }
 
 // unwell are the reasons why somebody should look after license sync; nil for none.
@@ -206,4 +217,31 @@ func (p *licensePage) unwell() []string {
 		}
 	}
 	return why
+}
+
+// said says that the failure of a run is among the reasons above it.
+func (p *licensePage) said(r *agent.Run) bool {
+	return r.Failure != nil && slices.ContainsFunc(p.Sync.Unwell, func(w agent.Worry) bool { return w.Cause == r.Failure })
+}
+
+// startTime is how long after license sync was enabled its first run begins at
+// most, while the agent runs.
+const startTime = time.Hour
+
+// cause says why there is a run. The first one comes because license sync was
+// enabled, whatever the schedule says.
+func (p *licensePage) cause(r *agent.Run) string {
+	c := p.Sync.Connection
+	if r.Cause != store.BySchedule || !c.Syncs() || !p.first(r, c.Sync.EnabledAt) {
+		return p.T("pageconnect.cause." + string(r.Cause))
+	}
+	return p.T("pageconnect.cause.enabled")
+}
+
+// first says that a run is the first one after an instant, and soon after it.
+func (p *licensePage) first(r *agent.Run, enabled time.Time) bool {
+	after := r.AskedAt.Sub(enabled)
+	return after >= 0 && after < startTime && !slices.ContainsFunc(p.Runs, func(o *agent.Run) bool {
+		return o.Number < r.Number && !o.AskedAt.Before(enabled)
+	})
 }

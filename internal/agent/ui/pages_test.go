@@ -3,8 +3,11 @@ package ui_test
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"github.com/oneseat/oneseat/internal/agent"
 	"github.com/oneseat/oneseat/internal/signin"
@@ -55,8 +58,53 @@ func TestARefusedSourceSaysWhy(t *testing.T) {
 	k.seed()
 	k.write("<html>sign in")
 	owner.post("/collect").done("/?done=collect")
-	owner.get("/").has(200, "[data-test=failed]", "not taken").has(200, "[data-test=consumed]", "3")
+	owner.get("/").has(200, "[data-test=failed]", "not taken").has(200, "[data-test=consumed]", "3").has(200, "[data-test=failed]", "What was read before goes on counting")
 	owner.get("/snapshots").has(200, "[data-test=reading]", "Not taken")
+}
+
+// TestAFirstSourceThatIsRefused: nothing goes on counting, since nothing was read.
+func TestAFirstSourceThatIsRefused(t *testing.T) {
+	t.Parallel()
+	k := newKit(t, nil)
+	owner := k.as(signin.RoleOwner)
+	k.write("<html>sign in")
+	owner.post("/collect").done("/?done=collect")
+	page := owner.get("/").has(200, "[data-test=failed]", "Nothing was read yet")
+	if text := page.Find("main").Text(); strings.Contains(text, "goes on counting") {
+		t.Errorf("something goes on counting: %s", text)
+	}
+}
+
+// TestTheFirstRunIsOfTheEnabling: a run that came because license sync was enabled
+// does not say that the schedule brought it; later ones do.
+func TestTheFirstRunIsOfTheEnabling(t *testing.T) {
+	t.Parallel()
+	k := newKit(t, nil)
+	var why []string
+	k.as(signin.RoleOwner).get("/dev/pages/license-huge-over").Find("[data-test=run] [data-test=cause]").Each(func(_ int, s *goquery.Selection) {
+		why = append(why, s.Text())
+	})
+	want := []string{"Sync now", "schedule", "the users changed", "Sync now on the hub", "Sync now", "License sync was enabled", "the users changed", "Sync now on the hub"}
+	if !slices.Equal(why, want) {
+		t.Errorf("got %q, want %q", why, want)
+	}
+}
+
+// TestWhatWaitsForAnOwnerComesFirst: while a reading waits, or an owner has to say
+// what happened to the agent, no lesser news stands beside it.
+func TestWhatWaitsForAnOwnerComesFirst(t *testing.T) {
+	t.Parallel()
+	k := newKit(t, nil)
+	owner := k.as(signin.RoleOwner)
+	k.seed()
+	k.write(header + user("1", "mona", "mona@acme.example"))
+	owner.post("/collect").done("/?done=collect")
+	k.write("<html>sign in")
+	owner.post("/collect").done("/?done=collect")
+	page := owner.get("/").has(200, "[data-test=held]", "half of them")
+	if page.Find("[data-test=failed]").Length() > 0 {
+		t.Error("a reading that failed stands beside one that waits")
+	}
 }
 
 func TestEnrollingNeedsAComparedFingerprint(t *testing.T) {

@@ -21,7 +21,8 @@ func sampleConnection(at time.Time) *agent.Connection {
 	c := &agent.Connection{State: store.Connected, Hub: "https://" + long(5) + ".acme.example"}
 	c.BegunBy, c.Since, c.TokenAt = "owner "+rightToLeft, at.AddDate(0, -2, 0), at.Add(-20*time.Minute)
 	c.Enterprise = connect.Enterprise{Slug: "acme", Name: "Acme Instruments " + rightToLeft}
-	c.Sync = agent.SyncSettings{EnabledAt: at.AddDate(0, -1, 0), Every: agent.Weekly, Weekday: at.Weekday(), Day: 1, Hour: 3, Minute: 15, OnChange: true}
+	// Of sampleRuns, the sixth is the first one after this.
+	c.Sync = agent.SyncSettings{EnabledAt: at.AddDate(0, 0, -5).Add(-time.Minute), Every: agent.Weekly, Weekday: at.Weekday(), Day: 1, Hour: 3, Minute: 15, OnChange: true}
 	c.Record.DoneAt, c.NextRunAt = at.AddDate(0, 0, -3), at.AddDate(0, 0, 4)
 	return c
 }
