@@ -1,8 +1,10 @@
 package hub
 
 import (
+	"context"
 	"hash/maphash"
 
+	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/internal/mixup"
 	"github.com/oneseat/oneseat/licensing"
@@ -30,10 +32,28 @@ const (
 // fewAccounts is how many a source has that may lose half of them unnoticed.
 const fewAccounts = 10
 
-// Shrunk says which sources lose more than half of their accounts from one
+// Previewed gives what applying an upload would make count, with everything
+// that puts it in doubt, and what counts now; that is nil before the first
+// count. NotFound when there is no preview of it.
+func (s *Service) Previewed(ctx context.Context, enterprise int64, u *Upload) (preview, current *Result, err error) {
+	if preview, err = s.Result(ctx, enterprise, u.PreviewResult); err != nil {
+		return nil, nil, err
+	}
+	current, err = s.Current(ctx, enterprise)
+	switch {
+	case errs.KindOf(err) == errs.NotFound:
+		return preview, nil, nil
+	case err != nil:
+		return nil, nil, err
+	}
+	preview.Doubts = append(preview.Doubts, shrunk(current, preview)...)
+	return preview, current, nil
+}
+
+// shrunk says which sources lose more than half of their accounts from one
 // result to another: as a rule a list was cut short. Sources that are gone or
 // empty are no matter of it.
-func Shrunk(before, after *Result) []Doubt {
+func shrunk(before, after *Result) []Doubt {
 	var out []Doubt
 	look := func(host string, was, is int64) {
 		if was >= fewAccounts && is > 0 && 2*is < was {

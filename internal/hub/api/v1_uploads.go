@@ -190,27 +190,27 @@ func (v *v1) uploads(ctx context.Context, in *uploadsInput) (*uploadsOutput, err
 }
 
 func (v *v1) preview(ctx context.Context, in *OfUpload) (*resultOutput, error) {
-	n, err := v.previewed(ctx, in.Upload)
+	u, err := v.previewed(ctx, in.Upload)
 	if err != nil {
 		return nil, err
 	}
-	r, err := v.hub.Result(ctx, askerOf(ctx).About.Number, n)
+	r, _, err := v.hub.Previewed(ctx, askerOf(ctx).About.Number, u)
 	if err != nil {
 		return nil, err
 	}
 	return &resultOutput{v.result(r)}, nil
 }
 
-// previewed is the number of the result that an upload's preview is.
-func (v *v1) previewed(ctx context.Context, id string) (int64, error) {
+// previewed is an upload that has a preview.
+func (v *v1) previewed(ctx context.Context, id string) (*hub.Upload, error) {
 	u, err := v.hub.Upload(ctx, askerOf(ctx).About.Number, id)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	if u.PreviewResult == 0 {
-		return 0, errs.New(errs.NotFound, "api.no_preview", "ID", u.ID, "State", string(u.State))
+		return nil, errs.New(errs.NotFound, "api.no_preview", "ID", u.ID, "State", string(u.State))
 	}
-	return u.PreviewResult, nil
+	return u, nil
 }
 
 type uploadChangesInput struct {
@@ -221,11 +221,11 @@ type uploadChangesInput struct {
 }
 
 func (v *v1) uploadChanges(ctx context.Context, in *uploadChangesInput) (*changesOutput, error) {
-	n, err := v.previewed(ctx, in.Upload)
+	u, err := v.previewed(ctx, in.Upload)
 	if err != nil {
 		return nil, err
 	}
-	return v.changesOf(ctx, n, in.After, in.PerPage)
+	return v.changesOf(ctx, u.PreviewResult, in.After, in.PerPage)
 }
 
 type confirmInput struct {

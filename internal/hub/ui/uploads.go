@@ -268,14 +268,8 @@ func (u *UI) preview(ctx context.Context, p *uploadPage) (err error) {
 	if p.New, p.Meant, err = u.hub.NewHost(ctx, p.About.Number, p.Upload); err != nil {
 		return err
 	}
-	if p.Current, err = u.hub.Current(ctx, p.About.Number); err != nil && errs.KindOf(err) != errs.NotFound {
+	if p.Preview, p.Current, err = u.hub.Previewed(ctx, p.About.Number, p.Upload); err != nil {
 		return err
-	}
-	if p.Preview, err = u.hub.Result(ctx, p.About.Number, p.PreviewResult); err != nil {
-		return err
-	}
-	if p.Current != nil {
-		p.Preview.Doubts = append(p.Preview.Doubts, hub.Shrunk(p.Current, p.Preview)...)
 	}
 	if err := u.reads(ctx, p.PreviewResult); err != nil {
 		return err
