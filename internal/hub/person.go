@@ -126,6 +126,9 @@ func nameOf(p *licensing.Person, anchor string) licensing.Email {
 			return email
 		}
 	}
+	if text, nameless := strings.CutPrefix(anchor, anchoredInvitation); nameless {
+		return licensing.NewEmail("invitation " + namelessNumber(text))
+	}
 	_, text, _ := strings.Cut(anchor, ":")
 	return licensing.NewEmail(text)
 }

@@ -3,7 +3,6 @@ package ui
 import (
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -157,8 +156,8 @@ func (u *UI) personLink(r *http.Request, f *frame, result *hub.Result, id string
 
 // name is what the visitor sees of what somebody is called by.
 func (f *frame) name(name licensing.Email) string {
-	if m := namelessName.FindStringSubmatch(name.Address()); m != nil {
-		return f.T("ui.people.nameless_number", "Number", m[1])
+	if number, is := hub.NamelessNumber(name); is {
+		return f.T("ui.people.nameless", "Number", number)
 	}
 	if f.owner() {
 		return hub.Eyes{}.Reported(name)
@@ -309,7 +308,3 @@ func share(part, whole int) string {
 	}
 	return percent(100 * float64(part) / float64(whole))
 }
-
-// namelessName is what an invitation is called that GitHub's report has without
-// a name: no login and no address is like it.
-var namelessName = regexp.MustCompile(`^[0-9a-f]{1,16}#(\d+)$`)

@@ -283,8 +283,8 @@ func (f *frame) line(r *hub.Result, p *hub.Person) personLine {
 			line.Emails = append(line.Emails, text)
 		}
 	}
-	if nameless(&p.Person) {
-		line.Name = f.T("ui.people.nameless")
+	if number, is := hub.NamelessNumber(p.Name); is {
+		line.Name = f.T("ui.people.nameless", "Number", number)
 	}
 	if p.Account != nil {
 		for _, m := range p.Account.Organizations {
