@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
+	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/signin"
 )
 
@@ -320,6 +323,33 @@ func TestTheAuditLogIsSearchedPagedAndExported(t *testing.T) {
 		out := auditor.mustGet(in("audit-log.jsonl"))
 		if lines := strings.Count(out.text, "\n"); int64(lines) != all[0].Number || !strings.Contains(out.header.Get("Content-Disposition"), "audit-log-acme-20261120.jsonl") {
 			k.t.Errorf("%d lines of %d, %s", lines, all[0].Number, out.header.Get("Content-Disposition"))
+		}
+	})
+}
+
+// TestTheAuditLogNamesWhatItIsAbout: a person, a file and its instance, when a
+// count was, and never a whole address.
+func TestTheAuditLogNamesWhatItIsAbout(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		k.seed()
+		owner, auditor := k.as(signin.RoleOwner), k.as(signin.RoleAuditor)
+		form := owner.mustGet(worklistPath).Find("[data-test=line] form").First()
+		owner.post(form.AttrOr("action", ""), "mark", "asked")
+		log := auditor.mustGet(in("audit-log"))
+		marked := log.Find("[data-test=entry]").FilterFunction(func(_ int, s *goquery.Selection) bool { return strings.Contains(s.Text(), hub.AuditWork) })
+		if name := marked.Find("a").Text(); !strings.Contains(name, "…@") && !strings.Contains(name, "ghes-") {
+			t.Errorf("a line about %q was marked", name)
+		}
+		for _, want := range []string{"ghes-1-all_users.csv · ghes-1.acme.example", "Count of 20 Nov 2026"} {
+			if !strings.Contains(log.Find("main").Text(), want) {
+				t.Errorf("the log does not say %q", want)
+			}
+		}
+		for _, address := range []string{"bruno.kessler@", "mona@"} {
+			if strings.Contains(log.text, address) {
+				t.Errorf("the log says %s", address)
+			}
 		}
 	})
 }
