@@ -94,6 +94,8 @@ type uploadPage struct {
 	Falls []string
 	// Counted says that the total counts the upload, which was applied.
 	Counted bool
+	// First says that the cloud side was applied and no instance is there yet.
+	First bool
 	// KnownHost is the instance that has the host name of a held upload under
 	// another server id; nil: none has.
 	KnownHost *hub.Source
@@ -193,6 +195,10 @@ func (u *UI) decision(ctx context.Context, p *uploadPage) (err error) {
 	}
 	if err == nil && p.State == hub.UploadApplied {
 		p.Counted, err = u.counts(ctx, p)
+	}
+	if err == nil && p.State == hub.UploadApplied && p.Source == hub.CloudSource {
+		sources, wrong := u.hub.Sources(ctx, p.About.Number)
+		p.First, err = noInstance(sources), wrong
 	}
 	if err == nil && p.State == hub.UploadInPreview && p.Source == hub.CloudSource {
 		err = u.fallsAway(ctx, p)
