@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 
 	"github.com/oneseat/oneseat/internal/hub/store/sqlgen"
 )
@@ -21,67 +19,83 @@ type SourceNow struct {
 }
 
 // Overview gives the inputs and the sources that exist, held ones too, the cloud
-// side first and then by host name, all of the same moment.
+// side first and then by host name, all of the same moment. It asks as often for
+// a thousand sources as for one.
 func (e *Enterprise) Overview(ctx context.Context) (in *Inputs, out []SourceNow, err error) {
 	err = e.view(ctx, func(q *sqlgen.Queries) (err error) {
 		if in, err = e.inputs(ctx, q); err != nil {
 			return err
 		}
+		var n nows
+		if err := n.read(ctx, q, e.id); err != nil {
+			return err
+		}
+		out = make([]SourceNow, 0, len(in.Sources))
 		for _, src := range in.Sources {
-			now, err := e.sourceNow(ctx, q, src)
-			if err != nil {
-				return err
-			}
-			out = append(out, now)
+			out = append(out, n.of(src))
 		}
 		return nil
 	})
 	return in, out, err
 }
 
-func (e *Enterprise) sourceNow(ctx context.Context, q *sqlgen.Queries, src Source) (SourceNow, error) {
-	now := SourceNow{Source: src}
-	if src.Seq > 0 {
-		var err error
-		if now.Snapshot, err = snapshot(ctx, q, e.id, src.Number, src.Seq); err != nil {
-			return now, err
-		}
-	}
-	last, err := q.LastArrival(ctx, sqlgen.LastArrivalParams{Enterprise: e.id, Source: src.Number})
-	if now.Last, err = uploadOrNone(&last, err); err != nil {
-		return now, err
-	}
-	if err := e.confirmed(ctx, q, &now); err != nil {
-		return now, err
-	}
-	pending, err := q.PendingUpload(ctx, sqlgen.PendingUploadParams{Enterprise: e.id, Source: src.Number})
-	now.Pending, err = uploadOrNone(&pending, err)
-	return now, err
+// nows are what is known of sources, by their numbers.
+type nows struct {
+	snapshots map[int64]*Snapshot
+	// last brought something last, counting brought what counts, and pending waits
+	// for a decision.
+	last, counting, pending map[int64]*Upload
 }
 
-// confirmed looks whether what counts came once more after whatever came last.
-func (e *Enterprise) confirmed(ctx context.Context, q *sqlgen.Queries, now *SourceNow) error {
-	if now.Snapshot == nil || now.Last == nil || now.Snapshot.Upload == now.Last.ID {
-		return nil
-	}
-	u, err := upload(ctx, q, e.id, now.Snapshot.Upload)
+func (n *nows) read(ctx context.Context, q *sqlgen.Queries, enterprise int64) error {
+	rows, err := q.CountingSnapshots(ctx, enterprise)
 	if err != nil {
 		return err
 	}
-	if u.UpdatedAt.After(now.Last.UpdatedAt) && u.Kind != UploadUndo && u.Kind != UploadRemoval {
-		now.Last = u
+	n.snapshots = make(map[int64]*Snapshot, len(rows))
+	for i := range rows {
+		s := snapshotFromRow(&rows[i])
+		n.snapshots[s.Source] = &s
 	}
-	return nil
+	if n.last, err = uploadsBySource(q.LastArrivals(ctx, enterprise)); err != nil {
+		return err
+	}
+	if n.counting, err = uploadsBySource(q.CountingUploads(ctx, enterprise)); err != nil {
+		return err
+	}
+	n.pending, err = uploadsBySource(q.PendingUploads(ctx, enterprise))
+	return err
 }
 
-func uploadOrNone(r *sqlgen.Upload, err error) (*Upload, error) {
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil //nolint:nilnil // nothing found is an answer here
-	}
+// uploadsBySource reads uploads of which no source has two.
+func uploadsBySource(rows []sqlgen.Upload, err error) (map[int64]*Upload, error) {
 	if err != nil {
 		return nil, err
 	}
-	return uploadFromRow(r)
+	out := make(map[int64]*Upload, len(rows))
+	for i := range rows {
+		u, err := uploadFromRow(&rows[i])
+		if err != nil {
+			return nil, err
+		}
+		out[u.Source] = u
+	}
+	return out, nil
+}
+
+func (n *nows) of(src Source) SourceNow {
+	now := SourceNow{Source: src, Snapshot: n.snapshots[src.Number], Last: n.last[src.Number], Pending: n.pending[src.Number]}
+	if n.confirmed(&now) {
+		now.Last = n.counting[src.Number]
+	}
+	return now
+}
+
+// confirmed says that what counts came once more after whatever came last.
+func (n *nows) confirmed(now *SourceNow) bool {
+	u := n.counting[now.Number]
+	return u != nil && now.Last != nil && u.ID != now.Last.ID && u.UpdatedAt.After(now.Last.UpdatedAt) &&
+		u.Kind != UploadUndo && u.Kind != UploadRemoval
 }
 
 // RemovedSources gives the instances that counted once and are gone: what they

@@ -9,41 +9,194 @@ import (
 	"context"
 )
 
-const lastArrival = `-- name: LastArrival :one
-SELECT enterprise, id, source, seq, kind, state, ending, file_name, header, error_key, error_args, reason, actor,
-    preview_result, created_at, updated_at, applied_version
-FROM upload WHERE enterprise = $1 AND source = $2 AND kind IN ('usage', 'csv', 'cloud')
-ORDER BY created_at DESC, id DESC LIMIT 1
+const countingSnapshots = `-- name: CountingSnapshots :many
+SELECT n.enterprise, n.source, n.seq, n.upload, n.sequence, n.digest, n.source_at, n.taken_at, n.staged_at, n.applied_at, n.items,
+    n.kept, n.meta
+FROM source s JOIN snapshot n ON n.enterprise = s.enterprise AND n.source = s.number AND n.seq = s.seq
+WHERE s.enterprise = $1 AND s.state <> 'removed'
 `
 
-type LastArrivalParams struct {
-	Enterprise int64
-	Source     int64
+func (q *Queries) CountingSnapshots(ctx context.Context, enterprise int64) ([]Snapshot, error) {
+	rows, err := q.db.QueryContext(ctx, countingSnapshots, enterprise)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Snapshot
+	for rows.Next() {
+		var i Snapshot
+		if err := rows.Scan(
+			&i.Enterprise,
+			&i.Source,
+			&i.Seq,
+			&i.Upload,
+			&i.Sequence,
+			&i.Digest,
+			&i.SourceAt,
+			&i.TakenAt,
+			&i.StagedAt,
+			&i.AppliedAt,
+			&i.Items,
+			&i.Kept,
+			&i.Meta,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
-func (q *Queries) LastArrival(ctx context.Context, arg LastArrivalParams) (Upload, error) {
-	row := q.db.QueryRowContext(ctx, lastArrival, arg.Enterprise, arg.Source)
-	var i Upload
-	err := row.Scan(
-		&i.Enterprise,
-		&i.ID,
-		&i.Source,
-		&i.Seq,
-		&i.Kind,
-		&i.State,
-		&i.Ending,
-		&i.FileName,
-		&i.Header,
-		&i.ErrorKey,
-		&i.ErrorArgs,
-		&i.Reason,
-		&i.Actor,
-		&i.PreviewResult,
-		&i.CreatedAt,
-		&i.UpdatedAt,
-		&i.AppliedVersion,
-	)
-	return i, err
+const countingUploads = `-- name: CountingUploads :many
+SELECT u.enterprise, u.id, u.source, u.seq, u.kind, u.state, u.ending, u.file_name, u.header, u.error_key, u.error_args, u.reason,
+    u.actor, u.preview_result, u.created_at, u.updated_at, u.applied_version
+FROM source s JOIN snapshot n ON n.enterprise = s.enterprise AND n.source = s.number AND n.seq = s.seq
+    JOIN upload u ON u.enterprise = n.enterprise AND u.id = n.upload
+WHERE s.enterprise = $1 AND s.state <> 'removed'
+`
+
+func (q *Queries) CountingUploads(ctx context.Context, enterprise int64) ([]Upload, error) {
+	rows, err := q.db.QueryContext(ctx, countingUploads, enterprise)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Upload
+	for rows.Next() {
+		var i Upload
+		if err := rows.Scan(
+			&i.Enterprise,
+			&i.ID,
+			&i.Source,
+			&i.Seq,
+			&i.Kind,
+			&i.State,
+			&i.Ending,
+			&i.FileName,
+			&i.Header,
+			&i.ErrorKey,
+			&i.ErrorArgs,
+			&i.Reason,
+			&i.Actor,
+			&i.PreviewResult,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+			&i.AppliedVersion,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lastArrivals = `-- name: LastArrivals :many
+SELECT u.enterprise, u.id, u.source, u.seq, u.kind, u.state, u.ending, u.file_name, u.header, u.error_key, u.error_args, u.reason,
+    u.actor, u.preview_result, u.created_at, u.updated_at, u.applied_version
+FROM source s JOIN upload u ON u.enterprise = s.enterprise AND u.id = (
+    SELECT l.id FROM upload l WHERE l.enterprise = $1 AND l.source = s.number AND l.kind IN ('usage', 'csv', 'cloud')
+    ORDER BY l.created_at DESC, l.id DESC LIMIT 1)
+WHERE s.enterprise = $1 AND s.state <> 'removed'
+`
+
+func (q *Queries) LastArrivals(ctx context.Context, enterprise int64) ([]Upload, error) {
+	rows, err := q.db.QueryContext(ctx, lastArrivals, enterprise)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Upload
+	for rows.Next() {
+		var i Upload
+		if err := rows.Scan(
+			&i.Enterprise,
+			&i.ID,
+			&i.Source,
+			&i.Seq,
+			&i.Kind,
+			&i.State,
+			&i.Ending,
+			&i.FileName,
+			&i.Header,
+			&i.ErrorKey,
+			&i.ErrorArgs,
+			&i.Reason,
+			&i.Actor,
+			&i.PreviewResult,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+			&i.AppliedVersion,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const pendingUploads = `-- name: PendingUploads :many
+SELECT enterprise, id, source, seq, kind, state, ending, file_name, header, error_key, error_args, reason, actor,
+    preview_result, created_at, updated_at, applied_version
+FROM upload WHERE enterprise = $1 AND state IN ('checking', 'held', 'preview', 'removing')
+`
+
+func (q *Queries) PendingUploads(ctx context.Context, enterprise int64) ([]Upload, error) {
+	rows, err := q.db.QueryContext(ctx, pendingUploads, enterprise)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Upload
+	for rows.Next() {
+		var i Upload
+		if err := rows.Scan(
+			&i.Enterprise,
+			&i.ID,
+			&i.Source,
+			&i.Seq,
+			&i.Kind,
+			&i.State,
+			&i.Ending,
+			&i.FileName,
+			&i.Header,
+			&i.ErrorKey,
+			&i.ErrorArgs,
+			&i.Reason,
+			&i.Actor,
+			&i.PreviewResult,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+			&i.AppliedVersion,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const removedSources = `-- name: RemovedSources :many
