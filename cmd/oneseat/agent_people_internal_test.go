@@ -282,7 +282,7 @@ func (p *siteOwner) exportsThePast() {
 	p.open("/snapshots")
 	p.Do(chromedp.SetValue("#day", "2020-01-01"))
 	p.click(`form[action="/export"] button`)
-	p.wantAt("/export?day=2020-01-01", "no snapshot yet at the end of 2020-01-01")
+	p.wantAt("/export?day=2020-01-01", "no snapshot yet at the end of 1 Jan 2020")
 	p.open("/snapshots")
 	p.Do(chromedp.SetValue("#day", time.Now().UTC().Format(time.DateOnly)))
 	p.click(`form[action="/export"] button`)

@@ -10,8 +10,8 @@
 // English for the others.
 //
 // In a sentence {{.Name}} is an argument as fmt prints it (an address masks
-// itself), and {{number .Name}} a number grouped as the language groups
-// thousands. An argument that has several lines becomes one: what somebody
+// itself), {{number .Name}} a number grouped as the language groups thousands,
+// and {{date .Name}} a day, given as 2026-10-29. An argument that has several lines becomes one: what somebody
 // typed looks like no line of ours; and one that is written from right to left
 // is isolated, so that it turns no sentence of ours. An argument called Count chooses among the plural forms. An
 // argument that is an error is shown as its own sentence.
@@ -28,9 +28,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strconv"
 	"strings"
 	"sync"
 	"text/template"
+	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -146,7 +148,7 @@ func (c *Catalogue) render(key string, args map[string]any) string {
 		MessageID:    key,
 		TemplateData: c.shown(args),
 		PluralCount:  args["Count"],
-		Funcs:        template.FuncMap{"number": c.number},
+		Funcs:        template.FuncMap{"number": c.number, "date": c.date},
 	})
 	// Localize gives the best text it has beside an error: English for a
 	// missing translation, "other" for a missing plural form.
@@ -183,3 +185,20 @@ func oneLine(text string) string {
 }
 
 func (c *Catalogue) number(n any) string { return c.printer.Sprintf("%d", n) }
+
+// Date is a day as the language writes it, "29 Oct 2026", in UTC as everything
+// that OneSeat tells.
+func (c *Catalogue) Date(t time.Time) string {
+	t = t.UTC()
+	return c.T("page.date", "Day", t.Day(), "Month", c.T("page.month."+strconv.Itoa(int(t.Month()))), "Year", t.Year())
+}
+
+// date is a day of a refusal, which is kept and sent as 2026-10-29, as the language
+// writes it; anything else stays as it is.
+func (c *Catalogue) date(day any) string {
+	text := fmt.Sprint(day)
+	if t, err := time.Parse(time.DateOnly, text); err == nil {
+		return c.Date(t)
+	}
+	return text
+}

@@ -161,3 +161,20 @@ func TestBrokenFilesAreNamed(t *testing.T) {
 		}
 	}
 }
+
+// TestADayIsWrittenAsTheLanguageDoes: refusals are kept with a day as 2026-11-20.
+func TestADayIsWrittenAsTheLanguageDoes(t *testing.T) {
+	t.Parallel()
+	for language, want := range map[string]string{"en": "on 20 Nov 2026.", "fr": "le 20 nov. 2026.", "ja": "2026年11月20日"} {
+		c, err := i18n.New(language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.T("connect.revoked", "Date", "2026-11-20"); !strings.Contains(got, want) {
+			t.Errorf("%s: got %q, want %q in it", language, got, want)
+		}
+		if got := c.T("connect.revoked", "Date", "some day"); !strings.Contains(got, "some day") {
+			t.Errorf("%s: what is no day is lost: %q", language, got)
+		}
+	}
+}

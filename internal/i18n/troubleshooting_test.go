@@ -48,7 +48,7 @@ func TestTroubleshootingQuotesTheCatalogue(t *testing.T) {
 var (
 	// conditions stand around parts of a sentence that are not always said.
 	conditions = regexp.MustCompile(`\{\{(?:if|else|end)[^}]*\}\}`)
-	values     = regexp.MustCompile(`\{\{(?:number )?\.(\w+)\}\}`)
+	values     = regexp.MustCompile(`\{\{(?:(?:number|date) )?\.(\w+)\}\}`)
 	words      = regexp.MustCompile(`([a-z])([A-Z])`)
 )
 

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -13,12 +12,6 @@ type Reader struct {
 	*i18n.Catalogue
 
 	At time.Time
-}
-
-// Date is a day, "29 Oct 2026", in UTC as everything that the pages tell.
-func (r Reader) Date(t time.Time) string {
-	t = t.UTC()
-	return r.T("page.date", "Day", t.Day(), "Month", r.T("page.month."+strconv.Itoa(int(t.Month()))), "Year", t.Year())
 }
 
 // Time is a day with the time of day.
