@@ -208,6 +208,43 @@ func TestPolicyIsTriedBeforeItHolds(t *testing.T) {
 	})
 }
 
+// TestPolicyEffectsAreAsTheySay, on accounts that the sentences are about and on
+// some that they are not: a subscription of nobody and one of somebody, an
+// invitation that the list alone names and one in GitHub's report, an account
+// that only GitHub's word joins and one with an address of its own.
+func TestPolicyEffectsAreAsTheySay(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		list := `{"format":"oneseat-cloud-list/1","as_of":"2026-11-19T00:01:00Z","enterprise":{"slug":"acme"},"verified_domains":["acme.example"],"users":[
+			{"login":"ada","emails":[{"email":"ada@acme.example","verified":true}],"organizations":[{"login":"eng","role":"Member"}]}],
+			"invitations":[{"email":"new@acme.example","organization":"eng","kind":"member","source":"scim"}],
+			"visual_studio_subscriptions":[{"subscription_id":"VSS-1","login":"ada"},{"subscription_id":"VSS-7","email":"vera@acme.example"}]}`
+		rows := "ada,,ghes-1.acme.example:1,true,true,false,Enterprise,https://github.com/ada,eng:Member,Member,ada@acme.example,,,,,false,,,,2\n" +
+			",,,false,false,false,Enterprise,,,Pending invitation,,,eng,,,false,,,,0\n"
+		k.load(written(t, "cloud.json", list), written(t, "consumed_licenses-acme-20261119T000200Z.csv", reportHeader+rows))
+		k.report("ghes-1.acme.example", written(t, "one.csv", usersOf("1", "ada@home.example", "2", "ada@acme.example")))
+		owner := k.as(signin.RoleOwner)
+		effect := func(name, value, sentence string) string {
+			t.Helper()
+			fields := map[string]string{"billing": "", "managed_users": "", "joins": "use", "subscribers": "free"}
+			fields[name] = value
+			tried := owner.post(in("cloud/try"), "billing", fields["billing"], "managed_users", fields["managed_users"], "joins", fields["joins"], "subscribers", fields["subscribers"])
+			tried.has(t, "[data-test=concerns]", sentence)
+			return tried.Find("[data-test=effect] tr:last-child td").Eq(3).Text()
+		}
+		for _, one := range []struct{ name, value, sentence, change string }{
+			{"subscribers", "consume", "only subscriptions that belong to nobody known here", "+1"}, // VSS-7 and not VSS-1
+			{"billing", "metered", "only invitations that the cloud list alone names", "−1"},        // new@ and not the report's
+			{"managed_users", "yes", "only invitations that the cloud list alone names", "−1"},
+			{"joins", "ignore", "only server accounts that nothing but GitHub's word joins", "+1"}, // account 1 and not 2
+		} {
+			if got := effect(one.name, one.value, one.sentence); got != one.change {
+				t.Errorf("%s %s: %s licenses, want %s", one.name, one.value, got, one.change)
+			}
+		}
+	})
+}
+
 func TestSettingsAreForWhomTheyAre(t *testing.T) {
 	t.Parallel()
 	each(t, func(k *kit) {
