@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"github.com/oneseat/oneseat/internal/signin"
 )
 
@@ -92,6 +94,10 @@ func TestWhatFallsAwayIsSaid(t *testing.T) {
 		gone.has(t, "h1", "Going back: Cloud side")
 		if gone.Find("[data-test=falls]").Length() > 0 {
 			t.Error("going back to both loses something")
+		}
+		accounts := gone.Find(".facts dt").FilterFunction(func(_ int, dt *goquery.Selection) bool { return dt.Text() == "Accounts" }).Next().Text()
+		if accounts != "1" { // and not the row of GitHub's report beside it
+			t.Errorf("going back to one account and a row of a report, and it says %q accounts", accounts)
 		}
 		owner.post(back.location + "/apply")
 		owner.mustGet(in("cloud")).has(t, "[data-test=loaded] .file", "list.json")
