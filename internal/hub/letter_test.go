@@ -70,6 +70,10 @@ func TestInvitationThatGitHubDoesNotCountSavesNothingThere(t *testing.T) {
 	if w.Worth(line) != hub.WorthKeeps || then() != "work.then.beside_new" {
 		t.Errorf("GitHub does not count it, and it says %s", then())
 	}
+	line.Person.Unsure = hub.UnsureInvited
+	if w.Worth(line) != hub.WorthMayKeep || then() != "work.then.beside_unsure" {
+		t.Errorf("it may be the invitation that GitHub counts without a name, and it says %s, %s", w.Worth(line), then())
+	}
 }
 
 // TestFixOfSomebodyWhomGitHubNeverCountedTwiceSaysSo, of somebody on an instance

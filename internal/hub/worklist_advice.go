@@ -54,7 +54,7 @@ func (w *Work) Advice(l *WorkLine, eyes Eyes) []Advice {
 		var out []Advice
 		for i := range l.Misses {
 			if l.Misses[i].Invitation {
-				out = append(out, besideAdvice(&l.Misses[i], eyes, w.Worth(l) == WorthKeeps))
+				out = append(out, besideAdvice(&l.Misses[i], eyes, w.Worth(l)))
 				continue
 			}
 			out = append(out, w.missAdvice(&l.Misses[i], eyes))
@@ -155,7 +155,7 @@ func (w *Work) missAdvice(m *WorkMiss, eyes Eyes) Advice {
 }
 
 // besideAdvice is about an invitation of somebody who has an account.
-func besideAdvice(m *WorkMiss, eyes Eyes, notYet bool) Advice {
+func besideAdvice(m *WorkMiss, eyes Eyes, worth WorkWorth) Advice {
 	invited, masked := eyes.Asserted(m.Mine)
 	args := []any{"Login", m.Login, "Invited", invited, "To", m.To}
 	on := func(key string) Sentence { return say(key, args...) }
@@ -167,8 +167,12 @@ func besideAdvice(m *WorkMiss, eyes Eyes, notYet bool) Advice {
 		who, cancel = "work.who.accept_repository", "work.or.cancel_repository"
 	}
 	then, to := "work.then.beside", toAddress(m.Login, nil, invited)
-	if notYet {
+	switch worth {
+	case WorthKeeps:
 		then = "work.then.beside_new"
+	case WorthMayKeep:
+		then = "work.then.beside_unsure"
+	case WorthSaves, WorthMaySave:
 	}
 	if masked {
 		to = say(keyToGitHub, "Login", m.Login, "Name", "")

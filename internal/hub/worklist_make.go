@@ -88,6 +88,8 @@ type alonePerson struct {
 type besidePerson struct {
 	id    store.PersonID
 	login string
+	// unsure is why it may be the same as another invitation; see [Person].
+	unsure string
 }
 
 // listed merges a list into what is stored of it: what is the same stays
@@ -152,7 +154,7 @@ func (m *listMaker) review(ctx context.Context) error {
 		}
 		switch {
 		case d.Beside != "":
-			m.beside = append(m.beside, besidePerson{p.ID, d.Beside})
+			m.beside = append(m.beside, besidePerson{p.ID, d.Beside, d.Unsure})
 			continue
 		case d.Cloud == nil && len(d.Servers) == 0:
 			continue

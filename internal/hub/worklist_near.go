@@ -157,7 +157,7 @@ func (m *listMaker) besideLine(b besidePerson) (store.WorkLine, error) {
 	login := strings.ToLower(b.login)
 	document, err := json.Marshal([]missDocument{{Login: login}})
 	return store.WorkLine{
-		ID: b.id, Place: nearPlace(m.r.worthOfInvitation(b.id.String()), 1, login) + "\x01", Saves: 1, Document: string(document), Since: m.r.CreatedAt,
+		ID: b.id, Place: nearPlace(m.r.worthOfInvitation(b.id.String(), b.unsure), 1, login) + "\x01", Saves: 1, Document: string(document), Since: m.r.CreatedAt,
 	}, err
 }
 

@@ -21,7 +21,8 @@ const (
 	// GitHub knows none of the instances, or does not count the invitation: they
 	// are kept from being added.
 	WorthKeeps WorkWorth = "keeps"
-	// WorthMayKeep does if the line is right about who somebody is.
+	// WorthMayKeep does if the line is right about who somebody is; or, of an
+	// invitation, if it is not the one that GitHub's report has without a name.
 	WorthMayKeep WorkWorth = "may_keep"
 )
 
@@ -55,7 +56,7 @@ func (w *Work) Worth(l *WorkLine) WorkWorth {
 	case l.List != WorkNear || len(l.Misses) == 0:
 		return worthOf(w.Result.notYet(l.Hosts), false)
 	case l.Misses[0].Invitation:
-		return w.Result.worthOfInvitation(l.Person.ID)
+		return w.Result.worthOfInvitation(l.Person.ID, l.Person.Unsure)
 	default:
 		return w.Result.worthOfMiss(l.Hosts, &l.Misses[0])
 	}
@@ -79,9 +80,12 @@ func (r *Result) worthOfMiss(hosts []string, best *WorkMiss) WorkWorth {
 	return worthOf(r.notYet(hosts), best.Kind == licensing.MissOtherDomain)
 }
 
-// worthOfInvitation is that of an invitation beside an account.
-func (r *Result) worthOfInvitation(person string) WorkWorth {
-	return worthOf(r.onlyHere(person), false)
+// worthOfInvitation is that of an invitation beside an account. One that GitHub's
+// figure lacks may be the one that GitHub's report has without a name, and then
+// the figure has it: nobody is sure.
+func (r *Result) worthOfInvitation(person, unsure string) WorkWorth {
+	lacks := r.onlyHere(person)
+	return worthOf(lacks, lacks && unsure == UnsureInvited)
 }
 
 // notYet says that GitHub's report knows none of the instances of some accounts,

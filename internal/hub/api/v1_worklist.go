@@ -33,7 +33,7 @@ type WorkLine struct {
 	Servers  []string     `json:"server_instances" nullable:"false" doc:"Host names of the person's accounts."`
 	Since    time.Time    `json:"since" doc:"When the person came to the list."`
 	Licenses int64        `json:"licenses" doc:"near: licenses saved when everybody who almost joined the same cloud account does; fixed and gone: licenses saved."`
-	Worth    string       `json:"worth,omitempty" enum:"saves,may_save,keeps,may_keep" doc:"What putting it right does to GitHub's figure: saves licenses, or keeps them from being added because GitHub does not count them yet; may, where nobody is sure who it is. Absent of gone."`
+	Worth    string       `json:"worth,omitempty" enum:"saves,may_save,keeps,may_keep" doc:"What putting it right does to GitHub's figure: saves licenses, or keeps them from being added because GitHub does not count them yet; may, where nobody is sure who it is, or whether an invitation is the one that GitHub's report has without a name. Absent of gone."`
 	Misses   []WorkMiss   `json:"near_misses,omitempty" nullable:"false" doc:"near: what almost joined, the best first."`
 	Why      string       `json:"why,omitempty" enum:"nothing,no_domain,identity" doc:"members: why they are hard to compare."`
 	Advice   []WorkAdvice `json:"advice" nullable:"false" doc:"What to do, the best first; in English."`

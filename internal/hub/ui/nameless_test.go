@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -23,7 +24,7 @@ func TestInvitationsWithoutANameHaveNumbers(t *testing.T) {
 			k.load(written(t, "consumed_licenses-acme-20261119T000200Z.csv", reportHeader+reportRow("ada")+strings.Join(rows, "")))
 			owner := k.as(signin.RoleOwner)
 			list := owner.mustGet("/enterprises/acme/people?deployment=none")
-			names := list.Find("[data-test=person] a").Map(func(_ int, s *goquery.Selection) string { return strings.TrimSpace(s.Text()) })
+			names := shown(list.Find("[data-test=person] a"))
 			for i, name := range names {
 				number, text := name[strings.LastIndex(name, " ")+1:], "Invited without a name in GitHub's report, no. "
 				if !strings.HasPrefix(name, text) || slices.Contains(names[:i], name) {
@@ -32,6 +33,12 @@ func TestInvitationsWithoutANameHaveNumbers(t *testing.T) {
 				found := owner.mustGet("/enterprises/acme/people?q=" + number).Find("[data-test=person] a")
 				if found.Length() == 0 {
 					t.Errorf("%q is not found by its number", name)
+				}
+				for _, typed := range []string{name, "no. " + number, "Invited without", "a name in GITHUB's report,"} {
+					page := owner.mustGet("/enterprises/acme/people?q=" + url.QueryEscape(typed))
+					if !slices.Contains(shown(page.Find("[data-test=person] a")), name) || page.Find("#q").AttrOr("value", "") != typed {
+						t.Errorf("%q is not found by %q", name, typed)
+					}
 				}
 				link := list.Find("[data-test=person] a").Eq(i).AttrOr("href", "")
 				owner.mustGet(link).has(t, "h1", name)
@@ -55,4 +62,9 @@ func TestInvitationsWithoutANameHaveNumbers(t *testing.T) {
 			}
 		}
 	})
+}
+
+// shown are the texts of some elements.
+func shown(s *goquery.Selection) []string {
+	return s.Map(func(_ int, one *goquery.Selection) string { return strings.TrimSpace(one.Text()) })
 }

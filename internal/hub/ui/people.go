@@ -73,7 +73,7 @@ func (u *UI) people(w http.ResponseWriter, r *http.Request) error {
 	after := r.URL.Query().Get("after")
 	p.Query, p.First = queryOf(r), after == ""
 	status := http.StatusOK
-	found, err := u.hub.Search(r.Context(), p.About.Number, p.Query, after, peoplePerPage)
+	found, err := u.hub.Search(r.Context(), p.About.Number, p.sought(p.Query), after, peoplePerPage)
 	switch {
 	case err == nil:
 		if err := u.reads(r.Context(), found.Result.Number); err != nil {
@@ -99,7 +99,7 @@ func (u *UI) total(ctx context.Context, p *peoplePage) (err error) {
 		return nil
 	}
 	if p.known() == "" {
-		p.Total, p.Counted, err = u.hub.CountFound(ctx, p.About.Number, p.Result.Number, p.Query)
+		p.Total, p.Counted, err = u.hub.CountFound(ctx, p.About.Number, p.Result.Number, p.sought(p.Query))
 	}
 	return err
 }
@@ -134,7 +134,8 @@ func (u *UI) hosts(ctx context.Context, enterprise int64) ([]string, error) {
 // peopleCSV answers with everybody whom a search finds, as rows of GitHub's
 // report. Who consumes no license has no license type.
 func (u *UI) peopleCSV(w http.ResponseWriter, r *http.Request) error {
-	v, query := visitOf(r.Context()), queryOf(r)
+	f := frame{Frame: u.look.Frame(r), visit: visitOf(r.Context())}
+	v, query := f.visit, f.sought(queryOf(r))
 	found, err := u.hub.Search(r.Context(), v.About.Number, query, "", hub.MaxPage)
 	if err != nil {
 		return err
