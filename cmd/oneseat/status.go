@@ -101,6 +101,7 @@ func (s *session) hubStatus(now *hubStatus) {
 	}
 	s.out.Table(t)
 	s.tooOld(now)
+	s.troubled(now)
 	s.waiting(now)
 	if now.Result != nil {
 		s.warningList(s.resultWarnings(now.Result))
@@ -124,13 +125,34 @@ func (s *session) sourceRow(name string, counts *client.Snapshot, age int64, how
 	return []terminal.Cell{terminal.Text(name), terminal.Text(items), terminal.Text(old), terminal.Text(how), terminal.Text(said)}
 }
 
-// tooOld says which instances are older than they may be. The hub decides, so
-// that it is the same everywhere.
+// tooOld says what is older than it may be, and how many people that concerns. The
+// hub decides, so that it is the same everywhere.
 func (s *session) tooOld(now *hubStatus) {
+	if c := now.CloudList; c.Stale {
+		people := 0
+		if now.Result != nil {
+			people = now.Result.Statement.CloudAccounts
+		}
+		s.warn(s.T("status.cloud_too_old", "Age", s.age(time.Duration(c.AgeSeconds)*time.Second), "Days", c.AgeDays, "Count", people))
+	}
 	for i := range now.Instances {
-		if one := &now.Instances[i]; one.Stale {
-			age := time.Duration(one.AgeSeconds) * time.Second
-			s.warn(s.T("status.too_old", "Host", one.HostName, "Age", s.age(age), "Count", one.AgeDays))
+		one := &now.Instances[i]
+		if !one.Stale {
+			continue
+		}
+		people := 0
+		if one.Statement != nil {
+			people = one.Statement.Accounts - one.Statement.Repeated
+		}
+		s.warn(s.T("status.too_old", "Host", one.HostName, "Age", s.age(time.Duration(one.AgeSeconds)*time.Second), "Days", one.AgeDays, "Count", people))
+	}
+}
+
+// troubled says whose agents were refused a token.
+func (s *session) troubled(now *hubStatus) {
+	for i := range now.Instances {
+		if one := &now.Instances[i]; one.Trouble != nil {
+			s.warn(s.T("status.trouble", "Host", one.HostName, "Text", one.Trouble.Message))
 		}
 	}
 }

@@ -54,6 +54,7 @@ type Instance struct {
 	AgeDays     int                `json:"age_objective_days" doc:"How old what counts may be before totals that rest on it are marked."`
 	Stale       bool               `json:"stale" doc:"It is older."`
 	Connected   bool               `json:"connected" doc:"Its agent delivers by itself."`
+	Trouble     *Refusal           `json:"connection_trouble,omitempty" doc:"Why its agent was refused a token: a second machine may use its identity; absent: it was not."`
 	Pending     string             `json:"pending_upload,omitempty" doc:"The upload somebody has to decide about."`
 	Statement   *InstanceStatement `json:"statement,omitempty" doc:"Its part in the current result."`
 }
@@ -93,6 +94,9 @@ func (v *v1) shownInstance(s *hub.SourceState, at time.Time) Instance {
 	}
 	if !s.Fingerprint.IsZero() {
 		out.Fingerprint = s.Fingerprint.String()
+	}
+	if s.Connected() && s.Connection.Trouble != "" {
+		out.Trouble = v.refusal(&hub.Refusal{Key: s.Connection.Trouble})
 	}
 	if s.Statement != nil {
 		part := instanceStatement(*s.Statement)

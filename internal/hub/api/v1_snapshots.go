@@ -44,6 +44,8 @@ type Snapshot struct {
 // CloudList is what counts of the cloud side.
 type CloudList struct {
 	AgeSeconds int64     `json:"age_seconds" doc:"How old what counts is; 0 when nothing does."`
+	AgeDays    int       `json:"age_objective_days" doc:"How old it may be before totals are marked."`
+	Stale      bool      `json:"stale" doc:"It is older."`
 	Snapshot   *Snapshot `json:"snapshot,omitempty" doc:"What counts; absent when nothing does."`
 	Last       *Event    `json:"last_event,omitempty" doc:"The last load."`
 	Pending    string    `json:"pending_upload,omitempty" doc:"The load somebody has to decide about."`
@@ -141,7 +143,7 @@ func (v *v1) cloudList(ctx context.Context, _ *InEnterprise) (*cloudListOutput, 
 	}
 	s := &now.Cloud
 	return &cloudListOutput{CloudList{
-		AgeSeconds: int64(s.Age(now.At).Seconds()), Snapshot: counting(s), Last: v.event(s.Last), Pending: pendingUpload(s),
+		AgeSeconds: int64(s.Age(now.At).Seconds()), AgeDays: int(s.AgeObjective() / (24 * time.Hour)), Stale: s.Stale(now.At), Snapshot: counting(s), Last: v.event(s.Last), Pending: pendingUpload(s),
 	}}, nil
 }
 
