@@ -162,7 +162,7 @@ func (c *couple) copiedInPlace() {
 }
 
 // wantTrouble demands that whoever asks the hub's API learns why it refused a
-// token.
+// token, and so does whoever asks oneseat status.
 func (c *couple) wantTrouble(code string) {
 	c.t.Helper()
 	token := c.run("hub", "token", "create", "--enterprise", "acme", "--name", "reader", "--scope", "read:enterprise")
@@ -174,6 +174,11 @@ func (c *couple) wantTrouble(code string) {
 	if err != nil || now.Trouble == nil || now.Trouble.Code != code {
 		c.t.Errorf("the hub says %+v (%v), want %s", now, err, code)
 	}
+	file := filepath.Join(c.t.TempDir(), "token")
+	if err := os.WriteFile(file, []byte(token), 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+	c.says("its agent was refused a token", "status", "--hub", c.address, "--enterprise", "acme", "--token-file", file)
 }
 
 func (c *couple) swap(from, to string) {
