@@ -141,7 +141,7 @@ func (b *both) missHub() {
 	b.write(b.report)
 	b.stopHub()
 	b.syncs("pageconnect.run.retrying")
-	b.sam.wants("[data-test=running]", "connect.cut", "Hub", b.hub.url)
+	b.sam.wants("main", "connect.cut", "Hub", b.hub.url) // once, above the run
 	b.sam.tick("[data-test=sync] summary")
 	b.sam.seen("agent-away")
 	b.sam.open("/connect")
@@ -176,7 +176,7 @@ func (b *both) holdSync() {
 		b.mona.seen("hub-held")
 		b.mona.follow("[data-test=" + deed + "]")
 		if deed == "discard" {
-			b.sam.comes("/", "[data-test=last-sync]", "agentsync.discarded")
+			b.sam.comes("/", "main", "agentsync.discarded")
 			b.sam.seen("agent-discarded")
 		}
 	}

@@ -93,6 +93,10 @@ type Service struct {
 	lastToken heldToken
 	// progress is that of the run that this process is at; nil for none.
 	progress atomic.Pointer[progress]
+	// stuck is why this process could not write down what is due for license sync,
+	// such as of a disk without room: nobody can read it in the database. Nil when
+	// it could.
+	stuck atomic.Pointer[Failure]
 }
 
 // New makes an agent.

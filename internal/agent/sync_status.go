@@ -111,6 +111,9 @@ func (s *Service) unwell(ctx context.Context, st *SyncStatus) ([]Worry, error) {
 	if trouble != nil {
 		why = append(why, Worry{Sentence: *trouble})
 	}
+	if stuck := s.stuck.Load(); stuck != nil {
+		why = append(why, Worry{Sentence{"agentsync.unwell_stuck", nil}, stuck})
+	}
 	if run := unwellSync(st); run != nil {
 		why = append(why, *run)
 	}

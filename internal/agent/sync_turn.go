@@ -22,6 +22,16 @@ const takenNap = 5 * time.Second
 // What the hub or the network says is stored with the run it is about and is no
 // error here. An error means that nobody knows, such as of the database.
 func (s *Service) SyncTurn(ctx context.Context) (time.Time, error) {
+	at, err := s.turn(ctx)
+	if err == nil {
+		s.stuck.Store(nil)
+	} else if ctx.Err() == nil {
+		s.stuck.Store(s.failureOf(err))
+	}
+	return at, err
+}
+
+func (s *Service) turn(ctx context.Context) (time.Time, error) {
 	lock, err := filelock.Take(filepath.Join(s.config.Dir, "sync.lock"))
 	switch {
 	case errors.Is(err, filelock.ErrTaken):
