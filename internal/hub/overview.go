@@ -54,6 +54,9 @@ type SourceState struct {
 	// Snapshot is what counts; nil: nothing does yet.
 	Snapshot *Snapshot
 	Last     *Event // nil: nothing ever came
+	// Standing is how Snapshot came, where Last came after it and was not taken;
+	// nil otherwise.
+	Standing *Event
 	// Pending is the upload somebody has to decide about; nil: none.
 	Pending *Upload
 	// Connection is the newest one of its agent, which may have ended; nil: there
@@ -113,7 +116,7 @@ func (s *Service) Overview(ctx context.Context, enterprise int64) (*Overview, er
 	}
 	parts := statements(out.Result)
 	for i := range sources {
-		state, err := stateOf(&sources[i])
+		state, err := s.stateOf(ctx, enterprise, &sources[i])
 		if err != nil {
 			return nil, err
 		}
@@ -197,7 +200,7 @@ func statements(r *Result) map[int64]*licensing.InstanceStatement {
 	return out
 }
 
-func stateOf(now *store.SourceNow) (SourceState, error) {
+func (s *Service) stateOf(ctx context.Context, enterprise int64, now *store.SourceNow) (SourceState, error) {
 	state := SourceState{Source: now.Source, Snapshot: now.Snapshot, Pending: now.Pending}
 	if len(now.PublicKey) > 0 {
 		state.Fingerprint = usagefile.KeyFingerprint(now.PublicKey)
@@ -205,12 +208,24 @@ func stateOf(now *store.SourceNow) (SourceState, error) {
 	if now.Last == nil {
 		return state, nil
 	}
+	var err error
+	if state.Last, err = lastOf(now); err != nil || state.Last.Status != Failure || now.Snapshot == nil {
+		return state, err
+	}
+	then := *now
+	if then.Last, err = s.store.For(enterprise).Upload(ctx, now.Snapshot.Upload); err != nil {
+		return state, err
+	}
+	state.Standing, err = lastOf(&then)
+	return state, err
+}
+
+func lastOf(now *store.SourceNow) (*Event, error) {
 	header, err := HeaderOf(now.Last)
 	if err != nil {
-		return state, fmt.Errorf("header of upload %s: %w", now.Last.ID, err)
+		return nil, fmt.Errorf("header of upload %s: %w", now.Last.ID, err)
 	}
-	state.Last = eventOf(now, header.Synced || confirmed(now))
-	return state, nil
+	return eventOf(now, header.Synced || confirmed(now)), nil
 }
 
 // confirmed says that the agent sent what counts once more, whoever brought it

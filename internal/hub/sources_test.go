@@ -88,6 +88,9 @@ func (k *kit) wantFailures(git *agent, last func() *hub.Event) {
 	if e := last(); e.Status != hub.Failure || e.Error.Key != "hub.event_discarded" {
 		k.t.Errorf("discarded: %+v", e)
 	}
+	if s := k.overview().Instances[0].Standing; s == nil || s.Status != hub.Success || s.Text != "hub.event_uploaded" || s.Upload == u.ID {
+		k.t.Errorf("what counts came by %+v", s)
+	}
 	if in := k.overview().Instances[0]; in.Pending != nil || in.Snapshot.Items != 2 {
 		k.t.Errorf("what counts is %+v", in.Snapshot)
 	}

@@ -126,7 +126,7 @@ func (p *personPage) UnsureWhy() string {
 }
 
 // InvitationSaid is what the files say of an invitation: when it was sent and
-// lapses, and where GitHub shows what they do not say.
+// lapses, and where GitHub shows what they do not say and lets it be cancelled.
 func (p *personPage) InvitationSaid(i *licensing.PlacedInvitation) []string {
 	sent, who := p.T("pagelicensing.invitation.undated"), "pagelicensing.invitation.who"
 	switch {
@@ -135,8 +135,11 @@ func (p *personPage) InvitationSaid(i *licensing.PlacedInvitation) []string {
 	case !i.CreatedAt.IsZero():
 		sent = p.T("pagelicensing.invitation.sent", "Date", p.dayOf(i.CreatedAt), "End", p.dayOf(i.Lapses()))
 	}
-	if i.Repository != "" {
+	switch {
+	case i.Repository != "":
 		who = "pagelicensing.invitation.who_repository"
+	case i.Organization == "": // GitHub's report does not say what it is to
+		who = "pagelicensing.invitation.who_anywhere"
 	}
 	return []string{sent, p.T(who, "To", invitedTo(i))}
 }

@@ -42,7 +42,7 @@ func TestInvitationSaysWhatIsKnownOfIt(t *testing.T) {
 			}
 			page := owner.mustGet("/enterprises/acme/people/" + p.ID)
 			said := page.Find("[data-test=invitation-said]").Text()
-			if !strings.Contains(said, "Who invited is not in the files; GitHub shows it at eng → People → Invitations.") {
+			if !strings.Contains(said, "GitHub shows it, and an owner cancels the invitation, at eng → People → Invitations.") {
 				t.Errorf("of who invited it says %q", said)
 			}
 			awaited := page.Find("[data-test=awaited]").Text()

@@ -229,12 +229,21 @@ type typeLine struct {
 // Types are the license types, each with what of it was bought where contract
 // lines tell.
 func (p *licensingPage) Types() []typeLine {
-	s, bought := p.Result.Statement, p.Result.Purchase
-	known := bought.Source == hub.BoughtByContract
+	s, bought, known := p.Result.Statement, p.Result.Purchase, p.split()
 	return []typeLine{
 		{string(licensing.LicenseEnterprise), bought.Seats - bought.VisualStudio, s.Licenses - s.VisualStudio, known},
 		{string(licensing.LicenseVisualStudio), bought.VisualStudio, s.VisualStudio, known},
 	}
+}
+
+// split says that what was bought is known by license type: contract lines name
+// each type that anybody consumes. Where they name one of two, their number may
+// as well be the sum, and nothing is short of the other.
+func (p *licensingPage) split() bool {
+	s, bought := p.Result.Statement, p.Result.Purchase
+	return bought.Source == hub.BoughtByContract &&
+		(bought.VisualStudio > 0 || s.VisualStudio == 0) &&
+		(bought.Seats > bought.VisualStudio || s.Licenses == s.VisualStudio)
 }
 
 // Listed is how far the number that was loaded is from what counts as bought;

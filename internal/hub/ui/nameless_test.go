@@ -41,7 +41,13 @@ func TestInvitationsWithoutANameHaveNumbers(t *testing.T) {
 					}
 				}
 				link := list.Find("[data-test=person] a").Eq(i).AttrOr("href", "")
-				owner.mustGet(link).has(t, "h1", name)
+				shown := owner.mustGet(link)
+				shown.has(t, "h1", name)
+				for _, place := range []string{"organization's People → Invitations", "the repository → Settings → Collaborators and teams"} {
+					if said := shown.Find("[data-test=invitation-said]").Text(); !strings.Contains(said, place) {
+						t.Errorf("of where %q is cancelled it says %q", name, said)
+					}
+				}
 				p, err := k.hub.Person(t.Context(), k.acme.Number, mustCurrent(k).Number, link[strings.LastIndex(link, "/")+1:])
 				if err != nil {
 					t.Fatal(err)

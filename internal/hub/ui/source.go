@@ -25,8 +25,18 @@ func permission(f *frame) string {
 // held says that nobody confirmed yet who the instance is.
 func held(s *hub.SourceState) bool { return s.State == hub.InstanceHeld }
 
-// eventFailed says that the last thing that came was not taken.
-func eventFailed(s *hub.SourceState) bool { return s.Last != nil && s.Last.Status == hub.Failure }
+// notTaken is the key of what became of something that does not count: somebody
+// decided against it, or it was refused.
+func notTaken(e *hub.Event) string {
+	switch {
+	case e.Error != nil && e.Error.Key == "hub.event_discarded":
+		return "ui.upload_state.discarded"
+	case e.Error != nil && e.Error.Key == "hub.event_superseded":
+		return "ui.upload_state.superseded"
+	default:
+		return "ui.event_failed"
+	}
+}
 
 // refusalText is why an upload was refused, in the reader's language.
 func refusalText(f *frame, r *hub.Refusal) string {

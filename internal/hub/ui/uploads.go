@@ -147,6 +147,9 @@ func (u *UI) showUpload(w http.ResponseWriter, r *http.Request, refusal error) e
 		return err
 	}
 	p.Upload = up
+	if up.Source == hub.CloudSource {
+		p.frame = u.settingsFrame(r, inCloudSide)
+	}
 	p.Title = p.T("ui.upload.title", "What", uploadName(&p.frame, &p.uploadLine))
 	if up.Kind == hub.UploadUndo {
 		p.Title = p.T("ui.upload.back", "What", uploadName(&p.frame, &p.uploadLine))
