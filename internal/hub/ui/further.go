@@ -115,10 +115,7 @@ func (p *personPage) UnsureWhy() string {
 	case hub.UnsureNothing:
 		return p.T("ui.person.unsure.nothing")
 	}
-	date := ""
-	if rc := p.Result.Reconciliation; rc != nil && !rc.Date.IsZero() {
-		date = p.Date(rc.Date)
-	}
+	date := p.reportDay()
 	if nameless(&p.Person.Person) {
 		return p.T("ui.person.unsure.nameless", "Date", date)
 	}

@@ -294,7 +294,7 @@ func (p *personPage) ServerWhy(a *licensing.PlacedAccount) []why {
 // C2); nothing where invitations decide.
 func (p *personPage) CloudWhy() why {
 	switch a := p.Person.Account; {
-	case a.Reported:
+	case a.Reported && a.Suspended:
 		return why{p.T("ui.why.C1_reported"), "C1"}
 	case a.Suspended:
 		return why{p.T("ui.why.C2_suspended"), "C2"}
@@ -302,6 +302,8 @@ func (p *personPage) CloudWhy() why {
 		return why{p.T("ui.why.C1_member", "Organizations", strings.Join(p.Line.Organizations, ", ")), "C1"}
 	case len(a.OutsideCollaborator) > 0:
 		return why{p.T("ui.why.C1_outside", "Repositories", strings.Join(a.OutsideCollaborator, ", ")), "C1"}
+	case a.Reported:
+		return why{p.T("ui.why.C1_reported_only", "Servers", len(p.Person.Person.Servers) > 0), "C1"}
 	case len(a.PendingOrganizations) > 0 && p.Person.Person.Consumes && len(p.Person.Person.Servers) == 0:
 		return why{p.T("ui.why.C4_open"), "C4"}
 	case len(a.PendingOrganizations)+len(p.Person.Person.Invitations) > 0:
@@ -313,15 +315,15 @@ func (p *personPage) CloudWhy() why {
 	}
 }
 
-// ServersWhy says that the server accounts consume (C3), where the cloud account
-// does not by itself.
+// ServersWhy says that the server accounts consume (C3), and whether the cloud
+// account does by itself too.
 func (p *personPage) ServersWhy() why {
 	person := &p.Person.Person
 	if !person.Consumes || len(person.Servers) == 0 {
 		return why{}
 	}
-	if a := p.Person.Account; a != nil && (a.Reported || !a.Suspended && len(a.Organizations)+len(a.OutsideCollaborator) > 0) {
-		return why{}
+	if a := p.Person.Account; a != nil && !a.Suspended && len(a.Organizations)+len(a.OutsideCollaborator) > 0 {
+		return why{p.T("ui.why.C3_too"), "C3"}
 	}
 	return why{p.T("ui.why.C3"), "C3"}
 }
