@@ -102,7 +102,7 @@ func (k *kit) everyPage() map[string]string {
 	preview := owner.add("all_users.csv", []byte("id,login,email,suspended?\n1,bruno,bruno.kessler@acme.example,false\n2,eva,eva@acme.example,false\n"),
 		"kind", "report", "host", "ghes-2.acme.example").location
 	return map[string]string{
-		"help": "/help/troubleshooting", "licensing": at + "/licensing", "instances": at + "/instances", "instance": first("/instances", "[data-test=instance] a"),
+		"help": "/help/troubleshooting", "licensing": at + "/licensing", "changes": at + "/licensing/changes/1", "instances": at + "/instances", "instance": first("/instances", "[data-test=instance] a"),
 		"usage": at + "/usage", "uploads": at + "/uploads", "held": held, "preview": preview,
 		"purchased": at + "/settings/licenses",
 		"worklist":  at + "/counted-more-than-once", "worklist-members": at + "/counted-more-than-once?list=members",

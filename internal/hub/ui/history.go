@@ -12,6 +12,7 @@ import (
 // go up or down, with the first people by name.
 type historyLine struct {
 	At       time.Time
+	Result   int64 // its number
 	Delta    int
 	Licenses int
 	// Came is what came since the count before, in words.
@@ -47,7 +48,7 @@ func (u *UI) history(ctx context.Context, f *frame) ([]historyLine, error) {
 	}
 	var lines []historyLine
 	for i, r := range results {
-		line := historyLine{At: r.CreatedAt, Delta: r.Difference.Licenses, Licenses: r.Statement.Licenses}
+		line := historyLine{At: r.CreatedAt, Result: r.Number, Delta: r.Difference.Licenses, Licenses: r.Statement.Licenses}
 		for _, t := range r.Difference.Tallies {
 			if t.Count > 0 {
 				line.Tallies = append(line.Tallies, t)

@@ -18,6 +18,7 @@ func (u *UI) licensingRoutes() []web.Route {
 	return append(
 		u.purchasedRoutes(),
 		view(account+"/licensing", "licensing", u.licensing),
+		view(account+"/licensing/changes/{result}", "changes", u.changed),
 		view(account+"/licensing/consumed_licenses.csv", "report", u.report),
 	)
 }

@@ -108,32 +108,6 @@ type uploadPage struct {
 	Gone *sourceHistory
 }
 
-// changeGroup is the changes of a kind.
-type changeGroup struct {
-	hub.ChangeTally
-
-	Changes []changeLine
-}
-
-// Same says that the change leaves whoever it is about known by the same name.
-func (c *changeLine) Same() bool {
-	return len(c.Before) == 1 && len(c.After) == 1 && c.Before[0].Name == c.After[0].Name
-}
-
-// More is how many changes of the kind are not shown.
-func (g *changeGroup) More() int { return max(0, g.Count-len(g.Changes)) }
-
-// changeLine is a change with the names that the visitor sees.
-type changeLine struct {
-	Before, After []personLink
-	Licenses      int
-	// What changes for somebody who stays one person.
-	What []string
-}
-
-// maxChanges is how many changes of a kind a preview names.
-const maxChanges = 100
-
 func (u *UI) upload(w http.ResponseWriter, r *http.Request) error { return u.showUpload(w, r, nil) }
 
 // showUpload shows an upload, with why a form was refused.
@@ -283,60 +257,8 @@ func (u *UI) preview(ctx context.Context, p *uploadPage) (err error) {
 	if err := u.reads(ctx, p.PreviewResult); err != nil {
 		return err
 	}
-	at := map[string]int{}
-	for _, t := range p.Preview.Difference.Tallies {
-		if t.Count > 0 {
-			at[t.Kind] = len(p.Groups)
-			p.Groups = append(p.Groups, changeGroup{ChangeTally: t})
-		}
-	}
-	for after := int64(0); ; {
-		changes, err := u.hub.Changes(ctx, p.About.Number, p.PreviewResult, after, changesAtOnce)
-		if err != nil || len(changes) == 0 {
-			return err
-		}
-		for i := range changes {
-			after = changes[i].N
-			if g, ok := at[changes[i].Kind]; ok && len(p.Groups[g].Changes) < maxChanges {
-				p.Groups[g].Changes = append(p.Groups[g].Changes, p.change(&changes[i]))
-			}
-		}
-	}
-}
-
-// changesAtOnce is how many changes are asked for in one go.
-const changesAtOnce = 500
-
-func (f *frame) change(c *hub.Change) changeLine {
-	link := func(who hub.Concerned) personLink { return personLink{who.ID, f.name(who.Name)} }
-	line := changeLine{Before: each(c.Before, link), After: each(c.After, link), Licenses: int(c.Licenses)}
-	if len(c.Before) == 1 && len(c.After) == 1 {
-		line.What = f.altered(&c.Before[0], &c.After[0])
-	}
-	return line
-}
-
-// altered says what changes for somebody who stays one person.
-func (f *frame) altered(before, after *hub.Concerned) []string {
-	var list []string
-	if before.Accounts != after.Accounts {
-		list = append(list, f.T("ui.change_accounts", "Before", before.Accounts, "Count", after.Accounts))
-	}
-	if before.License != after.License {
-		list = append(list, f.T("ui.change_license", "Before", f.licenseOf(before), "After", f.licenseOf(after)))
-	}
-	if len(list) == 0 {
-		list = append(list, f.T("ui.change_others"))
-	}
-	return list
-}
-
-// licenseOf is what somebody consumes.
-func (f *frame) licenseOf(c *hub.Concerned) string {
-	if c.License == "" {
-		return f.T("ui.license.none")
-	}
-	return licenseName(f, string(c.License))
+	p.Groups, err = u.changes(ctx, &p.frame, p.Preview)
+	return err
 }
 
 // AccountsAsOf is when the accounts were as the file has them, as the history of
