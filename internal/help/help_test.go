@@ -100,6 +100,38 @@ func TestMarksAreTheSameInEveryLanguage(t *testing.T) {
 	}
 }
 
+// TestEveryKeyOfACloudListIsExplained: the example is that of
+// docs/cloud-list.md, and whatever that names a key is named here.
+func TestEveryKeyOfACloudListIsExplained(t *testing.T) {
+	t.Parallel()
+	doc, err := os.ReadFile("../../docs/cloud-list.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, example, _ := strings.Cut(string(doc), "```json\n")
+	example, tables, _ := strings.Cut(example, "\n```")
+	rows := regexp.MustCompile("(?m)^\\| (`[^|]+`) \\|").FindAllStringSubmatch(tables, -1)
+	for _, language := range languages(t) {
+		all := texts(t, language)
+		if all["pagehelp.cloud-side.keys.file1"] != example || len(rows) < 30 {
+			t.Errorf("the example in %s is not that of docs/cloud-list.md, which has %d keys", language, len(rows))
+		}
+		said := ""
+		for key, text := range all {
+			if strings.HasPrefix(key, "pagehelp.cloud-side.") {
+				said += text
+			}
+		}
+		for _, row := range rows {
+			for key := range strings.SplitSeq(row[1], ", ") {
+				if !strings.Contains(said, key) {
+					t.Errorf("%s is not explained in %s", key, language)
+				}
+			}
+		}
+	}
+}
+
 // texts are those of help in a language, by key.
 func texts(t *testing.T, language string) map[string]string {
 	t.Helper()

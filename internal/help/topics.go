@@ -104,6 +104,7 @@ func topics() []topic {
 			about("which", has(2), p(1)),
 			about("report", does(4), p(1)),
 			about("list", p(1), files(), p(1), has(4), p(1)),
+			about("keys", p(1), files(), has(9), p(1)),
 			about("after", has(4), p(1)),
 		),
 		newTopic(

@@ -56,6 +56,8 @@ type workLine struct {
 	Letters []workLetter
 	// Worth is what putting the line right is worth.
 	Worth string
+	// WorthWhy explains it; empty: it says it itself.
+	WorthWhy string
 	// Said is what an owner said of it; empty: nobody did.
 	Said string
 	// Still: it was said to be done, and stands after a later count.
@@ -163,6 +165,9 @@ func (f *frame) at(q hub.WorkQuery, name, value string) string {
 func (f *frame) workLine(w *hub.Work, l *hub.WorkLine) workLine {
 	eyes := f.eyes(w.Result, l.Person)
 	out := workLine{WorkLine: l, ID: l.Person.ID, Name: eyes.Reported(l.Person.Name), Note: f.noted(l.Note), Worth: f.worth(w, l)}
+	if worth := w.Worth(l); l.List != hub.WorkGone && (worth == hub.WorthKeeps || worth == hub.WorthMayKeep) {
+		out.WorthWhy = f.T("work.keeps_why")
+	}
 	people := peopleOf(l)
 	for _, a := range w.Advice(l, eyes) {
 		out.Advice = append(out.Advice, workAdvice{
