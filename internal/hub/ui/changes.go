@@ -37,7 +37,7 @@ func (u *UI) changed(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.At, p.Delta, p.Total = result.CreatedAt, result.Difference.Licenses, result.Statement.Licenses
 	p.Title = p.T("pagelicensing.changes.title", "Time", p.Time(p.At))
-	if p.Groups, err = u.changes(r.Context(), &p.frame, result); err != nil {
+	if p.Groups, err = u.changes(r.Context(), &p.frame, result, maxChangesKept); err != nil {
 		return err
 	}
 	before, err := u.hub.History(r.Context(), p.About.Number, result.Number, 1)
@@ -80,14 +80,18 @@ type changeLine struct {
 	What []string
 }
 
-// maxChanges is how many changes of a kind a page names.
-const maxChanges = 100
+// How many changes of a kind are named: by a preview, and by the page of a count,
+// which has all that are kept with names ([hub.Service.Changes]).
+const (
+	maxChanges     = 100
+	maxChangesKept = 1000
+)
 
 // changesAtOnce is how many changes are asked for in one go.
 const changesAtOnce = 500
 
-// changes are those of a result, by kind.
-func (u *UI) changes(ctx context.Context, f *frame, result *hub.Result) ([]changeGroup, error) {
+// changes are those of a result, by kind, of each at most so many.
+func (u *UI) changes(ctx context.Context, f *frame, result *hub.Result, most int) ([]changeGroup, error) {
 	var groups []changeGroup
 	at := map[string]int{}
 	for _, t := range result.Difference.Tallies {
@@ -103,7 +107,7 @@ func (u *UI) changes(ctx context.Context, f *frame, result *hub.Result) ([]chang
 		}
 		for i := range changes {
 			after = changes[i].N
-			if g, ok := at[changes[i].Kind]; ok && len(groups[g].Changes) < maxChanges {
+			if g, ok := at[changes[i].Kind]; ok && len(groups[g].Changes) < most {
 				groups[g].Changes = append(groups[g].Changes, f.change(&changes[i]))
 			}
 		}

@@ -257,7 +257,7 @@ func (u *UI) preview(ctx context.Context, p *uploadPage) (err error) {
 	if err := u.reads(ctx, p.PreviewResult); err != nil {
 		return err
 	}
-	p.Groups, err = u.changes(ctx, &p.frame, p.Preview)
+	p.Groups, err = u.changes(ctx, &p.frame, p.Preview, maxChanges)
 	return err
 }
 
