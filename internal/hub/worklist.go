@@ -157,6 +157,10 @@ type WorkLine struct {
 	Note     string
 	Actor    string // who set the state; empty: nobody did
 	StatedAt time.Time
+	// Was is the state that the mark was set to before the line came to
+	// WorkFixed: then Note, Actor and StatedAt are of that, and State is nobody's.
+	// Empty: nothing was, or somebody set a mark since.
+	Was WorkState
 }
 
 // WorkMiss is a near miss of one of a person's server accounts; or, as
@@ -351,6 +355,7 @@ func (s *Service) workLine(ctx context.Context, enterprise int64, r *Result, ids
 			out.Misses[i].Person = cloudPerson(ids, out.Misses[i].Login)
 		}
 	case WorkFixed, WorkGone:
+		out.Was, err = wasOf(row)
 	}
 	return out, err
 }

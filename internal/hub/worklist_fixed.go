@@ -25,6 +25,9 @@ type repair struct {
 	// an account, or the anchor of who has none. Empty: GitHub's report alone
 	// says that they were several.
 	Parts []string `json:"parts,omitempty"`
+	// Was is where an owner said what is said; nil: nobody did before they were
+	// put right.
+	Was *movedMark `json:"was,omitempty"`
 
 	since   time.Time
 	saves   int64
@@ -63,6 +66,7 @@ func (m *listMaker) fixed(ctx context.Context) error {
 		}
 		switch {
 		case !stands:
+			m.goesBack(r)
 		case !m.confirmed(r):
 			err = fixed.put(ctx, m.repaired(id, r))
 		case r.since.After(m.s.now().AddDate(0, 0, -keptDays)):
@@ -226,6 +230,7 @@ func (m *listMaker) note(ctx context.Context, c *Change, r *repair) error {
 				return err
 			case !line.StatedAt.IsZero():
 				r.said, r.actor, r.at = WorkMark{WorkTodo, line.Note}, line.Actor, line.StatedAt
+				r.Was = &movedMark{list, p.ID, line.State, line.StatedAt.UnixMicro()}
 			}
 		}
 	}

@@ -42,7 +42,7 @@ func (s *Service) MakeWorklists(ctx context.Context, enterprise int64) error {
 	}
 	m := &listMaker{
 		s: s, e: e, r: r, from: made.Result, ids: store.NewPersonIDs(in.Salt), w: e.WriteWork(),
-		seed: maphash.MakeSeed(), sources: map[string]int64{}, whose: map[licensing.HostID]int{},
+		seed: maphash.MakeSeed(), sources: map[string]int64{}, whose: map[licensing.HostID]int{}, marks: map[markOf]store.WorkLine{},
 	}
 	for _, input := range r.Inputs {
 		m.sources[input.Host] = input.Source
@@ -65,7 +65,8 @@ type listMaker struct {
 	ids     *store.PersonIDs
 	w       *store.WorkWriter
 	seed    maphash.Seed
-	sources map[string]int64 // by host name
+	sources map[string]int64          // by host name
+	marks   map[markOf]store.WorkLine // that go back, of WorkFixed
 
 	// Alone are the people known from server instances alone; whose says by
 	// account which of them it is.
@@ -127,6 +128,9 @@ func (l *listed) put(ctx context.Context, line store.WorkLine) error {
 	delete(l.was, line.ID)
 	if there && was == l.m.stamp(&line) {
 		return nil
+	}
+	if !there {
+		l.m.marked(&line)
 	}
 	return l.m.w.Write(ctx, store.WorkEdit{Line: line, New: !there})
 }

@@ -499,6 +499,59 @@ func TestWorklistHealsItself(t *testing.T) {
 	})
 }
 
+// TestMarksGoWithTheirPeopleAndComeBack: a line that is put right says what an
+// owner had marked and not what nobody did, also when GitHub confirms it, and
+// the line that comes back when that is undone has its mark as before. A mark
+// that is set meanwhile is the one that comes back.
+func TestMarksGoWithTheirPeopleAndComeBack(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := &worldKit{newKit(t, db)}
+		w := newWorkWorld()
+		w.cloud["mona"] = worldAccount{verified: []string{"mona@acme.example"}, member: true}
+		w.server[0] = map[string][]string{"1": {"mona@optics.example"}}
+		bring := func(address string) {
+			w = w.clone()
+			w.server[0]["1"] = []string{address}
+			k.bring(w)
+			k.makeLists()
+		}
+		bring("mona@optics.example")
+		mark := func(list hub.WorkList, state hub.WorkState, note string) *hub.WorkLine {
+			line := k.lines(list, 0, "")[0]
+			if err := k.hub.MarkWork(t.Context(), k.e, list, line.Person.ID, hub.WorkMark{State: state, Note: note}, "owner mona"); err != nil {
+				t.Fatal(err)
+			}
+			return k.lines(list, 0, "")[0]
+		}
+		want := func(list hub.WorkList, like *hub.WorkLine, state, was hub.WorkState) {
+			t.Helper()
+			lines := k.lines(list, 0, "")
+			if len(lines) != 1 {
+				t.Fatalf("%s has %d lines", list, len(lines))
+			}
+			got := lines[0]
+			if got.State != state || got.Was != was || got.Note != like.Note || got.Actor != like.Actor || !got.StatedAt.Equal(like.StatedAt) {
+				t.Errorf("%s: %s, was %q, %q by %s at %s, want %s, %q of %+v", list, got.State, got.Was, got.Note, got.Actor, got.StatedAt, state, was, like)
+			}
+		}
+		asked := mark(hub.WorkNear, hub.WorkAsked, "ticket 42")
+		bring("mona@acme.example")
+		want(hub.WorkFixed, asked, hub.WorkTodo, hub.WorkAsked)
+		bring("mona@optics.example")
+		want(hub.WorkNear, asked, hub.WorkAsked, "")
+		bring("mona@acme.example")
+		done := mark(hub.WorkFixed, hub.WorkDone, "ticket 43")
+		want(hub.WorkFixed, done, hub.WorkDone, "")
+		bring("mona@optics.example")
+		want(hub.WorkNear, done, hub.WorkDone, "")
+		bring("mona@acme.example")
+		k.figure(k.clock())
+		k.makeLists()
+		want(hub.WorkGone, done, hub.WorkDone, hub.WorkDone)
+	})
+}
+
 // TestWorklistKnowsWhoJoinedAfterADiscardedPreview: previews take numbers of
 // results too, and what one would have changed is not what was before.
 func TestWorklistKnowsWhoJoinedAfterADiscardedPreview(t *testing.T) {

@@ -38,6 +38,7 @@ type WorkLine struct {
 	Why      string       `json:"why,omitempty" enum:"nothing,no_domain,identity" doc:"members: why they are hard to compare."`
 	Advice   []WorkAdvice `json:"advice" nullable:"false" doc:"What to do, the best first; in English."`
 	State    string       `json:"state" enum:"todo,asked,done" doc:"How far somebody is."`
+	Was      string       `json:"was,omitempty" enum:"todo,asked,done" doc:"fixed and gone: the state that was marked on the list before; note, marked_by and marked_at are of that, and nobody set state. Absent: nothing was, or a mark was set since."`
 	Note     string       `json:"note,omitempty" doc:"What an owner noted; addresses in it are whole for a token that may change things."`
 	Actor    string       `json:"marked_by,omitempty" doc:"Who set the state; absent: nobody did."`
 	StatedAt time.Time    `json:"marked_at,omitzero" doc:"When."`
@@ -131,7 +132,7 @@ func (v *v1) workLine(w *hub.Work, l *hub.WorkLine) WorkLine {
 	eyes := eyesOn(w.Result, &l.Person.Person)
 	out := WorkLine{
 		Person: l.Person.ID, Name: reported(l.Person.Name), Servers: list(l.Hosts), Since: l.Since, Licenses: l.Saves, Why: string(l.Why),
-		State: string(l.State), Note: l.Note, Actor: l.Actor, StatedAt: l.StatedAt,
+		State: string(l.State), Was: string(l.Was), Note: l.Note, Actor: l.Actor, StatedAt: l.StatedAt,
 	}
 	if l.List != hub.WorkGone {
 		out.Worth = string(w.Worth(l))

@@ -178,7 +178,11 @@ func (f *frame) workLine(w *hub.Work, l *hub.WorkLine) workLine {
 			out.Letters = append(out.Letters, workLetter{f.phrase(a.Letter.To, people), f.letter(a.Letter)})
 		}
 	}
-	if l.Actor != "" && l.List != hub.WorkGone {
+	switch {
+	case l.Actor == "":
+	case l.Was != "":
+		out.Said = f.T("work.said_was", "State", f.T("work.state."+string(l.Was)), "Actor", f.By(l.Actor), "Date", f.Time(l.StatedAt))
+	case l.List != hub.WorkGone:
 		out.Said = f.T("work.said", "State", f.T("work.state."+string(l.State)), "Actor", f.By(l.Actor), "Date", f.Time(l.StatedAt))
 	}
 	out.Still = l.State == hub.WorkDone && l.List != hub.WorkGone && l.List != hub.WorkMembers && w.MadeAt.After(l.StatedAt)

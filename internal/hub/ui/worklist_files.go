@@ -81,7 +81,7 @@ func (u *UI) worklistCSV(w http.ResponseWriter, r *http.Request) error {
 		}
 		cells := []string{
 			f.T("work.list." + string(l.List)), l.Name, l.LoginOf(), strings.Join(l.Hosts, " "), licenses, l.Worth, first.Why.Text, first.What.Text,
-			first.Where.Text, first.Who.Text, first.Or.Text, first.Then.Text, to, f.T("work.state." + string(l.State)), l.Note, l.Actor, marked, l.Since.UTC().Format(time.RFC3339),
+			first.Where.Text, first.Who.Text, first.Or.Text, first.Then.Text, to, f.stateCell(l), l.Note, l.Actor, marked, l.Since.UTC().Format(time.RFC3339),
 		}
 		for i := range cells {
 			cells[i] = noFormula(cells[i])
@@ -93,6 +93,16 @@ func (u *UI) worklistCSV(w http.ResponseWriter, r *http.Request) error {
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// stateCell is the state of a line, and what the mark beside it was set to where
+// that was on another list.
+func (f *frame) stateCell(l *workLine) string {
+	state := f.T("work.state." + string(l.State))
+	if l.Was == "" {
+		return state
+	}
+	return f.T("work.state_was", "State", state, "Was", f.T("work.state."+string(l.Was)))
 }
 
 // noFormula guards a cell that a spreadsheet would compute.
