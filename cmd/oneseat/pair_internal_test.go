@@ -252,6 +252,7 @@ func (b *both) pairInJapanese() {
 	b.sam.wants("[data-test=done]", "pageagent.done.disconnect")
 	b.mona.open(acme + "/instances")
 	b.mona.wants("[data-test=connect]", "pagehubconnect.label.off")
+	b.sam.wants("#enable", "pageconnect.disabled")
 	code := b.asks()
 	b.sam.Shoot("pair-agent-code-ja")
 	b.sam.open("/")

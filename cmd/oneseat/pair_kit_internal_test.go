@@ -176,7 +176,6 @@ func (b *both) instance() string {
 func (b *both) asks() string {
 	b.t.Helper()
 	b.sam.open("/connect")
-	b.sam.wants("#enable", "pageconnect.not_enabled")
 	b.sam.write("#hub", b.hub.url)
 	b.sam.follow(`form[action="/connect"] [type=submit]`)
 	return b.code()

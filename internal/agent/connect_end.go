@@ -98,7 +98,7 @@ func (s *Service) endConnection(ctx context.Context, known *Connection, actor st
 	_, err := s.amend(ctx, known, func(tx *store.Tx, c *Connection) error {
 		ended := &Connection{State: store.Ended, Hub: c.Hub, connectionDocument: connectionDocument{
 			BegunBy: c.BegunBy, ID: c.ID, Enterprise: c.Enterprise, Since: c.Since, EndedAt: s.now(), EndedBy: actor, Ended: why, Key: c.Key,
-			Lost: why != nil && (c.Lost || c.Syncs()),
+			Lost: why != nil && (c.Lost || c.Syncs()), Sync: c.Sync.off(),
 		}}
 		*c = *ended
 		if err := s.dropOpenRun(ctx, tx, orDisabled(why, s.now())); err != nil {

@@ -56,7 +56,9 @@ func (s *Service) Connect(ctx context.Context, actor, hub string, sync bool) (*C
 		if known.Connected() {
 			return errs.New(errs.Conflict, "agentconnect.connected")
 		}
-		c.Lost = known != nil && known.Lost
+		if known != nil {
+			c.Lost, c.Sync = known.Lost, known.keptFor(hub)
+		}
 		if err := putConnection(ctx, tx, c); err != nil {
 			return err
 		}

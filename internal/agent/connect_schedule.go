@@ -51,6 +51,22 @@ type SyncSettings struct {
 // Enabled says that license sync is on.
 func (o *SyncSettings) Enabled() bool { return !o.EnabledAt.IsZero() }
 
+// off are the settings of license sync that is not enabled.
+func (o *SyncSettings) off() SyncSettings {
+	kept := *o
+	kept.EnabledAt, kept.EnabledBy = time.Time{}, ""
+	return kept
+}
+
+// keptFor are the settings that outlast a connection, for one with a hub: what an
+// owner decided about this agent. What they let the owners on a hub do is for that
+// hub alone.
+func (c *Connection) keptFor(hub string) SyncSettings {
+	kept := c.Sync.off()
+	kept.Asks = kept.Asks && c.Hub == hub
+	return kept
+}
+
 // schedule is when it comes round, spread by the server id so that agents do
 // not all come at once.
 func (o *SyncSettings) schedule(serverID string) job.Schedule {
@@ -142,7 +158,7 @@ func (s *Service) DisableSync(ctx context.Context, actor string) error {
 		if !c.Sync.Enabled() {
 			return nil
 		}
-		c.Sync.EnabledAt, c.Sync.EnabledBy, c.NextRunAt = time.Time{}, "", time.Time{}
+		c.Sync, c.NextRunAt = c.Sync.off(), time.Time{}
 		if err := s.dropOpenRun(ctx, tx, &Failure{Sentence: Sentence{Key: "agentsync.turned_off"}, At: s.now()}); err != nil {
 			return err
 		}

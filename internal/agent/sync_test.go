@@ -568,6 +568,40 @@ func TestDisabledHere(t *testing.T) {
 	}
 }
 
+// TestWhatAnOwnerDecidedOutlastsAConnection: the schedule comes back with the next
+// connection; what owners on a hub may do comes back with that hub alone.
+func TestWhatAnOwnerDecidedOutlastsAConnection(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(s *synced) {
+		s.pair(true)
+		if err := s.agent.SetSchedule(s.t.Context(), "mona", agent.SyncSettings{Every: agent.Daily, Hour: 4, Minute: 20, OnChange: true, Asks: true}); err != nil {
+			s.t.Fatal(err)
+		}
+		for _, host := range []string{"hub.acme.example", "other.acme.example"} {
+			if _, err := s.agent.Disconnect(s.t.Context(), "mona"); err != nil {
+				s.t.Fatal(err)
+			}
+			if s.connection().Sync.Enabled() {
+				s.t.Error("license sync outlasts the connection")
+			}
+			s.do(func(h *hub) { h.address = "https://" + host })
+			if _, err := s.agent.Connect(s.t.Context(), "mona", host, true); err != nil {
+				s.t.Fatal(err)
+			}
+			kept := s.connection().Sync
+			want := agent.SyncSettings{Every: agent.Daily, Hour: 4, Minute: 20, OnChange: true, Asks: host == "hub.acme.example"}
+			if kept != want {
+				s.t.Errorf("%s: got %+v, want %+v", host, kept, want)
+			}
+		}
+		s.do(func(h *hub) { h.address = "https://hub.acme.example" })
+		s.pair(true)
+		if o := s.connection().Sync; !o.Enabled() || o.Every != agent.Daily || o.Hour != 4 || o.Minute != 20 || !o.OnChange || o.Asks {
+			s.t.Errorf("got %+v", o)
+		}
+	})
+}
+
 func TestNobodyTypedTheCode(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*hub){"connect.lapsed": nil, "connect.denied": func(h *hub) { h.denied = true }} {

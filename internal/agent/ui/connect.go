@@ -195,6 +195,28 @@ func (p *connectPage) weekdays() []time.Weekday {
 	return []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
 }
 
+// every is how often license sync comes round once it is enabled here.
+func (p *connectPage) every() agent.Every {
+	if c := p.Sync.Connection; c != nil && c.Sync.Every != "" {
+		return c.Sync.Every
+	}
+	return agent.Weekly
+}
+
+// kept says what of the last connection is in force again with the next one; it is
+// empty when nothing is.
+func (p *connectPage) kept() string {
+	c := p.Sync.Connection
+	if c == nil || c.Sync.Every == "" {
+		return ""
+	}
+	said := p.T("pageconnect.kept")
+	if c.Sync.Asks {
+		said += " " + p.T("pageconnect.kept_asks", "Hub", c.Hub)
+	}
+	return said
+}
+
 // direct is where the owner types the code, with the code where the hub gives such
 // an address.
 func (p *connectPage) direct() string {

@@ -58,7 +58,7 @@ func (u *UI) showLicense(w http.ResponseWriter, r *http.Request, refusal error) 
 	if p.Made, err = u.agent.Exports(r.Context(), 0, 1); err != nil {
 		return err
 	}
-	if p.Sync.Open != nil && p.Sync.Open.State != store.RunRetrying && r.Method == http.MethodGet {
+	if p.moves() && r.Method == http.MethodGet {
 		awaits(w)
 	}
 	if u.config.Next != nil && p.Status.Source != "" {
@@ -72,6 +72,16 @@ func (u *UI) showLicense(w http.ResponseWriter, r *http.Request, refusal error) 
 		p.Refusal = p.why(refusal)
 	}
 	return page.Show(w, r, statusAfter(refusal), licenseContent(&p))
+}
+
+// soon is how near the next attempt of a run is that a page waits for.
+const soon = 10 * time.Minute
+
+// moves says that something comes of a run before long, so that the page looks by
+// itself: one that failed and is tried again in hours is not waited for.
+func (p *licensePage) moves() bool {
+	run := p.Sync.Open
+	return run != nil && (run.State != store.RunRetrying || run.DueAt.Before(p.At.Add(soon)))
 }
 
 // collect asks for the source to be read. That it was refused is no refusal of
