@@ -120,16 +120,23 @@ func (c *agentSyncCommand) dry(ctx context.Context, s *session, m *station) erro
 	for _, stay := range d.Stays {
 		s.out.Prose(2, s.T(stay.What)+": "+s.T(stay.Why))
 	}
-	if len(d.Record) > 0 {
-		s.out.Heading(s.T("agentsyncing.record"))
-		for line := range strings.Lines(string(d.Record)) {
-			s.out.Line("  " + strings.TrimSuffix(line, "\n"))
-		}
-	}
+	s.dryRecord(d)
 	if d.Blocked != nil {
 		s.warn(s.sentence(d.Blocked))
 	}
 	return nil
+}
+
+// dryRecord is the connection record: what the hub is told, or a hub would be.
+func (s *session) dryRecord(d *agent.DryRun) {
+	head := s.T("agentsyncing.record")
+	if d.Hub == "" {
+		head = s.T("agentsyncing.record_would")
+	}
+	s.out.Heading(head)
+	for line := range strings.Lines(string(d.Record)) {
+		s.out.Line("  " + strings.TrimSuffix(line, "\n"))
+	}
 }
 
 // dryFile is what is said of the file itself; nothing where none can be made.

@@ -69,12 +69,15 @@ func (s *Service) connectionRecord(ctx context.Context, c *Connection) (*connect
 	return r, err
 }
 
-// ConnectionRecord is what the hub is told of this agent beside usage files; nil
-// when it is not connected.
+// ConnectionRecord is what the hub is told of this agent beside usage files; before
+// it is connected, what a hub would be told as soon as it is.
 func (s *Service) ConnectionRecord(ctx context.Context) (*connect.Record, error) {
 	c, err := s.Connection(ctx)
-	if err != nil || !c.Connected() {
+	if err != nil {
 		return nil, err
+	}
+	if !c.Connected() {
+		c = &Connection{}
 	}
 	return s.connectionRecord(ctx, c)
 }

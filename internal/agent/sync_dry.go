@@ -11,8 +11,9 @@ type DryRun struct {
 
 	// Bytes of the usage file; 0 when none can be made.
 	Bytes int64
-	// Hub is where it would go, and Record the connection record that goes beside
-	// it, as JSON; both are empty when the agent is not connected.
+	// Hub is where it would go, empty when the agent is not connected. Record is
+	// the connection record that goes beside it, as JSON; before a connection, what
+	// a hub would be told as soon as there is one.
 	Hub    string
 	Record []byte
 }
@@ -36,14 +37,16 @@ func (s *Service) DryRun(ctx context.Context) (*DryRun, error) {
 		}
 	}
 	c, err := s.Connection(ctx)
-	if err != nil || !c.Connected() {
-		return out, err
-	}
-	record, err := s.connectionRecord(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	out.Hub = c.Hub
+	if c.Connected() {
+		out.Hub = c.Hub
+	}
+	record, err := s.ConnectionRecord(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out.Record, err = json.MarshalIndent(record, "", "  ")
 	return out, err
 }

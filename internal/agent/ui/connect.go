@@ -36,7 +36,7 @@ type connectPage struct {
 	frame
 
 	Sync        *agent.SyncStatus
-	Record      *connect.Record // nil: not connected
+	Record      *connect.Record // what the hub is told, or would be
 	HostName    string
 	Fingerprint string
 	// Hub is what was typed, to be typed again.
