@@ -57,6 +57,9 @@ type Query struct {
 	Reason string
 	// Unsure is why they may be one with somebody else: one of [UnsureKinds].
 	Unsure string
+	// Unlisted leaves out who stands in [WorkNear]: there is something to ask
+	// of them already.
+	Unlisted bool
 	// Accounts is how many they have at least, 0 for any number.
 	Accounts int
 	// Reverse turns the order around: the last first.
@@ -210,7 +213,7 @@ func (q *Query) filter() (*store.Filter, error) {
 		Deployment: strings.ToLower(q.Deployment), Organization: strings.ToLower(searchable(q.Organization)), Role: roleNamed(q.Role),
 	}
 	f.Words = f.Words[:min(len(f.Words), maxWords)]
-	f.Masked, f.Accounts, f.Reverse = q.Masked, q.Accounts, q.Reverse
+	f.Masked, f.Accounts, f.Reverse, f.Unlisted = q.Masked, q.Accounts, q.Reverse, q.Unlisted
 	if err := cmp.Or(q.instances(f), q.reason(f), q.unsure(f)); err != nil {
 		return nil, err
 	}

@@ -31,6 +31,8 @@ type Filter struct {
 	Holds [][]string
 	// Lacks are texts of the same kind, none of which stands in it.
 	Lacks []string
+	// Unlisted leaves out who stands in [WorkNear].
+	Unlisted bool
 	// Reverse turns the order around.
 	Reverse bool
 }
@@ -117,6 +119,7 @@ const (
 	searchSelect  = "SELECT person_id, number, document FROM person WHERE "
 	countSelect   = "SELECT count(*) FROM (SELECT 1 AS found FROM person WHERE "
 	countLimit    = " LIMIT ?) AS counted"
+	unlisted      = "NOT EXISTS (SELECT 1 FROM work_line l WHERE l.enterprise = person.enterprise AND l.list = ? AND l.person_id = person.person_id)"
 	searchOrder   = " ORDER BY sort_key, person_id LIMIT ?"
 	searchReverse = " ORDER BY sort_key DESC, person_id DESC LIMIT ?"
 )
@@ -181,6 +184,9 @@ func (s *search) narrow(f *Filter) {
 	}
 	if f.Accounts > 0 {
 		s.and("accounts >= ?", int64(f.Accounts))
+	}
+	if f.Unlisted {
+		s.and(unlisted, string(WorkNear))
 	}
 	for _, group := range f.Holds {
 		s.holds(group)

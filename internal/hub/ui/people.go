@@ -113,6 +113,7 @@ func queryOf(r *http.Request) hub.Query {
 		Masked: !visitOf(r.Context()).owner(),
 		Text:   q.Get("q"), Deployment: q.Get("deployment"), Organization: q.Get("organization"), Role: q.Get("role"), License: q.Get("license"),
 		Instance: q.Get("instance"), Only: q.Get("only"), Anyway: q.Get("anyway"), Reason: q.Get("reason"), Unsure: q.Get("unsure"), Accounts: max(0, accounts), Reverse: q.Get("sort") == "-name",
+		Unlisted: q.Get("unlisted") != "",
 	}
 }
 
@@ -167,7 +168,10 @@ func (p *peoplePage) found(found *hub.Found) {
 // query is the search of the page as a query, with one more value.
 func (p *peoplePage) query(name, value string) string {
 	out := url.Values{}
-	accounts, sort := "", ""
+	accounts, sort, unlisted := "", "", ""
+	if p.Query.Unlisted {
+		unlisted = "1"
+	}
 	if p.Query.Accounts > 0 {
 		accounts = strconv.Itoa(p.Query.Accounts)
 	}
@@ -176,7 +180,7 @@ func (p *peoplePage) query(name, value string) string {
 	}
 	for key, text := range map[string]string{
 		"q": p.Query.Text, "deployment": p.Query.Deployment, "organization": p.Query.Organization, "role": p.Query.Role,
-		"license": p.Query.License, "instance": p.Query.Instance, "only": p.Query.Only, "anyway": p.Query.Anyway, "reason": p.Query.Reason, "unsure": p.Query.Unsure, "accounts": accounts, "sort": sort,
+		"license": p.Query.License, "instance": p.Query.Instance, "only": p.Query.Only, "anyway": p.Query.Anyway, "reason": p.Query.Reason, "unsure": p.Query.Unsure, "accounts": accounts, "sort": sort, "unlisted": unlisted,
 	} {
 		if text != "" {
 			out.Set(key, text)
@@ -261,6 +265,8 @@ func (p *peoplePage) knownOn(only, anyway string) string {
 // does.
 func (p *peoplePage) Kind() string {
 	switch {
+	case p.Query.Unlisted:
+		return p.T("pagelicensing.people.unlisted_why")
 	case p.Query.Unsure != "":
 		return p.T("pagelicensing.unsure." + p.Query.Unsure)
 	case p.Query.Only != "":

@@ -333,10 +333,10 @@ func (p *worklistPage) Nobody() bool {
 	return p.Work.Lines(hub.WorkMembers, 0, "")+p.Work.Lines(hub.WorkNear, 0, "")+p.Work.Lines(hub.WorkFixed, 0, "") == 0
 }
 
-// aloneCSV leads to everybody who is known from an instance and has no account
-// in the cloud, as a file.
+// aloneCSV leads to everybody who is known from an instance, has no account in
+// the cloud and is not on the list of near misses, as a file.
 func (p *worklistPage) aloneCSV(host string) templ.SafeURL {
-	query := url.Values{"deployment": {"server"}, "instance": {host}, "for": {"spreadsheets"}}
+	query := url.Values{"deployment": {"server"}, "instance": {host}, "unlisted": {"1"}, "for": {"spreadsheets"}}
 	return p.link("people.csv") + "?" + templ.SafeURL(query.Encode())
 }
 

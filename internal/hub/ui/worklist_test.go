@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/oneseat/oneseat/internal/browsertest"
+	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/signin"
 )
 
@@ -135,5 +136,54 @@ func TestWorklistInChromium(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+// TestWhoIsOnNoListIsAskedForOnce: what is sent to the administrator of an
+// instance, as a page and as CSV, has nobody of Almost joined, and everybody
+// else who has no cloud account.
+func TestWhoIsOnNoListIsAskedForOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		k.seedDemo(true)
+		k.recount()
+		if err := k.hub.MakeWorklists(t.Context(), k.acme.Number); err != nil {
+			t.Fatal(err)
+		}
+		near, err := k.hub.Worklist(t.Context(), k.acme.Number, hub.WorkQuery{List: hub.WorkNear}, "", hub.MaxPage)
+		if err != nil {
+			t.Fatal(err)
+		}
+		listed, alone, rest := map[string]bool{}, 0, 0
+		for _, l := range near.Lines {
+			listed[l.Person.ID] = true
+		}
+		for unlisted, n := range map[bool]*int{false: &alone, true: &rest} {
+			found, err := k.hub.Search(t.Context(), k.acme.Number, hub.Query{Deployment: "server", Unlisted: unlisted}, "", hub.MaxPage)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range found.People {
+				*n++
+				if listed[p.ID] {
+					if unlisted {
+						t.Errorf("%s is on the list", p.Name.Address())
+					}
+					*n--
+				}
+			}
+		}
+		if len(listed) == 0 || rest == 0 || rest != alone {
+			t.Errorf("%d on the list, %d on none, and %d are found", len(listed), alone, rest)
+		}
+		links := k.as(signin.RoleOwner).mustGet("/enterprises/acme/counted-more-than-once").Find("[data-test=rest] a")
+		if links.Length() == 0 {
+			t.Error("nobody is led to them")
+		}
+		links.Each(func(_ int, a *goquery.Selection) {
+			if href := a.AttrOr("href", ""); !strings.Contains(href, "unlisted=1") {
+				t.Errorf("%s has who is on the list too", href)
+			}
+		})
 	})
 }
