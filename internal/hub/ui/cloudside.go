@@ -306,6 +306,12 @@ func (p *cloudSidePage) Subscribed() string {
 	return p.T("pagesettings.cloud.subscribed", "Count", p.Result.Statement.VisualStudio)
 }
 
+// SubscribedDiffers says that Subscribed is another number than that of the
+// subscriptions among the entries.
+func (p *cloudSidePage) SubscribedDiffers() bool {
+	return p.Loaded.Subscriptions > 0 && p.Loaded.Subscriptions != p.Result.Statement.VisualStudio
+}
+
 // Unmatched says which subscriptions belong to nobody, and what to do.
 func (p *cloudSidePage) Unmatched() string {
 	for _, w := range p.Result.Warnings {
