@@ -134,6 +134,11 @@ func (m *listMaker) joinedSince(ctx context.Context, all repairs) error {
 		if len(before) == 0 { // the first result: nobody was there before
 			continue
 		}
+		if back, err := m.wentBack(ctx, before[0], r); err != nil {
+			return err
+		} else if back {
+			continue
+		}
 		for i := range changes {
 			if changes[i].Kind != kindNames()[0] {
 				break
@@ -144,6 +149,27 @@ func (m *listMaker) joinedSince(ctx context.Context, all repairs) error {
 		}
 	}
 	return nil
+}
+
+// wentBack says that a result counts a list that somebody went back to since the
+// one before: who is one person in it was one before the list that was taken back.
+func (m *listMaker) wentBack(ctx context.Context, before, after *Result) (bool, error) {
+	for _, in := range after.Inputs {
+		if slices.ContainsFunc(before.Inputs, func(was Input) bool { return was.Source == in.Source && was.Seq == in.Seq }) {
+			continue
+		}
+		snap, err := m.e.Snapshot(ctx, in.Source, in.Seq)
+		if errs.KindOf(err) == errs.NotFound { // forgotten since
+			continue
+		}
+		if err != nil {
+			return false, err
+		}
+		if came, err := m.s.brought(ctx, m.e, snap); err != nil || came.Snapshot > 0 {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // since are the results that the lists know nothing of, the oldest first.

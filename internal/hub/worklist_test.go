@@ -575,6 +575,35 @@ func TestWorklistKnowsWhoJoinedAfterADiscardedPreview(t *testing.T) {
 	})
 }
 
+// TestGoingBackPutsNobodyRight: who came apart by a list that was taken back was
+// one person before it, and there is nothing for GitHub to follow.
+func TestGoingBackPutsNobodyRight(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := &worldKit{newKit(t, db)}
+		w := newWorkWorld()
+		w.cloud["mona"] = worldAccount{verified: []string{"mona@acme.example"}, member: true}
+		w.server[0] = map[string][]string{"1": {"mona@acme.example"}}
+		k.bring(w)
+		k.makeLists()
+		right, err := k.hub.Snapshots(t.Context(), k.e, hub.CloudSource, 1)
+		if err != nil || len(right) != 1 {
+			t.Fatalf("%d snapshots, %v", len(right), err)
+		}
+		w.cloud["mona"] = worldAccount{verified: []string{"mona@wrong.example"}, member: true}
+		k.apply(k.load(w.list()))
+		k.makeLists()
+		back, err := k.hub.Undo(t.Context(), k.e, hub.CloudSource, right[0].Seq, "it was wrong", hub.Arrival{Actor: "mona"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.apply(back)
+		k.makeLists()
+		k.wantLines(hub.WorkFixed)
+		k.wantLines(hub.WorkGone)
+	})
+}
+
 // instance is the number of a server instance.
 func (k *kit) instance(host string) int64 {
 	k.t.Helper()

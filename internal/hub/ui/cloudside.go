@@ -80,7 +80,7 @@ func (u *UI) showCloudSide(w http.ResponseWriter, r *http.Request, refusal error
 	if err != nil {
 		return err
 	}
-	p.Done = p.done(r, "figure", "policy")
+	p.Done = p.done(r, "figure", "figure_forgotten", "policy")
 	if refusal != nil {
 		p.Refusals, p.Place = p.problems(refusal), placeOf(refusal)
 		if other := hub.InTheWay(refusal); other != "" {
@@ -162,16 +162,17 @@ func (u *UI) undoCloud(w http.ResponseWriter, r *http.Request) error {
 
 // noteFigure notes what GitHub shows, or forgets it.
 func (u *UI) noteFigure(w http.ResponseWriter, r *http.Request) error {
-	v, figure := visitOf(r.Context()), (*hub.GitHubFigure)(nil)
+	v, figure, said := visitOf(r.Context()), (*hub.GitHubFigure)(nil), "figure_forgotten"
 	if r.PostFormValue("forget") == "" {
 		day, err := time.Parse(time.DateOnly, r.PostFormValue("date"))
 		if err != nil {
 			return u.settled(w, r, inCloudSide, "", errs.Wrap(errs.Invalid, err, "pagesettings.figure.no_date"), u.showCloudSide)
 		}
 		figure = &hub.GitHubFigure{Licenses: int(pathNumber(r.PostFormValue("licenses"))), Date: day}
+		said = "figure"
 	}
 	_, err := u.hub.SetGitHubFigure(r.Context(), v.About.Number, figure, v.Actor.Name)
-	return u.settled(w, r, inCloudSide, "figure", err, u.showCloudSide)
+	return u.settled(w, r, inCloudSide, said, err, u.showCloudSide)
 }
 
 // policyForm is what the form about counting says. Empty values leave it to the

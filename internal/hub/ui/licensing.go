@@ -247,6 +247,14 @@ func (p *licensingPage) split() bool {
 		(bought.Seats > bought.VisualStudio || s.Licenses == s.VisualStudio)
 }
 
+// whyNoSplit is the key of why nothing is said by license type.
+func (p *licensingPage) whyNoSplit() string {
+	if p.Result.Purchase.Source == hub.BoughtByContract {
+		return "pagelicensing.types.one_named"
+	}
+	return "pagelicensing.types.no_split"
+}
+
 // Listed is how far the number that was loaded is from what counts as bought;
 // nothing where that is what counts or nothing was loaded.
 func (p *licensingPage) Listed() string {

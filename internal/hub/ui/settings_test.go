@@ -413,3 +413,21 @@ func TestSignInAndInstanceSettings(t *testing.T) {
 		}
 	})
 }
+
+// TestAFigureBesideAReport: while GitHub's report is loaded, a figure that somebody
+// notes is shown with why it is not the one that is compared with.
+func TestAFigureBesideAReport(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		k.seed()
+		owner := k.as(signin.RoleOwner)
+		owner.wantDone("noting a figure", owner.post(in("cloud/github-figure"), "licenses", "386", "date", "2026-11-18"))
+		owner.mustGet(in("cloud")).has(t, "[data-test=figure-beside]", "386 licenses on 18 Nov 2026 were noted by hand")
+		owner.wantDone("forgetting it", owner.post(in("cloud/github-figure"), "forget", "yes"))
+		forgotten := owner.mustGet(in("cloud") + "?done=figure_forgotten")
+		forgotten.has(t, "[data-test=done]", "was forgotten")
+		if forgotten.Find("[data-test=figure-beside]").Length() != 0 {
+			t.Error("a forgotten figure is shown")
+		}
+	})
+}

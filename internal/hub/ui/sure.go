@@ -55,7 +55,7 @@ func (p *licensingPage) TypesText() string {
 	types := p.Types()
 	switch {
 	case !types[0].Known:
-		text += " " + p.T("pagelicensing.types.no_split")
+		text += " " + p.T(p.whyNoSplit())
 	case slices.ContainsFunc(types, func(t typeLine) bool { return t.Purchased < t.Consumed }):
 		text += " " + p.T("pagelicensing.types.short")
 	}
