@@ -93,6 +93,23 @@ func TestFixOfSomebodyWhomGitHubNeverCountedTwiceSaysSo(t *testing.T) {
 	}
 }
 
+// TestNoLetterAsksForAFirstSync: the first sync of an instance puts everybody on it
+// on the bill, so that whoever runs it is asked to wait.
+func TestNoLetterAsksForAFirstSync(t *testing.T) {
+	t.Parallel()
+	w := &hub.Work{Result: &hub.Result{}}
+	w.Result.Reconciliation = &hub.Reconciliation{Date: at()}
+	line := &hub.WorkLine{List: hub.WorkFixed, Person: &hub.Person{ID: "1"}, Hosts: []string{"One.acme.example"}}
+	ask := func() string { return w.Advice(line, hub.ClosedEyes())[0].Letter.Please.Key }
+	if got := ask(); got != "work.letter.sync" {
+		t.Errorf("of a known instance it asks %s", got)
+	}
+	w.Result.Warnings = []licensing.Warning{{Code: licensing.WarnUnknownHost, Host: "one.acme.example"}}
+	if got := ask(); got != "work.letter.sync_first" {
+		t.Errorf("of an unknown instance it asks %s", got)
+	}
+}
+
 func argument(s hub.Sentence, name string) string {
 	for i := 0; i+1 < len(s.Args); i += 2 {
 		if s.Args[i] == name {

@@ -207,14 +207,14 @@ func (w *Work) syncAdvice(l *WorkLine) []Advice {
 	var out []Advice
 	for _, host := range l.Hosts[:min(len(l.Hosts), maxSyncs)] {
 		on := func(key string) Sentence { return say(key, "Host", host) }
-		what := what
+		what, because, ask := what, "work.letter.why_fixed", "work.letter.sync"
 		if w.Result.unknownToGitHub(host) {
-			what = "work.what.sync_first"
+			what, because, ask = "work.what.sync_first", "work.letter.why_first", "work.letter.sync_first"
 		}
 		out = append(out, Advice{
 			Why: why, What: Sentence{Key: what, Args: []any{"Host", host}, Date: known}, Where: on("work.where.sync"), Who: on("work.who.sync"),
 			Then:   say("work.then.confirmed"),
-			Letter: Letter{on("work.who.sync"), say("work.letter.hello_all"), Sentence{Key: "work.letter.why_fixed", Args: []any{"Host", host}, Date: l.Since}, on("work.letter.sync")},
+			Letter: Letter{on("work.who.sync"), say("work.letter.hello_all"), Sentence{Key: because, Args: []any{"Host", host}, Date: l.Since}, on(ask)},
 		})
 	}
 	return out

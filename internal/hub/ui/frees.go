@@ -56,8 +56,12 @@ func (p *personPage) freesServers() []string {
 func (p *personPage) freesInvitations() []string {
 	var list []string
 	for _, i := range p.Invitations() {
-		if i.It.Consumes {
-			list = append(list, p.T("ui.free.invitation", "To", invitedTo(&i.It)))
+		switch to := invitedTo(&i.It); {
+		case !i.It.Consumes:
+		case i.It.SCIM:
+			list = append(list, p.T("ui.free.invitation_scim", "To", to))
+		default:
+			list = append(list, p.T("ui.free.invitation", "To", to))
 		}
 	}
 	return list

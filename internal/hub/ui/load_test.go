@@ -75,7 +75,7 @@ func TestWhatFallsAwayIsSaid(t *testing.T) {
 			t.Fatalf("both: %d", both.status)
 		}
 		k.recount()
-		owner.mustGet(both.location).has(t, "[data-test=counted]", "the total counts it")
+		owner.mustGet(both.location).has(t, "[data-test=counted]", "the count that followed has it")
 		owner.mustGet(in("cloud")).has(t, "[data-test=report-age]", "2026")
 		owner.mustGet("/enterprises/acme/uploads").has(t, "[data-test=of]", "list.json, consumed_licenses-acme-20261119T000200Z.csv")
 
