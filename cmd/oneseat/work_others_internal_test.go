@@ -219,7 +219,7 @@ func (e *everything) attacks(t *testing.T) {
 	mona.open(halden + "/licensing")
 	for _, back := range []string{"https://evil.example/", "//evil.example/", `/\evil.example/`} {
 		browsertest.Value[bool](mona.Tab, "document.querySelector(`.site-language [name=back]`).value = String.raw`"+back+"`, true")
-		mona.leads(func() { mona.Do(chromedp.SetValue("#language", "en"), chromedp.Submit(".site-language")) })
+		mona.leads(func() { mona.Do(chromedp.SetValue("#language", "en")) }) // the page submits it
 		if at := mona.at(); !strings.HasPrefix(at, halden) {
 			t.Errorf("choosing a language leads to %s", at)
 		}

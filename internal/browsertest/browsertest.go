@@ -17,9 +17,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
@@ -91,19 +93,34 @@ func (b *Tab) For(t *testing.T) *Tab {
 }
 
 // Do does what somebody does in a tab, one step after the other. What cannot be
-// done soon fails the test, with what the page says.
+// done soon fails the test, with what the page says. A step whose element the
+// browser replaced between the look and the deed looks again.
 func (b *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	err := chromedp.Do(b.Context) // a browser lives as long as the context that began it
 	if err == nil {
 		ctx, stop := context.WithTimeout(b.Context, soon)
-		err = chromedp.Do(ctx, steps...)
+		for i := 0; i < len(steps) && err == nil; i++ {
+			for err = chromedp.Do(ctx, steps[i]); replaced(err); {
+				err = chromedp.Do(ctx, steps[i])
+			}
+		}
 		stop()
 	}
 	if err != nil {
 		shown, _ := chromedp.Run(b.Context, chromedp.Evaluate[string](`location.href + ": " + document.body?.innerText.slice(0, 3000)`))
 		b.t.Fatalf("%v\non %s", err, shown)
 	}
+}
+
+// replaced says that an element was there when it was looked for, and not any
+// more when it was to be used: chromedp looks for it again only while it waits.
+// Nothing was done then.
+func replaced(err error) bool {
+	said := new(cdproto.Error)
+	return errors.As(err, &said) && slices.Contains([]string{
+		"No node with given id found", "Could not find node with given id", "Node is detached from document",
+	}, said.Message)
 }
 
 // Open goes to an address, and waits for the content of a page of ours. A page

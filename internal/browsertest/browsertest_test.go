@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"github.com/oneseat/oneseat/internal/browsertest"
 )
 
@@ -30,5 +32,21 @@ func TestBarriersAreFound(t *testing.T) {
 	}
 	if cut := b.CutOff(); len(cut) != 1 || cut[0] != "p: Longer than its box" {
 		t.Errorf("cut off: %q", cut)
+	}
+}
+
+// TestWhatIsReplacedIsLookedForAgain clicks on a button that is another one
+// with every breath of the page.
+func TestWhatIsReplacedIsLookedForAgain(t *testing.T) {
+	t.Parallel()
+	b := browsertest.Start(t)
+	b.Do(chromedp.Navigate("data:text/html,<button>0</button>"))
+	browsertest.Value[bool](b, `addEventListener("mousedown", () => { window.pressed = (window.pressed ?? 0) + 1 }),
+		setInterval(() => { const old = document.querySelector("button"); old.replaceWith(old.cloneNode(true)) }), true`)
+	for want := range 3 {
+		b.Do(chromedp.Click("button"))
+		if got := browsertest.Value[int](b, "window.pressed"); got != want+1 {
+			t.Fatalf("%d clicks press %d times", want+1, got)
+		}
 	}
 }
