@@ -54,7 +54,7 @@ func (s *Service) CloudSide(ctx context.Context, enterprise int64) (*CloudSide, 
 		if sources[i].Number != CloudSource {
 			continue
 		}
-		if out.SourceState, err = s.stateOf(ctx, enterprise, &sources[i]); err != nil {
+		if out.SourceState, err = stateOf(&sources[i]); err != nil {
 			return nil, err
 		}
 	}

@@ -116,7 +116,7 @@ func (s *Service) Overview(ctx context.Context, enterprise int64) (*Overview, er
 	}
 	parts := statements(out.Result)
 	for i := range sources {
-		state, err := s.stateOf(ctx, enterprise, &sources[i])
+		state, err := stateOf(&sources[i])
 		if err != nil {
 			return nil, err
 		}
@@ -200,7 +200,7 @@ func statements(r *Result) map[int64]*licensing.InstanceStatement {
 	return out
 }
 
-func (s *Service) stateOf(ctx context.Context, enterprise int64, now *store.SourceNow) (SourceState, error) {
+func stateOf(now *store.SourceNow) (SourceState, error) {
 	state := SourceState{Source: now.Source, Snapshot: now.Snapshot, Pending: now.Pending}
 	if len(now.PublicKey) > 0 {
 		state.Fingerprint = usagefile.KeyFingerprint(now.PublicKey)
@@ -209,13 +209,11 @@ func (s *Service) stateOf(ctx context.Context, enterprise int64, now *store.Sour
 		return state, nil
 	}
 	var err error
-	if state.Last, err = lastOf(now); err != nil || state.Last.Status != Failure || now.Snapshot == nil {
+	if state.Last, err = lastOf(now); err != nil || state.Last.Status != Failure || now.Counting == nil {
 		return state, err
 	}
 	then := *now
-	if then.Last, err = s.store.For(enterprise).Upload(ctx, now.Snapshot.Upload); err != nil {
-		return state, err
-	}
+	then.Last = now.Counting
 	state.Standing, err = lastOf(&then)
 	return state, err
 }

@@ -48,17 +48,12 @@ func (s *Service) recountUntilCurrent(ctx context.Context, enterprise int64, act
 // upToDate gives the current result if it is of the current inputs and its people
 // are as they are written now.
 func (s *Service) upToDate(ctx context.Context, enterprise int64) (*Result, error) {
-	e := s.store.For(enterprise)
-	in, err := e.Inputs(ctx)
-	if err != nil || in.Result == 0 {
-		return nil, err
-	}
-	stored, err := e.Result(ctx, in.Result)
+	in, err := s.store.For(enterprise).Inputs(ctx)
 	if err != nil {
 		return nil, err
 	}
-	r, err := resultFrom(stored)
-	if err != nil || !r.current(in) {
+	r, err := s.resultOf(ctx, in)
+	if err != nil || r == nil || !r.current(in) {
 		return nil, err
 	}
 	return r, nil
@@ -77,11 +72,11 @@ func (s *Service) CatchUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		current, err := s.upToDate(ctx, e.Number)
+		r, err := s.resultOf(ctx, in)
 		if err != nil {
 			return err
 		}
-		if current != nil || in.Result == 0 {
+		if r == nil || r.current(in) {
 			continue
 		}
 		if err := s.store.For(e.Number).InTx(ctx, func(tx *store.Tx) error { return s.recountLater(ctx, tx, e.Number) }); err != nil {

@@ -9,8 +9,10 @@ import (
 // SourceNow is a source with what is known of it at one moment.
 type SourceNow struct {
 	Source
-	// Snapshot is what counts; nil: nothing does yet.
+	// Snapshot is what counts, and Counting the upload that brought it; nil:
+	// nothing does yet.
 	Snapshot *Snapshot
+	Counting *Upload
 	// Last is the newest upload that brought something, whatever became of it, or
 	// the one that counts when its agent confirmed that later; nil: there was none.
 	Last *Upload
@@ -84,16 +86,17 @@ func uploadsBySource(rows []sqlgen.Upload, err error) (map[int64]*Upload, error)
 }
 
 func (n *nows) of(src Source) SourceNow {
-	now := SourceNow{Source: src, Snapshot: n.snapshots[src.Number], Last: n.last[src.Number], Pending: n.pending[src.Number]}
-	if n.confirmed(&now) {
-		now.Last = n.counting[src.Number]
+	i := src.Number
+	now := SourceNow{Source: src, Snapshot: n.snapshots[i], Counting: n.counting[i], Last: n.last[i], Pending: n.pending[i]}
+	if now.cameAgain() {
+		now.Last = now.Counting
 	}
 	return now
 }
 
-// confirmed says that what counts came once more after whatever came last.
-func (n *nows) confirmed(now *SourceNow) bool {
-	u := n.counting[now.Number]
+// cameAgain says that what counts came once more after whatever came last.
+func (now *SourceNow) cameAgain() bool {
+	u := now.Counting
 	return u != nil && now.Last != nil && u.ID != now.Last.ID && u.UpdatedAt.After(now.Last.UpdatedAt) &&
 		u.Kind != UploadUndo && u.Kind != UploadRemoval
 }
