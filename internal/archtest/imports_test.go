@@ -246,7 +246,7 @@ var rows = []row{
 	{
 		pkg: "internal/browsertest",
 		deps: []string{
-			"github.com/chromedp/cdproto/browser", "github.com/chromedp/cdproto/cdp", "github.com/chromedp/cdproto/emulation",
+			"github.com/chromedp/cdproto", "github.com/chromedp/cdproto/browser", "github.com/chromedp/cdproto/cdp", "github.com/chromedp/cdproto/emulation",
 			"github.com/chromedp/cdproto/dom", "github.com/chromedp/cdproto/network", "github.com/chromedp/cdproto/page", "github.com/chromedp/cdproto/target", "github.com/chromedp/chromedp",
 		},
 		why: "a browser for everybody's tests: it knows no page",
