@@ -119,7 +119,7 @@ func worksThroughLists(mona *hands) {
 		mona.Do(chromedp.SetValue("[data-test=line] [name=mark]", state))
 		mona.write("[data-test=line] [name=note]", evil)
 		mona.follow("[data-test=line] [type=submit]")
-		mona.wants(".flash-success", "work.marked")
+		mona.wants("[data-test=line]:target [data-test=marked]", "work.marked")
 		mona.onlyText()
 		mona.Do(chromedp.SetValue("#state", state))
 		mona.follow(".filters [type=submit]")

@@ -23,15 +23,15 @@ func worklistStories() []story {
 		one("worklist-members-huge-stale", hub.WorkMembers, func(p *worklistPage) {
 			p.Stale, p.More = true, "#"
 			for _, why := range []hub.MemberWhy{hub.WhyNothing, hub.WhyNoDomain, hub.WhyIdentity} {
-				p.add(sampleWorkLine(p, hub.WorkMembers, func(l *hub.WorkLine) { l.Why = why }))
+				p.add(sampleWorkLine(p, hub.WorkMembers, func(l *hub.WorkLine) { l.Why, l.Person.ID = why, string(why) }))
 			}
 		}),
 		one("worklist-near-odd-names", hub.WorkNear, func(p *worklistPage) {
-			p.Marked = true
+			p.Marked = "1"
 			p.add(sampleWorkLine(p, hub.WorkNear, func(l *hub.WorkLine) {
 				l.Saves, l.State, l.Actor, l.StatedAt, l.Note = 3, hub.WorkDone, "owner mona", p.At.AddDate(0, 0, -3), "<b>4711</b> "+rightToLeft+long(4)
 			}))
-			p.add(sampleWorkLine(p, hub.WorkNear, func(*hub.WorkLine) {}))
+			p.add(sampleWorkLine(p, hub.WorkNear, func(l *hub.WorkLine) { l.Person.ID = "2" }))
 		}),
 		one("worklist-fixed", hub.WorkFixed, func(p *worklistPage) {
 			p.add(sampleWorkLine(p, hub.WorkFixed, func(l *hub.WorkLine) { l.Hosts = append(l.Hosts, long(5)+".acme.example") }))

@@ -36,11 +36,13 @@ type worklistPage struct {
 	*hub.Work
 	Instances []hub.Source
 	Lines     []workLine
-	// More is where the next page is; empty at the end.
-	More string
-	// Refusal is why the list was refused; Marked says that a line was marked.
+	// After is where this page begins; empty: it is the first one. More is where
+	// the next page is; empty at the end.
+	After, More string
+	// Refusal is why the list was refused.
 	Refusal string
-	Marked  bool
+	// Marked is whose line was marked just now; empty: nobody's.
+	Marked string
 }
 
 // workLine is a line of a list, as the visitor sees it.
@@ -93,7 +95,8 @@ const linesPerPage = 30
 func (u *UI) worklist(w http.ResponseWriter, r *http.Request) error {
 	p := worklistPage{frame: u.frame(r, inWorklist, ""), Work: &hub.Work{}}
 	p.Title = p.T("work.title")
-	p.Query, p.Marked = workQuery(r.URL.Query()), r.URL.Query().Get("marked") != ""
+	given := r.URL.Query()
+	p.Query, p.After, p.Marked = workQuery(given), given.Get("after"), given.Get("marked")
 	sources, err := u.hub.Sources(r.Context(), p.About.Number)
 	if err != nil {
 		return err
@@ -104,7 +107,7 @@ func (u *UI) worklist(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	status := http.StatusOK
-	found, err := u.hub.Worklist(r.Context(), p.About.Number, p.Query, r.URL.Query().Get("after"), linesPerPage)
+	found, err := u.hub.Worklist(r.Context(), p.About.Number, p.Query, p.After, linesPerPage)
 	switch {
 	case err == nil:
 		if err := u.foundLines(r, &p, found); err != nil {
@@ -146,8 +149,9 @@ func (u *UI) foundLines(r *http.Request, p *worklistPage, found *hub.WorkPage) e
 	return u.reads(r.Context(), found.Result.Number)
 }
 
-// at is the page with a query, and one more value.
-func (f *frame) at(q hub.WorkQuery, name, value string) string {
+// at is the page with a query, and more names with their values; those without
+// a value are left out.
+func (f *frame) at(q hub.WorkQuery, more ...string) string {
 	values := url.Values{"list": {string(q.List)}}
 	if q.Instance != 0 {
 		values.Set("instance", strconv.FormatInt(q.Instance, 10))
@@ -155,8 +159,10 @@ func (f *frame) at(q hub.WorkQuery, name, value string) string {
 	if q.State != "" {
 		values.Set("state", string(q.State))
 	}
-	if name != "" {
-		values.Set(name, value)
+	for i := 0; i+1 < len(more); i += 2 {
+		if more[i+1] != "" {
+			values.Set(more[i], more[i+1])
+		}
 	}
 	return f.To(f.path("counted-more-than-once")) + "?" + values.Encode()
 }
@@ -248,17 +254,27 @@ func (f *frame) sentence(s hub.Sentence) string {
 	return f.T(s.Key, args...)
 }
 
-// worklistMark says how far somebody is with a line.
+// lineID names the line of a person on the page.
+func lineID(person string) string { return "line-" + person }
+
+// MarkedElsewhere says that the line that was marked just now is not on this
+// page any more.
+func (p *worklistPage) MarkedElsewhere() bool {
+	return p.Marked != "" && !slices.ContainsFunc(p.Lines, func(l workLine) bool { return l.ID == p.Marked })
+}
+
+// worklistMark says how far somebody is with a line, and leads back to the line.
 func (u *UI) worklistMark(w http.ResponseWriter, r *http.Request) error {
 	f := frame{Frame: u.look.Frame(r), visit: visitOf(r.Context())}
-	list := hub.WorkList(r.PathValue("list"))
+	list, person := hub.WorkList(r.PathValue("list")), r.PathValue("person")
 	mark := hub.WorkMark{State: hub.WorkState(r.PostFormValue("mark")), Note: r.PostFormValue("note")}
-	if err := u.hub.MarkWork(r.Context(), f.About.Number, list, r.PathValue("person"), mark, f.Actor.Name); err != nil {
+	if err := u.hub.MarkWork(r.Context(), f.About.Number, list, person, mark, f.Actor.Name); err != nil {
 		return err
 	}
 	q := workQuery(r.PostForm)
 	q.List = list
-	http.Redirect(w, r, f.at(q, "marked", "1"), http.StatusSeeOther)
+	to := f.at(q, "after", r.PostFormValue("after"), "marked", person) + "#" + lineID(person)
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 

@@ -124,6 +124,10 @@ func TestWorklistInChromium(t *testing.T) {
 		if got := browsertest.Value[string](browser.Tab, `document.querySelector("[data-test=said]").textContent`); !strings.Contains(got, "ticket 4711") {
 			t.Errorf("the line says %q", got)
 		}
+		if !browsertest.Value[bool](browser.Tab, `(() => { const box = document.querySelector("[data-test=line]:target:has([data-test=marked])").getBoundingClientRect();
+			return box.top >= 0 && box.top < innerHeight })()`) {
+			t.Error("the page is not at the line that was marked")
+		}
 		for _, language := range []string{"en", "fr", "ja"} {
 			b := browser.another()
 			b.Look(language, "light", 1280)
