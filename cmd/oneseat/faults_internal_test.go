@@ -34,6 +34,7 @@ func TestFaultsBetweenProcesses(t *testing.T) {
 			{"cut while it asks whether it was approved", (*couple).cutWaiting},
 			{"cut while it asks for a token", (*couple).cutMinting},
 			{"cut while it asks for requests", (*couple).cutPolling},
+			{"cut while it asks what was decided", (*couple).cutAsking},
 		},
 		"the file": {
 			{"paired", (*couple).pairs},
@@ -146,6 +147,40 @@ func (c *couple) cutPolling() {
 		c.t.Errorf("the request is %+v (%v)", r, err)
 	}
 	asks(false)
+}
+
+// cutAsking: an owner decides about a file that is held, which the agent hears of
+// when it can ask again.
+func (c *couple) cutAsking() {
+	none := 0
+	c.holds(&none)
+	c.hire(2) // one more than leave
+	before := c.newest().Number
+	c.press()
+	c.await("the hub holds it", func() bool { r := c.newest(); return r.Number > before && r.State == agentstore.RunHeld })
+	c.line.Always(faulttest.Fault{Swallow: true})
+	due := c.newest().DueAt
+	if _, err := c.beside.hub.Apply(c.t.Context(), c.acme, c.newest().Upload, "mona"); err != nil {
+		c.t.Fatal(err)
+	}
+	c.await("the agent cannot ask", func() bool { return c.newest().DueAt.After(due) })
+	if r := c.newest(); r.State != agentstore.RunHeld {
+		c.t.Errorf("the run is %s, and nobody told it", r.State)
+	}
+	c.line.Always(faulttest.Fault{})
+	c.await("the agent hears of it", func() bool { return c.newest().State == agentstore.RunSucceeded })
+	c.equal()
+	c.holds(nil)
+}
+
+// holds says by how many licenses a sync may move the total; nil: as many as it
+// likes.
+func (c *couple) holds(most *int) {
+	c.t.Helper()
+	_, err := c.beside.hub.ChangeSettings(c.t.Context(), c.acme, "mona", func(_ *string, s *hub.Settings) { s.HoldSyncs = most })
+	if err != nil {
+		c.t.Fatal(err)
+	}
 }
 
 // cutUploading: what came is thrown away, and comes again whole.

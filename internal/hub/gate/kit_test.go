@@ -253,6 +253,20 @@ func (a *agent) mustSend(file []byte, want connect.State) *connect.Receipt {
 	return r
 }
 
+// wantReceipt asks what became of an upload; refusal is the key of why, or empty.
+func (a *agent) wantReceipt(upload string, want connect.State, refusal string) {
+	a.k.t.Helper()
+	r, err := a.client.Receipt(a.k.t.Context(), a.grant.AccessToken, upload)
+	must(a.k.t, err)
+	said := ""
+	if r.Refusal != nil {
+		said = r.Refusal.Code
+	}
+	if r.Upload != upload || r.State != want || said != refusal {
+		a.k.t.Errorf("the receipt says %+v because of %q, want %s and %q", r, said, want, refusal)
+	}
+}
+
 // licenses waits until the current result has a number of licenses.
 func (k *kit) licenses(want int) {
 	k.t.Helper()

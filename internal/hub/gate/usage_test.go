@@ -138,13 +138,17 @@ func TestAThresholdHolds(t *testing.T) {
 		}
 		a.mustSend(a.export("mona@acme.example", "lisa@acme.example"), connect.Applied) // within the threshold
 		k.licenses(2)
-		old, err := a.client.Receipt(k.t.Context(), a.grant.AccessToken, held.Upload)
-		if err != nil || old.State != connect.Superseded {
-			k.t.Errorf("the held one is %+v, %v", old, err)
-		}
+		a.wantReceipt(held.Upload, connect.Superseded, "")
+		dropped := a.mustSend(a.export(), connect.Held)
+		_, err = k.hub.Discard(k.t.Context(), k.acme.Number, dropped.Upload, "mona")
+		must(k.t, err)
+		a.wantReceipt(dropped.Upload, connect.Discarded, "")
+		k.licenses(2)
 		last := a.mustSend(a.export(), connect.Held)
+		a.wantReceipt(last.Upload, connect.Held, "hub.sync_held")
 		_, err = k.hub.Apply(k.t.Context(), k.acme.Number, last.Upload, "mona")
 		must(k.t, err)
+		a.wantReceipt(last.Upload, connect.Applied, "")
 		k.licenses(0)
 	})
 }
