@@ -99,11 +99,21 @@ func (s *session) optionHelp(node *kong.Node, key string) []terminal.Definition 
 		if !f.IsBool() {
 			term += " " + f.PlaceHolder
 		}
-		list = append(list, terminal.Definition{Term: term, Text: s.T(optionKey(key, f))})
+		list = append(list, terminal.Definition{Term: term, Text: s.aboutOption(node, key, f)})
 	}
 	list = append(list, terminal.Definition{Term: "--help", Text: s.T("help.help")})
 	if node.Parent == nil {
 		list = append(list, terminal.Definition{Term: "--version", Text: s.T("help.oneseat-version.short")})
 	}
 	return list
+}
+
+// aboutOption says what an option is for; of a setting also where else it may
+// stand, and what it is by default.
+func (s *session) aboutOption(node *kong.Node, key string, f *kong.Flag) string {
+	text := s.T(optionKey(key, f))
+	if !f.Tag.Has("setting") {
+		return text
+	}
+	return s.T("help.setting", "Text", text, "Variable", variableOf(f.Name, ofAgent(node)), "Default", f.Default)
 }

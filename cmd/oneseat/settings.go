@@ -77,7 +77,7 @@ type settings struct {
 // load reads the configuration file that the arguments or the environment
 // name.
 func (v *settings) load(root, node *kong.Node, args []string) error {
-	v.agent = strings.HasPrefix(node.FullPath()+" ", "oneseat agent ")
+	v.agent = ofAgent(node)
 	if f := flagNamed(node, "config"); f == nil {
 		return nil // this command has no settings
 	}
@@ -92,6 +92,9 @@ func (v *settings) load(root, node *kong.Node, args []string) error {
 	v.file, err = readSettings(name, knownSettings(root))
 	return err
 }
+
+// ofAgent says that a command's settings are those of the agent.
+func ofAgent(node *kong.Node) bool { return strings.HasPrefix(node.FullPath()+" ", "oneseat agent ") }
 
 // early is the value of a setting that is needed before kong reads the
 // arguments: of an option, else of the environment.
@@ -163,8 +166,10 @@ func (v *settings) place(name string) string {
 }
 
 // variable is the name of a setting in the environment.
-func (v *settings) variable(name string) string {
-	if v.agent {
+func (v *settings) variable(name string) string { return variableOf(name, v.agent) }
+
+func variableOf(name string, agent bool) string {
+	if agent {
 		name = "agent-" + name
 	}
 	return "ONESEAT_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
