@@ -71,6 +71,7 @@ type peopleInput struct {
 	Anyway       string `query:"anyway" maxLength:"255" doc:"Those with an account on this server instance who would consume a license without it, by host name."`
 	Reason       string `query:"reason" enum:"github,identity,verified,invitation,server_address,no_address,subscription,tie" doc:"Those with an account, invitation or subscription that is theirs for this reason."`
 	Unsure       string `query:"unsure" enum:"undecided,invited,nothing" doc:"Those whom the range of the total is about: undecided, known from server instances alone, may be somebody in the cloud; invited may stand there twice; nothing can be compared by nothing."`
+	Unlisted     bool   `query:"unlisted" doc:"Without those who stand on the worklist of near misses: there is somebody to ask about them already."`
 	Accounts     int    `query:"accounts" minimum:"0" doc:"Those with at least so many accounts."`
 	Sort         string `query:"sort" enum:"name,-name" default:"name" doc:"By login, then those without one; with - from the end."`
 	License      string `query:"license" maxLength:"100" enum:"any,none,Enterprise,Visual Studio subscription" doc:"Those who consume a license of this type, of any, or none."`
@@ -91,7 +92,8 @@ func (v *v1) people(ctx context.Context, in *peopleInput) (*peopleOutput, error)
 	}
 	query := hub.Query{
 		Text: in.Search, Deployment: in.Deployment, Organization: in.Organization, Role: in.Role, License: in.License,
-		Instance: in.Instance, Only: in.Only, Anyway: in.Anyway, Reason: in.Reason, Unsure: in.Unsure, Accounts: in.Accounts, Reverse: in.Sort == "-name",
+		Instance: in.Instance, Only: in.Only, Anyway: in.Anyway, Reason: in.Reason, Unsure: in.Unsure, Unlisted: in.Unlisted,
+		Accounts: in.Accounts, Reverse: in.Sort == "-name",
 	}
 	found, err := v.hub.Search(ctx, askerOf(ctx).About.Number, query, in.After, in.PerPage)
 	if err != nil {
@@ -154,6 +156,7 @@ func (in *peopleInput) alone() error {
 		{"anyway", in.Anyway},
 		{"reason", in.Reason},
 		{"unsure", in.Unsure},
+		{"unlisted", strings.TrimPrefix(strconv.FormatBool(in.Unlisted), "false")},
 		{"sort", strings.TrimPrefix(in.Sort, "name")},
 		{"accounts", strings.TrimLeft(strconv.Itoa(in.Accounts), "0")},
 	} {

@@ -22,7 +22,7 @@ func TestWorklistSaysWhatIsOpenAndDone(t *testing.T) {
 		{"login": "jun", "emails": [{"email": "jun@home.example", "verified": true}], "organizations": [{"login": "eng", "role": "Member"}]},
 		{"login": "mona", "emails": [{"email": "mona@acme.example", "verified": true}, {"email": "mona@away.example", "verified": false}],
 		 "organizations": [{"login": "eng", "role": "Member"}]}]}`)
-	k.join(newAgent(1, "one.acme.example"), accounts("1", "mona@away.example"))
+	k.join(newAgent(1, "one.acme.example"), accounts("1", "mona@away.example", "2", "zoe@away.example"))
 	if err := k.hub.MakeWorklists(t.Context(), k.acme.Number); err != nil {
 		t.Fatal(err)
 	}
@@ -42,6 +42,11 @@ func TestWorklistSaysWhatIsOpenAndDone(t *testing.T) {
 	k.mustGet(acme+"/counted-more-than-once", admin).into(t, &got)
 	if got.Done["members"] != 1 || got.Done["near"] != 1 || got.Open["members"] != 0 || got.Open["near"] != 1 {
 		t.Errorf("marked as done, and the lists are %+v", got)
+	}
+	for unlisted, want := range map[string]string{"false": "mona@away.example zoe@away.example", "true": "zoe@away.example"} {
+		if found := strings.Join(k.walk(acme+"/people?deployment=server&unlisted="+unlisted, admin), " "); found != want {
+			t.Errorf("unlisted=%s gives %s, want %s", unlisted, found, want)
+		}
 	}
 }
 
