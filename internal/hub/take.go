@@ -61,12 +61,16 @@ func (s *Service) addUpload(ctx context.Context, tx *store.Tx, source int64, kin
 	return u, s.beginUpload(ctx, tx, u)
 }
 
-// beginUpload adds an upload and records it.
+// beginUpload adds an upload and records it, with why somebody wants it.
 func (s *Service) beginUpload(ctx context.Context, tx *store.Tx, u *Upload) error {
 	if err := tx.AddUpload(ctx, u); err != nil {
 		return err
 	}
-	return s.recordUpload(ctx, tx, u.Actor, arrived(u.Kind), u)
+	var why []any
+	if u.Reason != "" {
+		why = []any{"reason", u.Reason}
+	}
+	return s.recordUpload(ctx, tx, u.Actor, arrived(u.Kind), u, why...)
 }
 
 func (s *Service) newUpload(ctx context.Context, tx *store.Tx, source int64, kind UploadKind, a Arrival, h Header) (*Upload, error) {

@@ -1,7 +1,9 @@
 package ui_test
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -91,6 +93,9 @@ func (k *kit) wantUndoAndRemoval(owner browser, git *agent) {
 	}
 	owner.mustGet(undone.location).is(k.t, "[data-test=state]", "Discarded")
 	owner.post(path+"/remove", "reason", "").has(k.t, "[data-test=refusal]", "needs a reason")
+	if log := owner.mustGet("/enterprises/acme/settings/audit-log").text; !strings.Contains(log, "the file was short") {
+		k.t.Error("the audit log does not say why somebody goes back")
+	}
 	if a := owner.post(path+"/remove", "reason", "shut down"); a.status != http.StatusSeeOther {
 		k.t.Errorf("remove: %d %s", a.status, a.Find("main").Text())
 	}
@@ -184,11 +189,35 @@ func TestTheReportHasARowPerLicense(t *testing.T) {
 	each(t, func(k *kit) {
 		k.seed()
 		r := mustCurrent(k)
-		for query, begin := range map[string]string{"": "github_com_login,", "?for=spreadsheets": "\ufeffgithub_com_login,"} {
+		names := map[string]bool{}
+		for query, begin := range map[string]string{
+			"": "github_com_login,", "?for=spreadsheets": "\ufeffgithub_com_login,", "?generation=C": "", "?generation=C&for=spreadsheets": "\ufeff",
+		} {
 			a := k.as(signin.RoleBillingManager).mustGet("/enterprises/acme/licensing/consumed_licenses.csv" + query)
 			if rows := strings.Count(a.text, "\r\n") - 1; rows != r.Statement.Licenses || !strings.HasPrefix(a.text, begin) {
 				k.t.Errorf("%q: %d rows beginning %.30q, want %d", query, rows, a.text, r.Statement.Licenses)
 			}
+			names[a.header.Get("Content-Disposition")] = true
+		}
+		if len(names) != 4 {
+			k.t.Errorf("forms of the report have the same name: %v", slices.Collect(maps.Keys(names)))
+		}
+	})
+}
+
+func TestATotalWithoutTheCloudSaysSo(t *testing.T) {
+	t.Parallel()
+	each(t, func(k *kit) {
+		k.report("ghes-1.acme.example", examples+"ghes-1-all_users.csv")
+		for role, links := range map[signin.Role]int{signin.RoleOwner: 1, signin.RoleAuditor: 0} {
+			shown := k.as(role).mustGet("/enterprises/acme/licensing").Find("[data-test=range]")
+			if !strings.Contains(shown.Text(), "nothing of the cloud is loaded") || shown.Find(`a[href="/enterprises/acme/settings/cloud"]`).Length() != links {
+				k.t.Errorf("%s reads %q", role, shown.Text())
+			}
+		}
+		k.load(examples + "cloud.json")
+		if text := k.as(signin.RoleOwner).mustGet("/enterprises/acme/licensing").Find("[data-test=range]").Text(); strings.Contains(text, "nothing of the cloud") {
+			k.t.Errorf("with the cloud: %q", text)
 		}
 	})
 }

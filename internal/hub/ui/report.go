@@ -3,6 +3,7 @@ package ui
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/licensing"
@@ -37,6 +38,19 @@ func csvOptions(r *http.Request) report.CSVOptions {
 	return options
 }
 
+// formName tells the forms of a file apart where somebody keeps them side by side;
+// the plain one has the name that GitHub's has.
+func formName(name string, options report.CSVOptions) string {
+	stem, form := strings.TrimSuffix(name, ".csv"), ""
+	if options.Generation == report.GenerationC {
+		form += "-current"
+	}
+	if options.BOM {
+		form += "-spreadsheets"
+	}
+	return stem + form + ".csv"
+}
+
 // download is people of a result on their way into a file.
 type download struct {
 	who    visit
@@ -53,7 +67,7 @@ func (d *download) answer(w http.ResponseWriter, name string, options report.CSV
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	h.Set("Content-Disposition", `attachment; filename="`+formName(name, options)+`"`)
 	out, err := report.NewCSVWriter(w, options)
 	if err != nil {
 		return err
