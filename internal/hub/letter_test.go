@@ -66,6 +66,7 @@ func TestInvitationThatGitHubDoesNotCountSavesNothingThere(t *testing.T) {
 	if w.Worth(line) != hub.WorthSaves || then() != "work.then.beside" {
 		t.Errorf("nothing is known of GitHub, and it says %s", then())
 	}
+	w = &hub.Work{Result: w.Result} // what it was found to lack is kept
 	w.Result.Reconciliation = &hub.Reconciliation{Items: []hub.ReconcileItem{{Term: licensing.TermOnlyHere.String(), Here: []string{"1"}}}}
 	if w.Worth(line) != hub.WorthKeeps || then() != "work.then.beside_new" {
 		t.Errorf("GitHub does not count it, and it says %s", then())
@@ -87,6 +88,7 @@ func TestFixOfSomebodyWhomGitHubNeverCountedTwiceSaysSo(t *testing.T) {
 	if got := why(); got != "work.why.fixed" {
 		t.Errorf("of a known instance it says %s", got)
 	}
+	w = &hub.Work{Result: w.Result} // what it was found to lack is kept
 	w.Result.Warnings = []licensing.Warning{{Code: licensing.WarnUnknownHost, Host: "one.acme.example"}}
 	if got := why(); got != "work.why.fixed_added" {
 		t.Errorf("of an unknown instance it says %s", got)
@@ -104,6 +106,7 @@ func TestNoLetterAsksForAFirstSync(t *testing.T) {
 	if got := ask(); got != "work.letter.sync" {
 		t.Errorf("of a known instance it asks %s", got)
 	}
+	w = &hub.Work{Result: w.Result} // what it was found to lack is kept
 	w.Result.Warnings = []licensing.Warning{{Code: licensing.WarnUnknownHost, Host: "one.acme.example"}}
 	if got := ask(); got != "work.letter.sync_first" {
 		t.Errorf("of an unknown instance it asks %s", got)

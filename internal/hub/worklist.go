@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/errs"
@@ -55,13 +56,18 @@ func WorkStates() []WorkState { return []WorkState{WorkTodo, WorkAsked, WorkDone
 
 // Work says what the lists are of and how long they are.
 type Work struct {
-	// Result is what they were made of; nil: they were not made yet.
+	// Result is what they were made of, and stays as it is from the first question
+	// about it on; nil: they were not made yet.
 	Result *Result
 	MadeAt time.Time
 	// Stale: something was counted since, and they are about to be made anew.
 	Stale bool
 	// Tallies are how many lines there are; see Lines.
 	Tallies []WorkTally
+
+	// found is what GitHub's figure lacks of Result, once somebody asked.
+	look  sync.Once
+	found *gap
 }
 
 // Lines is how many lines of a list are in a state, any when that is empty, of

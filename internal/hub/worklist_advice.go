@@ -208,7 +208,7 @@ func (w *Work) syncAdvice(l *WorkLine) []Advice {
 	for _, host := range l.Hosts[:min(len(l.Hosts), maxSyncs)] {
 		on := func(key string) Sentence { return say(key, "Host", host) }
 		what, because, ask := what, "work.letter.why_fixed", "work.letter.sync"
-		if w.Result.unknownToGitHub(host) {
+		if w.gap().hasHost(host) {
 			what, because, ask = "work.what.sync_first", "work.letter.why_first", "work.letter.sync_first"
 		}
 		out = append(out, Advice{

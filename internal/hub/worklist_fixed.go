@@ -88,7 +88,7 @@ func (m *listMaker) fixed(ctx context.Context) error {
 // several times come first, then the newest.
 func (m *listMaker) repaired(id store.PersonID, r *repair) store.WorkLine {
 	document, _ := json.Marshal(r) // texts alone
-	worth := worthOf(m.r.notYet(m.hosts(r.sources)), false)
+	worth := worthOf(m.gap.hasSources(r.sources), false)
 	return store.WorkLine{
 		ID: id, Place: fmt.Sprintf("%s%016x", worth.rank(), math.MaxInt64-r.since.UnixMicro()), Sources: r.sources, Saves: r.saves,
 		Document: string(document), Since: r.since, State: r.said.State, Note: r.said.Note, Actor: r.actor, StatedAt: r.at,
@@ -345,7 +345,5 @@ func (m *listMaker) confirmed(r *repair) bool {
 // unknown says that GitHub's report does not know one of the instances: what it
 // does not say of somebody there confirms nothing.
 func (m *listMaker) unknown(sources []int64) bool {
-	return slices.ContainsFunc(m.r.Warnings, func(w licensing.Warning) bool {
-		return w.Code == licensing.WarnUnknownHost && slices.Contains(sources, m.sources[w.Host])
-	})
+	return slices.ContainsFunc(sources, func(source int64) bool { return m.gap.sources[source] })
 }

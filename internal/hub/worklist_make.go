@@ -41,7 +41,7 @@ func (s *Service) MakeWorklists(ctx context.Context, enterprise int64) error {
 		return err
 	}
 	m := &listMaker{
-		s: s, e: e, r: r, from: made.Result, ids: store.NewPersonIDs(in.Salt), w: e.WriteWork(),
+		s: s, e: e, r: r, gap: gapOf(r), from: made.Result, ids: store.NewPersonIDs(in.Salt), w: e.WriteWork(),
 		seed: maphash.MakeSeed(), sources: map[string]int64{}, whose: map[licensing.HostID]int{}, marks: map[markOf]store.WorkLine{},
 	}
 	for _, input := range r.Inputs {
@@ -61,6 +61,7 @@ type listMaker struct {
 	s       *Service
 	e       *store.Enterprise
 	r       *Result
+	gap     *gap  // of r
 	from    int64 // the result that the lists are of, 0 for none
 	ids     *store.PersonIDs
 	w       *store.WorkWriter

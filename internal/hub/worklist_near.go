@@ -157,7 +157,7 @@ func (m *listMaker) besideLine(b besidePerson) (store.WorkLine, error) {
 	login := strings.ToLower(b.login)
 	document, err := json.Marshal([]missDocument{{Login: login}})
 	return store.WorkLine{
-		ID: b.id, Place: nearPlace(m.r.worthOfInvitation(b.id.String(), b.unsure), 1, login) + "\x01", Saves: 1, Document: string(document), Since: m.r.CreatedAt,
+		ID: b.id, Place: nearPlace(m.gap.worthOfInvitation(b.id.String(), b.unsure), 1, login) + "\x01", Saves: 1, Document: string(document), Since: m.r.CreatedAt,
 	}, err
 }
 
@@ -174,7 +174,7 @@ func (m *listMaker) nearLine(p *alonePerson, saves int64) (store.WorkLine, error
 		misses = append(misses, missDocument{strings.ToLower(miss.Login), miss.Account.Host, miss.Account.ID})
 	}
 	document, err := json.Marshal(misses)
-	worth := m.r.worthOfMiss(m.hosts(p.sources), &p.Misses[0])
+	worth := worthOfMiss(m.gap.hasSources(p.sources), &p.Misses[0])
 	return store.WorkLine{
 		ID: p.id, Place: nearPlace(worth, saves, p.best()) + "\x01" + p.Misses[0].Account.String(), Sources: p.sources, Saves: saves,
 		Document: string(document), Since: m.r.CreatedAt,
@@ -190,17 +190,6 @@ const maxNearSaves = 4
 // to.
 func nearPlace(worth WorkWorth, saves int64, login string) string {
 	return fmt.Sprintf("%s%016x%s", worth.rank(), math.MaxInt64-saves, login)
-}
-
-// hosts are the host names of sources of the result.
-func (m *listMaker) hosts(sources []int64) []string {
-	var out []string
-	for _, in := range m.r.Inputs {
-		if slices.Contains(sources, in.Source) {
-			out = append(out, in.Host)
-		}
-	}
-	return out
 }
 
 // workMisses looks up what a line is about: the accounts it names, on both

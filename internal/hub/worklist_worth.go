@@ -3,6 +3,7 @@ package hub
 import (
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/oneseat/oneseat/licensing"
 )
@@ -50,65 +51,106 @@ func worthOf(notYet, guess bool) WorkWorth {
 // they turn out to be, and of somebody with the same name under another domain
 // nobody is sure.
 func (w *Work) Worth(l *WorkLine) WorkWorth {
+	gap := w.gap()
 	switch {
 	case l.List == WorkMembers:
-		return w.Result.worthOfMember()
+		return gap.worthOfMember()
 	case l.List != WorkNear || len(l.Misses) == 0:
-		return worthOf(w.Result.notYet(l.Hosts), false)
+		return worthOf(gap.hasHosts(l.Hosts), false)
 	case l.Misses[0].Invitation:
-		return w.Result.worthOfInvitation(l.Person.ID, l.Person.Unsure)
+		return gap.worthOfInvitation(l.Person.ID, l.Person.Unsure)
 	default:
-		return w.Result.worthOfMiss(l.Hosts, &l.Misses[0])
+		return worthOfMiss(gap.hasHosts(l.Hosts), &l.Misses[0])
 	}
+}
+
+// gap is that of what the lists are of.
+func (w *Work) gap() *gap {
+	w.look.Do(func() { w.found = gapOf(w.Result) })
+	return w.found
+}
+
+// gap is what GitHub's figure lacks of a result, as far as is known: looked for
+// once, and asked for every line.
+type gap struct {
+	// hosts are the instances that GitHub's report does not know, by what
+	// [licensing.NormalHost] makes of their names; sources are those of the result
+	// among them, and all says that it has no others.
+	hosts   map[string]bool
+	sources map[int64]bool
+	all     bool
+	// people gives the ids of those who are here alone: a set as large as they are
+	// many, and only invitations are asked about.
+	people func() map[string]bool
+}
+
+func gapOf(r *Result) *gap {
+	g := &gap{hosts: map[string]bool{}, sources: map[int64]bool{}, people: sync.OnceValue(r.onlyHere)}
+	for _, warning := range r.Warnings {
+		if warning.Code == licensing.WarnUnknownHost {
+			g.hosts[warning.Host] = true
+		}
+	}
+	var instances []int64
+	for _, in := range r.Inputs {
+		if in.Source == CloudSource {
+			continue
+		}
+		instances = append(instances, in.Source)
+		if g.hasHost(in.Host) {
+			g.sources[in.Source] = true
+		}
+	}
+	g.all = g.hasSources(instances)
+	return g
+}
+
+// onlyHere are the ids of the people whom GitHub's figure lacks.
+func (r *Result) onlyHere() map[string]bool {
+	out := map[string]bool{}
+	if r.Reconciliation == nil {
+		return out
+	}
+	for _, item := range r.Reconciliation.Items {
+		if item.Term != licensing.TermOnlyHere.String() {
+			continue
+		}
+		for _, person := range item.Here {
+			out[person] = true
+		}
+	}
+	return out
+}
+
+// hasHost says that GitHub's report does not know an instance.
+func (g *gap) hasHost(host string) bool { return g.hosts[licensing.NormalHost(host)] }
+
+// hasHosts says that GitHub's report knows none of the instances of some
+// accounts, so that its figure does not have them.
+func (g *gap) hasHosts(hosts []string) bool {
+	return len(hosts) > 0 && !slices.ContainsFunc(hosts, func(host string) bool { return !g.hasHost(host) })
+}
+
+// hasSources says the same by the numbers of the instances.
+func (g *gap) hasSources(sources []int64) bool {
+	return len(sources) > 0 && !slices.ContainsFunc(sources, func(source int64) bool { return !g.sources[source] })
 }
 
 // worthOfMember is that of any member who is hard to compare: whom they could
 // be is on some instance.
-func (r *Result) worthOfMember() WorkWorth {
-	var hosts []string
-	for _, in := range r.Inputs {
-		if in.Source != CloudSource {
-			hosts = append(hosts, in.Host)
-		}
-	}
-	return worthOf(r.notYet(hosts), true)
-}
+func (g *gap) worthOfMember() WorkWorth { return worthOf(g.all, true) }
 
-// worthOfMiss is that of somebody with accounts on these instances, by the best
-// of what they almost joined.
-func (r *Result) worthOfMiss(hosts []string, best *WorkMiss) WorkWorth {
-	return worthOf(r.notYet(hosts), best.Kind == licensing.MissOtherDomain)
+// worthOfMiss is that of somebody by the best of what they almost joined.
+func worthOfMiss(notYet bool, best *WorkMiss) WorkWorth {
+	return worthOf(notYet, best.Kind == licensing.MissOtherDomain)
 }
 
 // worthOfInvitation is that of an invitation beside an account. One that GitHub's
 // figure lacks may be the one that GitHub's report has without a name, and then
 // the figure has it: nobody is sure.
-func (r *Result) worthOfInvitation(person, unsure string) WorkWorth {
-	lacks := r.onlyHere(person)
+func (g *gap) worthOfInvitation(person, unsure string) WorkWorth {
+	lacks := g.people()[person]
 	return worthOf(lacks, lacks && unsure == UnsureInvited)
-}
-
-// notYet says that GitHub's report knows none of the instances of some accounts,
-// so that its figure does not have them.
-func (r *Result) notYet(hosts []string) bool {
-	return len(hosts) > 0 && !slices.ContainsFunc(hosts, func(host string) bool { return !r.unknownToGitHub(host) })
-}
-
-// unknownToGitHub says that GitHub's report does not know an instance.
-func (r *Result) unknownToGitHub(host string) bool {
-	return slices.ContainsFunc(r.Warnings, func(warning licensing.Warning) bool {
-		return warning.Code == licensing.WarnUnknownHost && warning.Host == licensing.NormalHost(host)
-	})
-}
-
-// onlyHere says that a person is among those whom GitHub's figure lacks.
-func (r *Result) onlyHere(person string) bool {
-	if r.Reconciliation == nil {
-		return false
-	}
-	return slices.ContainsFunc(r.Reconciliation.Items, func(i ReconcileItem) bool {
-		return i.Term == licensing.TermOnlyHere.String() && slices.Contains(i.Here, person)
-	})
 }
 
 // rank begins the place of a line in its list.

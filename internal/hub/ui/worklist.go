@@ -170,8 +170,9 @@ func (f *frame) at(q hub.WorkQuery, more ...string) string {
 // workLine shows a line.
 func (f *frame) workLine(w *hub.Work, l *hub.WorkLine) workLine {
 	eyes := f.eyes(w.Result, l.Person)
-	out := workLine{WorkLine: l, ID: l.Person.ID, Name: eyes.Reported(l.Person.Name), Note: f.noted(l.Note), Worth: f.worth(w, l)}
-	if worth := w.Worth(l); l.List != hub.WorkGone && (worth == hub.WorthKeeps || worth == hub.WorthMayKeep) {
+	worth := w.Worth(l)
+	out := workLine{WorkLine: l, ID: l.Person.ID, Name: eyes.Reported(l.Person.Name), Note: f.noted(l.Note), Worth: f.worth(l, worth)}
+	if l.List != hub.WorkGone && (worth == hub.WorthKeeps || worth == hub.WorthMayKeep) {
 		out.WorthWhy = f.T("work.keeps_why")
 	}
 	people := peopleOf(l)
@@ -282,7 +283,7 @@ func (u *UI) worklistMark(w http.ResponseWriter, r *http.Request) error {
 func (p *worklistPage) Shown() []hub.WorkList { return hub.WorkLists() }
 
 // worth is what putting a line right is worth, in words.
-func (f *frame) worth(w *hub.Work, l *hub.WorkLine) string {
+func (f *frame) worth(l *hub.WorkLine, worth hub.WorkWorth) string {
 	saves := int(l.Saves)
 	switch l.List {
 	case hub.WorkGone:
@@ -291,7 +292,7 @@ func (f *frame) worth(w *hub.Work, l *hub.WorkLine) string {
 		saves = 1
 	case hub.WorkNear, hub.WorkFixed:
 	}
-	switch w.Worth(l) {
+	switch worth {
 	case hub.WorthMayKeep:
 		return f.T("work.may_keep", "Count", saves)
 	case hub.WorthKeeps:
