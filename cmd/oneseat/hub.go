@@ -39,7 +39,8 @@ func (o *serving) link(secret signin.Secret) string { return o.url() + "/join/" 
 
 // again are the options that another call, named by its words, needs to find the
 // same hub or agent, in whatever shell and directory: the settings that this call
-// took from its options or its environment. What is secret is left out.
+// took from its options or its environment. What is secret is left out, and what is
+// off, which it is where nothing is said.
 func again(v *settings, parsed *kong.Context, words ...string) string {
 	var options strings.Builder
 	other := commandOf(parsed.Model.Node, words)
@@ -48,7 +49,7 @@ func again(v *settings, parsed *kong.Context, words ...string) string {
 		from, text := v.from(f.Name), rooted(f, flagText(f))
 		shown := from == byOption || from == byEnvironment && (!f.Tag.Has("secret") || redacted(f, text) == text)
 		switch {
-		case !shared || !shown:
+		case !shared || !shown || f.IsBool() && text != "true":
 		case f.IsBool():
 			options.WriteString(" --" + f.Name)
 		default:
