@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/licensing"
 	"github.com/oneseat/oneseat/usagefile"
@@ -147,15 +148,22 @@ func behind(r *Result, in *store.Inputs) bool {
 	return slices.ContainsFunc(in.Sources, func(s Source) bool { return s.Seq > 0 && s.State == store.Active })
 }
 
-// Behind says that the current result does not count yet what was applied or
-// changed last: a recount is under way.
-func (s *Service) Behind(ctx context.Context, enterprise int64) (bool, error) {
+// Counted gives the current result, and says whether it does not count yet what
+// was applied or changed last, because a recount is under way: both of the same
+// moment, so that nobody takes an older total for the last word. NotFound when
+// nothing was counted yet.
+func (s *Service) Counted(ctx context.Context, enterprise int64) (r *Result, late bool, err error) {
 	in, err := s.store.For(enterprise).Inputs(ctx)
 	if err != nil {
-		return false, err
+		return nil, false, err
 	}
-	r, err := s.resultOf(ctx, in)
-	return err == nil && behind(r, in), err
+	if r, err = s.resultOf(ctx, in); err == nil && r == nil {
+		err = errs.New(errs.NotFound, "hub.no_result")
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	return r, behind(r, in), nil
 }
 
 // Uncounted are the sources of which what counts is not in the result yet, the

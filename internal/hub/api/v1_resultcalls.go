@@ -58,14 +58,13 @@ func (v *v1) resultCalls() []call {
 type resultOutput struct{ Body Result }
 
 func (v *v1) statement(ctx context.Context, _ *InEnterprise) (*resultOutput, error) {
-	enterprise := askerOf(ctx).About.Number
-	r, err := v.hub.Current(ctx, enterprise)
+	r, late, err := v.hub.Counted(ctx, askerOf(ctx).About.Number)
 	if err != nil {
 		return nil, err
 	}
 	out := &resultOutput{v.result(r)}
-	out.Body.Behind, err = v.hub.Behind(ctx, enterprise)
-	return out, err
+	out.Body.Behind = late
+	return out, nil
 }
 
 // OfResult is the part of paths below a result.
