@@ -78,7 +78,7 @@ func (u *UI) showConnect(w http.ResponseWriter, r *http.Request, p *connectPage,
 	}
 	p.Disable = p.Disable && (p.Sync.Connection.Connected() || p.Sync.Connection.Pairing())
 	if p.Sync.Connection.Pairing() && r.Method == http.MethodGet && !p.Disable {
-		awaits(w)
+		awaits(w, refresh)
 	}
 	return page.Show(w, r, statusAfter(refusal), connectContent(p))
 }
@@ -97,9 +97,9 @@ func (p *connectPage) tellable() []string {
 	}
 }
 
-// awaits lets the page load itself anew.
-func awaits(w http.ResponseWriter) {
-	w.Header().Set("Refresh", strconv.Itoa(int(refresh/time.Second)))
+// awaits lets the page load itself anew after some time.
+func awaits(w http.ResponseWriter, after time.Duration) {
+	w.Header().Set("Refresh", strconv.Itoa(int(after/time.Second)))
 }
 
 // settledSync answers a form that may have failed on the way to the hub: that is

@@ -58,8 +58,8 @@ func (u *UI) showLicense(w http.ResponseWriter, r *http.Request, refusal error) 
 	if p.Made, err = u.agent.Exports(r.Context(), 0, 1); err != nil {
 		return err
 	}
-	if p.moves() && r.Method == http.MethodGet {
-		awaits(w)
+	if after := p.moves(); after > 0 && r.Method == http.MethodGet {
+		awaits(w, after)
 	}
 	if u.config.Next != nil && p.Status.Source != "" {
 		p.Next = u.config.Next(p.At)
@@ -77,11 +77,21 @@ func (u *UI) showLicense(w http.ResponseWriter, r *http.Request, refusal error) 
 // soon is how near the next attempt of a run is that a page waits for.
 const soon = 10 * time.Minute
 
-// moves says that something comes of a run before long, so that the page looks by
-// itself: one that failed and is tried again in hours is not waited for.
-func (p *licensePage) moves() bool {
-	run := p.Sync.Open
-	return run != nil && (run.State != store.RunRetrying || run.DueAt.Before(p.At.Add(soon)))
+// moves says after what time something may have come of a run, so that the page
+// looks by itself; 0: nothing will before long. For one that failed and is tried
+// again that is when it is due, so that a form in the page stays as it is until
+// then, and one that is due in hours is not waited for.
+func (p *licensePage) moves() time.Duration {
+	switch run := p.Sync.Open; {
+	case run == nil:
+		return 0
+	case run.State != store.RunRetrying:
+		return refresh
+	case run.DueAt.Before(p.At.Add(soon)):
+		return max(refresh, run.DueAt.Sub(p.At))
+	default:
+		return 0
+	}
 }
 
 // collect asks for the source to be read. That it was refused is no refusal of

@@ -10,7 +10,7 @@ import (
 )
 
 // TestThePageLooksAgainWhileSomethingComes: License loads itself anew while a run
-// is on its way or is tried again soon, and no faster for a failed one. Its runs
+// is on its way, and when one that failed is due again, if that is soon. Its runs
 // stand there although the agent is not connected any more.
 func TestThePageLooksAgainWhileSomethingComes(t *testing.T) {
 	t.Parallel()
@@ -20,7 +20,8 @@ func TestThePageLooksAgainWhileSomethingComes(t *testing.T) {
 		refresh string
 	}{
 		"waiting":         {store.RunWaiting, 0, "5"},
-		"tried again":     {store.RunRetrying, 5 * time.Minute, "5"},
+		"tried again":     {store.RunRetrying, 5 * time.Minute, "300"},
+		"any moment":      {store.RunRetrying, time.Second, "5"},
 		"overdue":         {store.RunRetrying, -time.Minute, "5"},
 		"much later":      {store.RunRetrying, 3 * time.Hour, ""},
 		"nothing is open": {store.RunSucceeded, 0, ""},
