@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"time"
 
 	"github.com/oneseat/oneseat/internal/errs"
 	"github.com/oneseat/oneseat/internal/hub/store"
@@ -26,6 +27,22 @@ func (s *Service) Result(ctx context.Context, enterprise, number int64) (*Result
 		return nil, err
 	}
 	return resultFrom(r)
+}
+
+// CountedAt says when a result was counted; NotFound when there is none with the
+// number.
+func (s *Service) CountedAt(ctx context.Context, enterprise, number int64) (time.Time, error) {
+	return s.store.For(enterprise).ResultTime(ctx, number)
+}
+
+// CurrentNumber is the number of the current result; 0 when nothing was counted
+// yet.
+func (s *Service) CurrentNumber(ctx context.Context, enterprise int64) (int64, error) {
+	in, err := s.store.For(enterprise).Inputs(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return in.Result, nil
 }
 
 // History gives at most limit results before a number, newest first; 0 begins

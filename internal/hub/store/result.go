@@ -59,6 +59,13 @@ func (e *Enterprise) Result(ctx context.Context, number int64) (*Result, error) 
 	return resultFromRow(&r), nil
 }
 
+// ResultTime says when a result was counted, without reading it; NotFound when
+// there is none with the number.
+func (e *Enterprise) ResultTime(ctx context.Context, number int64) (time.Time, error) {
+	at, err := e.reader().ResultTime(ctx, sqlgen.ResultTimeParams{Enterprise: e.id, ID: number})
+	return instant(at), found(err, "hub.no_such_result", "Number", number)
+}
+
 // Current gives the current result; NotFound when nothing was counted yet.
 func (e *Enterprise) Current(ctx context.Context) (*Result, error) {
 	var out *Result

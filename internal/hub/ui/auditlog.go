@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/oneseat/oneseat/internal/auditlog"
 	"github.com/oneseat/oneseat/internal/hub"
@@ -16,10 +17,10 @@ import (
 func (u *UI) auditLogRoutes() []web.Route {
 	log := auditlog.New(u.desk, hub.AuditActions(), func(r *http.Request) auditlog.Around {
 		f := u.settingsFrame(r, inAuditLog)
-		names := u.entryNames(r.Context(), &f)
+		names := sync.OnceValue(func() *entryNames { return u.entryNames(r.Context(), &f) }) // whoever exports names nothing
 		return auditlog.Around{
 			Frame: f.Frame, Enterprise: f.About.Number, Path: f.path(inAuditLog.parts()...), Name: f.About.Slug,
-			About: func(e *signin.Entry) (words, path string) { return names.about(r.Context(), e) },
+			About: func(e *signin.Entry) (words, path string) { return names().about(r.Context(), e) },
 		}
 	})
 	return []web.Route{
@@ -37,21 +38,33 @@ type entryNames struct {
 	Hosts map[int64]string
 	// Current is the number of the current result; 0: there is none.
 	Current int64
+	// known are names by what they name: many entries of a page are about the same.
+	known map[string]string
 }
 
 // entryNames reads what every page of the log needs. What cannot be read is not
 // named: the log shows its own words all the same.
 func (u *UI) entryNames(ctx context.Context, f *frame) *entryNames {
-	n := &entryNames{u, f, map[int64]string{}, 0}
+	n := &entryNames{UI: u, frame: f, Hosts: map[int64]string{}, known: map[string]string{}}
 	if sources, err := u.hub.Sources(ctx, f.About.Number); err == nil {
 		for i := range sources {
 			n.Hosts[sources[i].Number] = sources[i].HostName
 		}
 	}
-	if current, err := u.hub.Current(ctx, f.About.Number); err == nil {
-		n.Current = current.Number
+	if current, err := u.hub.CurrentNumber(ctx, f.About.Number); err == nil {
+		n.Current = current
 	}
 	return n
+}
+
+// once names something that may have been named already.
+func (n *entryNames) once(what string, name func() string) string {
+	text, ok := n.known[what]
+	if !ok {
+		text = name()
+		n.known[what] = text
+	}
+	return text
 }
 
 // about says what an entry of the audit log is about, where the entry has a
@@ -60,16 +73,16 @@ func (n *entryNames) about(ctx context.Context, e *signin.Entry) (words, path st
 	host, _ := e.Details["host"].(string)
 	switch string(e.Action) {
 	case hub.AuditReport:
-		return n.aResult(ctx, e.Target), ""
+		return n.once("result "+e.Target, func() string { return n.aResult(ctx, e.Target) }), ""
 	case hub.AuditReveal, hub.AuditWork:
 		id, ok := strings.CutPrefix(e.Target, "person ")
 		if !ok {
 			return "", ""
 		}
-		return n.aPerson(ctx, id), n.path("people", id)
+		return n.once("person "+id, func() string { return n.aPerson(ctx, id) }), n.path("people", id)
 	case hub.AuditUpload, hub.AuditLoad, hub.AuditUndo, hub.AuditRemoval, hub.AuditConfirm, hub.AuditImport, hub.AuditApply, hub.AuditDiscard,
 		hub.AuditSupersede, hub.AuditRefuse, hub.AuditSyncHold:
-		return n.anUpload(ctx, e), n.path("uploads", e.Target)
+		return n.once("upload "+e.Target, func() string { return n.anUpload(ctx, e) }), n.path("uploads", e.Target)
 	case hub.AuditContractAdd, hub.AuditContractChange, hub.AuditContractRemove:
 		return n.T("pagesettings.audit.about_contract", "Number", e.Target), n.path("settings", "licenses")
 	case hub.AuditAgeObjective:
@@ -85,8 +98,8 @@ func (n *entryNames) about(ctx context.Context, e *signin.Entry) (words, path st
 func (n *entryNames) aResult(ctx context.Context, target string) string {
 	date := ""
 	if number, err := strconv.ParseInt(target, 10, 64); err == nil {
-		if r, err := n.hub.Result(ctx, n.About.Number, number); err == nil {
-			date = n.Time(r.CreatedAt)
+		if at, err := n.hub.CountedAt(ctx, n.About.Number, number); err == nil {
+			date = n.Time(at)
 		}
 	}
 	return n.T("pagesettings.audit.about_result", "Date", date, "Number", target)

@@ -10,6 +10,9 @@ WHERE enterprise = @enterprise AND id = @id AND kind = 'preview';
 SELECT enterprise, id, kind, input_version, upload, created_at, people, licenses, changes, document
 FROM result WHERE enterprise = @enterprise AND id = @id;
 
+-- name: ResultTime :one
+SELECT created_at FROM result WHERE enterprise = @enterprise AND id = @id;
+
 -- name: Results :many
 SELECT enterprise, id, kind, input_version, upload, created_at, people, licenses, changes, document
 FROM result WHERE enterprise = @enterprise AND kind = 'current' AND id < @before ORDER BY id DESC LIMIT @page;

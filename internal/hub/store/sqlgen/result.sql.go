@@ -177,6 +177,22 @@ func (q *Queries) Result(ctx context.Context, arg ResultParams) (Result, error) 
 	return i, err
 }
 
+const resultTime = `-- name: ResultTime :one
+SELECT created_at FROM result WHERE enterprise = $1 AND id = $2
+`
+
+type ResultTimeParams struct {
+	Enterprise int64
+	ID         int64
+}
+
+func (q *Queries) ResultTime(ctx context.Context, arg ResultTimeParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, resultTime, arg.Enterprise, arg.ID)
+	var created_at int64
+	err := row.Scan(&created_at)
+	return created_at, err
+}
+
 const results = `-- name: Results :many
 SELECT enterprise, id, kind, input_version, upload, created_at, people, licenses, changes, document
 FROM result WHERE enterprise = $1 AND kind = 'current' AND id < $2 ORDER BY id DESC LIMIT $3
