@@ -134,42 +134,20 @@ func (m *listMaker) joinedSince(ctx context.Context, all repairs) error {
 		if len(before) == 0 { // the first result: nobody was there before
 			continue
 		}
-		if back, err := m.wentBack(ctx, before[0], r); err != nil {
+		backs, err := m.wentBack(ctx, before[0], r)
+		if err != nil {
 			return err
-		} else if back {
-			continue
 		}
 		for i := range changes {
 			if changes[i].Kind != kindNames()[0] {
 				break
 			}
-			if err := m.joined(ctx, before[0], r, &changes[i], all); err != nil {
+			if err := m.joined(ctx, &joins{before: before[0], r: r, backs: backs, c: &changes[i]}, all); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// wentBack says that a result counts a list that somebody went back to since the
-// one before: who is one person in it was one before the list that was taken back.
-func (m *listMaker) wentBack(ctx context.Context, before, after *Result) (bool, error) {
-	for _, in := range after.Inputs {
-		if slices.ContainsFunc(before.Inputs, func(was Input) bool { return was.Source == in.Source && was.Seq == in.Seq }) {
-			continue
-		}
-		snap, err := m.e.Snapshot(ctx, in.Source, in.Seq)
-		if errs.KindOf(err) == errs.NotFound { // forgotten since
-			continue
-		}
-		if err != nil {
-			return false, err
-		}
-		if came, err := m.s.brought(ctx, m.e, snap); err != nil || came.Snapshot > 0 {
-			return err == nil, err
-		}
-	}
-	return false, nil
 }
 
 // since are the results that the lists know nothing of, the oldest first.
@@ -194,44 +172,47 @@ func (m *listMaker) since(ctx context.Context) ([]*Result, error) {
 	return out, nil
 }
 
-// joined takes who became one in a change from the result that was current
-// before: whoever consumes and holds what several consuming people before held.
-func (m *listMaker) joined(ctx context.Context, before, r *Result, c *Change, all repairs) error {
-	held := map[string]int{} // whose an identity was
-	for i, p := range c.Before {
-		d, err := m.documentOf(ctx, before.Number, p.ID)
-		if err != nil {
-			return err
-		}
-		if d == nil || !d.Consumes {
-			continue
-		}
-		for _, identity := range d.identities() {
-			held[identity] = i
-		}
+// joins is a change by which people become one: of the result r, from the one
+// that was current before, with the lists that r went back to.
+type joins struct {
+	before, r *Result
+	backs     []wentBack
+	c         *Change
+}
+
+// joined takes who became one in a change: whoever consumes and holds what
+// several consuming people before held. Who was one already before a list that
+// was taken back is left out.
+func (m *listMaker) joined(ctx context.Context, j *joins, all repairs) error {
+	held, err := m.holders(ctx, j.before.Number, j.c.Before)
+	if err != nil {
+		return err
 	}
-	for _, p := range c.After {
-		d, err := m.documentOf(ctx, r.Number, p.ID)
+	for _, p := range j.c.After {
+		d, err := m.documentOf(ctx, j.r.Number, p.ID)
 		if err != nil {
 			return err
 		}
 		if d == nil || !d.Consumes {
 			continue
 		}
-		found := &repair{since: r.CreatedAt}
-		was := map[int]bool{}
-		for _, identity := range d.identities() {
-			if i, known := held[identity]; known && !was[i] {
-				was[i] = true
-				digest := digestOf(identity)
-				found.Parts = append(found.Parts, hex.EncodeToString(digest[:]))
-			}
-		}
-		if len(was) < 2 {
+		parts := held.parts(d.identities())
+		if len(parts) < 2 {
 			continue
 		}
-		found.saves = int64(len(was) - 1)
-		if err := m.note(ctx, c, found); err != nil {
+		since, again, err := m.oneAgain(ctx, j, d, parts)
+		if err != nil {
+			return err
+		}
+		if again {
+			continue
+		}
+		found := &repair{since: since, saves: int64(len(parts) - 1)}
+		for _, identity := range parts {
+			digest := digestOf(identity)
+			found.Parts = append(found.Parts, hex.EncodeToString(digest[:]))
+		}
+		if err := m.note(ctx, j.c, found); err != nil {
 			return err
 		}
 		if id, err := store.ParsePersonID(p.ID); err == nil {
@@ -239,6 +220,40 @@ func (m *listMaker) joined(ctx context.Context, before, r *Result, c *Change, al
 		}
 	}
 	return nil
+}
+
+// holders say whose an identity is in a result, by the ids of people.
+type holders map[string]string
+
+// holders are those among some people who are of a result and consume.
+func (m *listMaker) holders(ctx context.Context, result int64, among []Concerned) (holders, error) {
+	out := holders{}
+	for _, p := range among {
+		d, err := m.documentOf(ctx, result, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		if d == nil || !d.Consumes {
+			continue
+		}
+		for _, identity := range d.identities() {
+			out[identity] = p.ID
+		}
+	}
+	return out, nil
+}
+
+// parts are the first of some identities of each who holds any.
+func (h holders) parts(identities []string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, identity := range identities {
+		if whose, known := h[identity]; known && !seen[whose] {
+			seen[whose] = true
+			out = append(out, identity)
+		}
+	}
+	return out
 }
 
 // note takes what an owner said of whom they were.

@@ -604,6 +604,114 @@ func TestGoingBackPutsNobodyRight(t *testing.T) {
 	})
 }
 
+// goBack goes back to the n-th newest list of a source, 0 for the one that counts.
+func (k *worldKit) goBack(source int64, n int) *hub.Upload {
+	k.t.Helper()
+	lists, err := k.hub.Snapshots(k.t.Context(), k.e, source, n+1)
+	if err != nil || len(lists) != n+1 {
+		k.t.Fatalf("%d snapshots, %v", len(lists), err)
+	}
+	u, err := k.hub.Undo(k.t.Context(), k.e, source, lists[n].Seq, "it was wrong", hub.Arrival{Actor: "mona"})
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return u
+}
+
+// TestGoingForwardAgainWaitsForGitHubAgain: going back to the list that was taken
+// back by mistake joins again whom that list had put right, and GitHub still has
+// to follow, unless it has. Going back and forth over a wrong list puts nobody
+// right.
+func TestGoingForwardAgainWaitsForGitHubAgain(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := &worldKit{newKit(t, db)}
+		w := newWorkWorld()
+		w.cloud["mona"] = worldAccount{verified: []string{"mona@wrong.example"}, member: true}
+		w.server[0] = map[string][]string{"1": {"mona@acme.example"}}
+		k.bring(w)
+		k.makeLists()
+		w.cloud["mona"] = worldAccount{verified: []string{"mona@acme.example"}, member: true}
+		k.apply(k.load(w.list()))
+		k.makeLists()
+		k.wantLines(hub.WorkFixed, "fixed mona 0")
+		right := k.lines(hub.WorkFixed, 0, "")[0].Since
+		for range 3 { // also over the copies that going back makes
+			k.apply(k.goBack(hub.CloudSource, 1))
+			k.makeLists()
+			k.wantLines(hub.WorkFixed)
+			k.apply(k.goBack(hub.CloudSource, 1))
+			k.makeLists()
+			k.wantLines(hub.WorkFixed, "fixed mona 0")
+		}
+		if got := k.lines(hub.WorkFixed, 0, "")[0].Since; got.After(right) {
+			t.Errorf("they are one since %s, not only since %s", right, got)
+		}
+		k.figure(k.clock())
+		k.makeLists()
+		k.wantLines(hub.WorkFixed)
+		w.cloud["mona"] = worldAccount{verified: []string{"mona@wrong.example"}, member: true}
+		k.apply(k.load(w.list()))
+		k.makeLists()
+		k.apply(k.goBack(hub.CloudSource, 1))
+		k.makeLists()
+		k.wantLines(hub.WorkFixed)
+		k.wantLines(hub.WorkGone, "gone mona 0")
+	})
+}
+
+// TestGoingBackPutsOthersRightStill: what another source brings is counted with a
+// list that somebody went back to, and whom it joins GitHub still has to follow.
+func TestGoingBackPutsOthersRightStill(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := &worldKit{newKit(t, db)}
+		w := newWorkWorld()
+		w.cloud["mona"] = worldAccount{verified: []string{"mona@acme.example"}, member: true}
+		w.cloud["jun"] = worldAccount{verified: []string{"jun@acme.example"}, member: true}
+		w.server[0] = map[string][]string{"1": {"mona@acme.example"}, "2": {"jun@old.example"}, "3": {"kim@old.example"}}
+		w.server[1] = map[string][]string{"7": {"kim@home.example"}}
+		k.bring(w)
+		w.cloud["mona"] = worldAccount{verified: []string{"mona@wrong.example"}, member: true}
+		k.apply(k.load(w.list()))
+		k.makeLists()
+		k.wantLines(hub.WorkFixed)
+
+		back := k.goBack(hub.CloudSource, 1)
+		w.server[0] = map[string][]string{"1": {"mona@acme.example"}, "2": {"jun@acme.example"}, "3": {"kim@home.example"}}
+		u, err := k.receive(k.export(w.agents[0], func(yield func(licensing.ServerAccount, error) bool) {
+			for _, user := range w.users(0) {
+				if !yield(user, nil) {
+					return
+				}
+			}
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := k.hub.Apply(t.Context(), k.e, back.ID, "mona"); err != nil {
+			t.Fatal(err)
+		}
+		err = k.config.Store.For(k.e).InTx(t.Context(), func(tx *store.Tx) error { return tx.Apply(t.Context(), u, k.clock()) }) // as a sync is: without a count of its own
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, err := k.hub.Recount(t.Context(), k.e, "mona", false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if joined := after.Difference.Tallies[0]; joined.Count != 3 { // mona is one again
+			t.Fatalf("the result that counts both says %+v", joined)
+		}
+		k.makeLists()
+		got := said(k.lines(hub.WorkFixed, 0, ""))
+		slices.Sort(got)
+		if diff := gocmp.Diff(worldLines{"fixed jun 0", "fixed kim@home.example 0"}, got); diff != "" {
+			t.Errorf("want - got +:\n%s", diff)
+		}
+	})
+}
+
 // instance is the number of a server instance.
 func (k *kit) instance(host string) int64 {
 	k.t.Helper()

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -99,6 +101,16 @@ func (e *Enterprise) Results(ctx context.Context, before int64, limit int) ([]*R
 		out = append(out, resultFromRow(&rows[i]))
 	}
 	return out, nil
+}
+
+// ResultBefore is the number of the last result that was counted before a version
+// of the inputs; 0 when there is none.
+func (e *Enterprise) ResultBefore(ctx context.Context, version int64) (int64, error) {
+	number, err := e.reader().ResultBefore(ctx, sqlgen.ResultBeforeParams{Enterprise: e.id, Version: version})
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return number, database.Translate(err)
 }
 
 func (tx *Tx) addResult(ctx context.Context, r *Result, changes []Change) error {

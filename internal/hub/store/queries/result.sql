@@ -25,3 +25,6 @@ SELECT n, kind, people, licenses FROM change WHERE enterprise = @enterprise AND 
 
 -- name: RemoveChanges :exec
 DELETE FROM change WHERE enterprise = @enterprise AND result = @result;
+
+-- name: ResultBefore :one
+SELECT id FROM result WHERE enterprise = @enterprise AND kind = 'current' AND input_version < @version ORDER BY id DESC LIMIT 1;

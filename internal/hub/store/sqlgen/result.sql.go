@@ -177,6 +177,22 @@ func (q *Queries) Result(ctx context.Context, arg ResultParams) (Result, error) 
 	return i, err
 }
 
+const resultBefore = `-- name: ResultBefore :one
+SELECT id FROM result WHERE enterprise = $1 AND kind = 'current' AND input_version < $2 ORDER BY id DESC LIMIT 1
+`
+
+type ResultBeforeParams struct {
+	Enterprise int64
+	Version    int64
+}
+
+func (q *Queries) ResultBefore(ctx context.Context, arg ResultBeforeParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, resultBefore, arg.Enterprise, arg.Version)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
 const resultTime = `-- name: ResultTime :one
 SELECT created_at FROM result WHERE enterprise = $1 AND id = $2
 `
