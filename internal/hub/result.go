@@ -101,16 +101,18 @@ func whole() json.Options {
 
 // Reconciliation relates GitHub's figure to the licenses here.
 type Reconciliation struct {
-	Figure      int             `json:"figure"`
-	Date        time.Time       `json:"date,omitzero"`
-	MoreThere   int             `json:"counted_there_more_than_once"`
-	SeveralHere int             `json:"one_there_several_here"`
-	OnlyHere    int             `json:"only_here"`
-	OnlyThere   int             `json:"only_there"`
-	Unexplained int             `json:"unexplained"`
-	Licenses    int             `json:"licenses"`
-	Items       []ReconcileItem `json:"items,omitempty"`
-	ItemCount   int             `json:"item_count"`
+	Figure      int       `json:"figure"`
+	Date        time.Time `json:"date,omitzero"`
+	MoreThere   int       `json:"counted_there_more_than_once"`
+	SeveralHere int       `json:"one_there_several_here"`
+	OnlyHere    int       `json:"only_here"`
+	OnlyThere   int       `json:"only_there"`
+	Unexplained int       `json:"unexplained"`
+	Licenses    int       `json:"licenses"`
+	// Items are the first maxListed clusters, and everybody who is only here,
+	// however many clusters stand before them; ItemCount is how many there are.
+	Items     []ReconcileItem `json:"items,omitempty"`
+	ItemCount int             `json:"item_count"`
 }
 
 // ReconcileItem is people there and here that share accounts and differ in
@@ -160,7 +162,14 @@ func reconciliationOf(c *counted, o *order) *Reconciliation {
 		Figure: rc.Figure, Date: rc.Date, MoreThere: rc.MoreThere, SeveralHere: rc.SeveralHere, OnlyHere: rc.OnlyHere,
 		OnlyThere: rc.OnlyThere, Unexplained: rc.Unexplained, Licenses: rc.Licenses, ItemCount: len(rc.Items),
 	}
-	for _, item := range rc.Items[:min(len(rc.Items), maxListed)] {
+	clusters := 0
+	for _, item := range rc.Items {
+		if item.Term != licensing.TermOnlyHere {
+			clusters++
+			if clusters > maxListed {
+				continue
+			}
+		}
 		v := ReconcileItem{Term: item.Term.String(), Count: item.Count, Cause: item.Cause.String()}
 		for _, row := range item.Rows {
 			v.There = append(v.There, rowName(&c.Rows[row]))

@@ -812,3 +812,39 @@ func TestWorklistNamesInvitationsBesideAnAccount(t *testing.T) {
 		k.wantLines(hub.WorkNear)
 	})
 }
+
+// TestInvitationThatGitHubLacksIsKnownBehindAThousandClusters: what a result
+// lists of the reconciliation is cut, but never of whom GitHub's figure lacks.
+func TestInvitationThatGitHubLacksIsKnownBehindAThousandClusters(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		k := newKit(t, db)
+		const clusters = 1001
+		rows, twice := make([]string, 0, 2*clusters), people{}
+		for i := range clusters {
+			id, address := fmt.Sprint(i), fmt.Sprintf("m%d@acme.example", i)
+			rows = append(rows, fmt.Sprintf(`{"github_com_user": true, "github_com_login": "m%d", "github_com_verified_domain_emails": [%q], "license_type": "Enterprise"}`, i, address),
+				fmt.Sprintf(`{"github_com_user": false, "enterprise_server_user": true, "enterprise_server_user_ids": ["one.acme.example:%d"], "license_type": "Enterprise"}`, i))
+			twice[id] = address
+		}
+		u, err := k.hub.LoadCloud(t.Context(), k.e, []source.File{
+			text("report.json", fmt.Sprintf(`{"total_seats_consumed": %d, "total_seats_purchased": 9, "users": [%s]}`, len(rows), strings.Join(rows, ","))),
+			text("cloud.json", `{"format": "oneseat-cloud-list/1", "as_of": "2026-11-20T08:00:00Z", "enterprise": {"slug": "acme"}, "verified_domains": ["acme.example"],
+				"users": [{"login": "gil", "emails": [{"email": "gil@partner.example", "verified": true}], "outside_collaborator": ["acme/tools"]}],
+				"invitations": [{"email": "gil@partner.example", "repository": "acme/other", "kind": "outside_collaborator"}]}`),
+		}, false, arrival())
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.apply(u)
+		rc := k.join(newAgent(1, "one.acme.example"), twice).Reconciliation
+		if rc.MoreThere != clusters || rc.OnlyHere != 2 || len(rc.Items) >= rc.ItemCount {
+			t.Fatalf("%d counted more than once, %d only here, %d items of %d", rc.MoreThere, rc.OnlyHere, len(rc.Items), rc.ItemCount)
+		}
+		k.makeLists()
+		page, err := k.hub.Worklist(t.Context(), k.e, hub.WorkQuery{List: hub.WorkNear}, "", 3)
+		if err != nil || len(page.Lines) != 1 || page.Worth(page.Lines[0]) != hub.WorthKeeps {
+			t.Fatalf("the list has %+v, %v, and not an invitation that keeps a license", page, err)
+		}
+	})
+}

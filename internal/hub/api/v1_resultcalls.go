@@ -244,7 +244,7 @@ type Reconciliation struct {
 	Unexplained int             `json:"unexplained" doc:"What no row tells about."`
 	Licenses    int             `json:"licenses" doc:"Licenses here."`
 	ItemCount   int             `json:"item_count" doc:"How many items there are, listed or not."`
-	Items       []ReconcileItem `json:"items" nullable:"false" doc:"What the terms consist of: the first thousand."`
+	Items       []ReconcileItem `json:"items" nullable:"false" doc:"What the terms consist of: the first thousand, and behind them too everybody who is only here, by cause."`
 }
 
 // ReconcileItem is people there and here that share accounts and differ in
