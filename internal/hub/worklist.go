@@ -282,7 +282,6 @@ func (s *Service) WorkOf(ctx context.Context, enterprise int64, person string) (
 
 // nearTo adds the lines of whoever is nearest to a person's cloud account.
 func (s *Service) nearTo(ctx context.Context, enterprise int64, id store.PersonID, ids *store.PersonIDs, out *WorkPage) error {
-	e := s.store.For(enterprise)
 	p, err := s.Person(ctx, enterprise, out.Result.Number, id.String())
 	if errs.KindOf(err) == errs.NotFound || err == nil && p.Account == nil {
 		return nil
@@ -290,27 +289,25 @@ func (s *Service) nearTo(ctx context.Context, enterprise int64, id store.PersonI
 	if err != nil {
 		return err
 	}
-	for _, place := range nearPlaces(strings.ToLower(p.Person.Login)) {
-		rows, err := e.WorkAt(ctx, WorkNear, place, licensing.MaxNearMisses)
+	rows, err := s.store.For(enterprise).WorkAt(ctx, WorkNear, nearPlaces(strings.ToLower(p.Person.Login)), licensing.MaxNearMisses)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		line, err := s.workLine(ctx, enterprise, out.Result, ids, &rows[i])
+		if errs.KindOf(err) == errs.NotFound { // the lists are being made anew
+			continue
+		}
 		if err != nil {
 			return err
 		}
-		for i := range rows {
-			line, err := s.workLine(ctx, enterprise, out.Result, ids, &rows[i])
-			if errs.KindOf(err) == errs.NotFound { // the lists are being made anew
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			out.Lines = append(out.Lines, line)
-		}
+		out.Lines = append(out.Lines, line)
 	}
 	return nil
 }
 
-// nearPlaces are where lines stand that are nearest to the cloud account of a
-// login, in their order.
+// nearPlaces begin the places of the lines that are nearest to the cloud account
+// of a login, in their order.
 func nearPlaces(login string) []string {
 	var out []string
 	for _, worth := range WorkWorths() {

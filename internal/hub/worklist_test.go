@@ -807,6 +807,10 @@ func TestWorklistNamesInvitationsBesideAnAccount(t *testing.T) {
 		if err != nil || gil.Person.Login != "Gil" {
 			t.Errorf("the account is that of %+v, %v", gil, err)
 		}
+		nearest, err := k.hub.WorkOf(t.Context(), k.e, gil.ID)
+		if err != nil || len(nearest.Lines) != 1 || nearest.Lines[0].Person.ID != lines[0].Person.ID {
+			t.Errorf("nearest to the account is %+v, %v", nearest, err)
+		}
 		k.apply(k.load(list("")))
 		k.makeLists()
 		k.wantLines(hub.WorkNear)

@@ -151,27 +151,38 @@ func (e *Enterprise) WorkPage(ctx context.Context, list WorkList, source int64, 
 	return out, err
 }
 
-// WorkAt gives at most limit lines of a list whose places begin with a text, in
-// order. It reads a row by its key for each line and one more.
-func (e *Enterprise) WorkAt(ctx context.Context, list WorkList, place string, limit int) ([]WorkLine, error) {
+// WorkAt gives the lines of a list whose places begin with one of some texts,
+// in order: at most limit of each text. The texts ascend, and none begins another.
+// It reads a row by its key for each line, and looks for a text only where lines
+// may begin with it: once for all that no line stands between.
+func (e *Enterprise) WorkAt(ctx context.Context, list WorkList, texts []string, limit int) ([]WorkLine, error) {
+	limit = min(limit, page-1)
 	var out []WorkLine
 	err := e.view(ctx, func(q *sqlgen.Queries) error {
 		out = nil
-		rows, err := q.WorkPlaces(ctx, sqlgen.WorkPlacesParams{
-			Enterprise: e.id, List: string(list), Source: Everywhere, Place: place, PersonID: []byte{}, Page: int32(min(limit, page)), //nolint:gosec // at most a page
-		})
-		if err != nil {
-			return err
-		}
-		for _, at := range rows {
-			if !strings.HasPrefix(at.Place, place) {
-				break
+		behind := "" // the first place that is known behind the text before
+		for _, text := range texts {
+			if text < behind && !strings.HasPrefix(behind, text) {
+				continue
 			}
-			line, err := e.workLineOf(ctx, q, list, at.PersonID)
+			rows, err := q.WorkPlaces(ctx, sqlgen.WorkPlacesParams{
+				Enterprise: e.id, List: string(list), Source: Everywhere, Place: text, PersonID: []byte{}, Page: int32(limit + 1), //nolint:gosec // at most a page
+			})
 			if err != nil {
 				return err
 			}
-			out = append(out, line)
+			n := 0
+			for ; n < len(rows) && n < limit && strings.HasPrefix(rows[n].Place, text); n++ {
+				line, err := e.workLineOf(ctx, q, list, rows[n].PersonID)
+				if err != nil {
+					return err
+				}
+				out = append(out, line)
+			}
+			if n == len(rows) { // the list ends here
+				break
+			}
+			behind = rows[n].Place
 		}
 		return nil
 	})

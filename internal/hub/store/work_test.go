@@ -59,6 +59,57 @@ func TestAnyPageOfAWorklistReadsItsLines(t *testing.T) {
 	})
 }
 
+// TestLinesAreFoundByHowTheirPlacesBegin, at most so many of each text, in order,
+// and without asking for each text that no line begins with.
+func TestLinesAreFoundByHowTheirPlacesBegin(t *testing.T) {
+	t.Parallel()
+	dbtest.EachLocation(t, store.Migrations(), func(t *testing.T, location string) {
+		db, reads := dbtest.Counted(t, location)
+		k := newKit(t, db)
+		w, begins := k.e.WriteWork(), []string{"0b", "0d", "0f", "1b", "1d", "1f", "2b"}
+		for n, place := range []string{"0a", "0c1", "0d1", "0d2", "0d3", "0d4", "1a", "1f1", "1f2", "1g"} {
+			line := store.WorkLine{List: store.WorkNear, ID: numberedID(int64(n)), Place: place, State: store.WorkTodo, Since: at()}
+			if err := w.Write(t.Context(), store.WorkEdit{Line: line, New: true}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Finish(t.Context(), 1, at()); err != nil {
+			t.Fatal(err)
+		}
+		for _, test := range []struct {
+			list  store.WorkList
+			texts []string
+			limit int
+			want  string
+			asks  int // beside one for each line
+		}{
+			{store.WorkNear, begins, 3, "0d1 0d2 0d3 1f1 1f2", 6},     // all but 1d: no line stands between 1b and 1f
+			{store.WorkNear, begins, 4, "0d1 0d2 0d3 0d4 1f1 1f2", 5}, // nor between 0d and 1a
+			{store.WorkNear, begins, 9, "0d1 0d2 0d3 0d4 1f1 1f2", 5},
+			{store.WorkNear, begins, 1, "0d1 1f1", 6},
+			{store.WorkNear, []string{"1f", "1g"}, 2, "1f1 1f2 1g", 2},
+			{store.WorkNear, []string{"1h", "1i", "2"}, 2, "", 1},
+			{store.WorkNear, []string{"0A", "0B", "0C"}, 2, "", 1},
+			{store.WorkFixed, begins, 2, "", 1},
+		} {
+			reads.Take()
+			lines, err := k.e.WorkAt(t.Context(), test.list, test.texts, test.limit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, statements := reads.Take()
+			var got []string
+			for _, l := range lines {
+				got = append(got, l.Place)
+			}
+			if strings.Join(got, " ") != test.want || len(statements) != test.asks+len(lines) {
+				t.Errorf("%d of %s with %q: got %q in %d statements, want %q in %d and one a line",
+					test.limit, test.list, test.texts, got, len(statements), test.want, test.asks)
+			}
+		}
+	})
+}
+
 // numberedID is the id of the person of line n.
 func numberedID(n int64) (id store.PersonID) {
 	binary.BigEndian.PutUint64(id[8:], uint64(n))
