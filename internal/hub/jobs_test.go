@@ -14,6 +14,7 @@ import (
 	"github.com/oneseat/oneseat/internal/hub"
 	"github.com/oneseat/oneseat/internal/hub/store"
 	"github.com/oneseat/oneseat/internal/job"
+	"github.com/oneseat/oneseat/internal/source"
 )
 
 // patience is how long a test waits for what must happen.
@@ -206,7 +207,7 @@ func TestAnOlderVersionsPeopleAreCountedOnceMore(t *testing.T) {
 			t.Fatalf("only there are %q", want)
 		}
 		w.drain()
-		w.writtenBefore(`,"only_here":true`, `"documents":1,`)
+		w.writtenBefore(`,"only_here":true`, `"documents":2,`)
 		_, err := w.hub.Search(t.Context(), w.e, only, "", 10)
 		wantError(t, err, errs.Unavailable, "hub.only_later")
 		before := w.current()
@@ -230,3 +231,54 @@ func TestAnOlderVersionsPeopleAreCountedOnceMore(t *testing.T) {
 		}
 	}, job.Migrate)
 }
+
+// TestAnOlderVersionsPeopleAreFoundAsNewOnes: whom an older version wrote with
+// another text to be found by, in the same document, is found by the text of this
+// one after the recount that the start enqueues.
+func TestAnOlderVersionsPeopleAreFoundAsNewOnes(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, store.Migrations(), func(t *testing.T, db *database.DB) {
+		w := newWorked(t, db)
+		w.start()
+		u, err := w.hub.LoadCloud(t.Context(), w.e, []source.File{text("consumed_licenses-acme-20261119T000200Z.csv", namelessInvitation)}, false, arrival())
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.apply(u)
+		invited := hub.Query{Text: "invitation"}
+		want := w.find(invited, 10)
+		if len(want) != 1 {
+			t.Fatalf("invited are %q", want)
+		}
+		w.drain()
+		w.writtenBefore("", `"documents":2,`)
+		if _, err := db.Write.ExecContext(t.Context(), "UPDATE person SET search = replace(search, 'invitation ', '')"); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.find(invited, 10); len(got) != 0 {
+			t.Fatalf("the older version found %q", got)
+		}
+		before := w.current()
+		if err := w.hub.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w.drain()
+		if got := w.find(invited, 10); !slices.Equal(got, want) {
+			t.Errorf("after the recount invited are %q, want %q", got, want)
+		}
+		after := w.current()
+		if after.Number == before.Number || after.Changes != 0 || len(w.names(after, hub.AllPeople)) != 2 || len(w.names(before, hub.AllPeople)) != 2 {
+			t.Errorf("the recount says %+v", after.Difference)
+		}
+	}, job.Migrate)
+}
+
+// namelessInvitation is a report of GitHub's with a member, and an invitation of
+// which it says nothing but the organization.
+const namelessInvitation = "github_com_login,github_com_name,enterprise_server_user_ids,github_com_user,enterprise_server_user," +
+	"visual_studio_subscription_user,license_type,github_com_profile,github_com_member_roles,github_com_enterprise_roles," +
+	"github_com_verified_domain_emails,github_com_saml_name_id,github_com_orgs_with_pending_invites,github_com_two_factor_auth," +
+	"github_com_two_factor_auth_required_by_date,github_com_advanced_security_license_user,enterprise_server_primary_emails," +
+	"visual_studio_license_status,visual_studio_subscription_email,total_user_accounts\n" +
+	"mona,,,true,false,false,Enterprise,https://github.com/mona,eng:Member,Member,mona@acme.example,,,,,false,,,,1\n" +
+	",,,false,false,false,Enterprise,,,Pending invitation,,,eng,,,false,,,,0\n"

@@ -123,6 +123,11 @@ func (s *Service) compare(ctx context.Context, w *store.ResultWriter, pending *U
 	if err != nil {
 		return nil, err
 	}
+	was, err := s.resultOf(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	w.Anew = was != nil && was.Documents != documentsVersion
 	d := newDiffer(c, o)
 	numbers, err := w.Compare(ctx, d.pass(o.people(ctx, c)), d.visit)
 	if err != nil {

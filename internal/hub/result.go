@@ -15,13 +15,17 @@ import (
 // rulesVersion names the rules a result was counted by.
 const rulesVersion = "oneseat-rules/1"
 
-// documentsVersion numbers what the documents of people say. A result whose
-// people were written by an older program is counted again, once: see
+// documentsVersion numbers what is written of people: what their documents say,
+// and what is taken from them beside, such as the texts people are found by. It
+// goes up with a change of either. A result whose people were written by an older
+// program is counted again, once, and everybody is written anew; see
 // [Service.CatchUp]. documentsOnlyHere is the first that says whom one instance
-// alone accounts for.
+// alone accounts for; documentsNumbered finds invitations without a name by their
+// numbers.
 const (
 	documentsOnlyHere = 1
-	documentsVersion  = documentsOnlyHere
+	documentsNumbered = 2
+	documentsVersion  = documentsNumbered
 )
 
 // maxListed bounds the lists of a result's document; their lengths are beside

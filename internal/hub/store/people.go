@@ -129,6 +129,7 @@ type comparison struct {
 	stored  func() (listed, error, bool) // nil: there is nobody
 	visit   func(before *StoredPerson, after *Person) error
 	same    func(*StoredPerson) // is told of who does not differ
+	anew    bool                // everybody differs
 	was     listed              // the next stored person
 	more    bool                // there is one
 	sortKey string              // of the last that came
@@ -163,7 +164,7 @@ func (c *comparison) take(p *Person) error {
 	if !c.more || c.was.ID != p.ID || c.was.sortKey != p.SortKey {
 		return c.visit(nil, p)
 	}
-	if c.was.Document == p.Document {
+	if !c.anew && c.was.Document == p.Document {
 		c.same(&c.was.StoredPerson)
 	} else if err := c.visit(&c.was.StoredPerson, p); err != nil {
 		return err

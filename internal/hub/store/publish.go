@@ -16,6 +16,9 @@ type ResultWriter struct {
 	e *Enterprise
 	// Inputs is what to count: the state at the moment the writer began.
 	Inputs *Inputs
+	// Anew has [ResultWriter.Compare] write everybody, also whose document is the
+	// same: what is taken from documents was something else.
+	Anew   bool
 	number int64
 	// Written counts the rows of people added and closed, Blocks those of
 	// blocks: the work of this result.
@@ -77,12 +80,13 @@ func (w *ResultWriter) claimed(ctx context.Context, tx *Tx) error {
 
 // Compare stages the people of the result, who come in the order of every list,
 // beside those of the current one. visit is told of whoever differs, as by
-// [Enterprise.ComparePeople], before they are staged. It gives everybody's
+// [Enterprise.ComparePeople], and with Anew of everybody, before they are staged. It gives everybody's
 // number, in that order, for [ResultWriter.WriteBlocks] and
 // [ResultWriter.WriteIDs].
 func (w *ResultWriter) Compare(ctx context.Context, people iter.Seq2[Person, error], visit func(before *StoredPerson, after *Person) error) ([]int64, error) {
 	var numbers []int64
 	c := comparison{
+		anew: w.Anew,
 		same: func(p *StoredPerson) { numbers = append(numbers, p.Number) },
 		visit: func(before *StoredPerson, after *Person) error {
 			if err := visit(before, after); err != nil {
