@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/oneseat/oneseat/internal/errs"
@@ -167,6 +168,15 @@ func (p *logPage) words(e *signin.Entry) (words, path string) {
 		return "", ""
 	}
 	return p.about(e)
+}
+
+// who is whom an entry is about, or what: the log calls everybody with a role
+// "owner NAME" there, whatever the role is.
+func (p *logPage) who(target string) string {
+	if name, is := strings.CutPrefix(target, "owner "); is {
+		return name
+	}
+	return p.By(target)
 }
 
 // meaning is an action as a sentence.

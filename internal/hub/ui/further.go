@@ -111,6 +111,9 @@ func (p *personPage) invitedTo(person *licensing.Person) string {
 func (p *personPage) UnsureWhy() string {
 	switch p.Person.Unsure {
 	case hub.UnsureUndecided:
+		if p.NoAddress() {
+			return p.T("ui.person.unsure.undecided_no_address")
+		}
 		return p.T("ui.person.unsure.undecided")
 	case hub.UnsureNothing:
 		return p.T("ui.person.unsure.nothing")

@@ -129,3 +129,11 @@ func (u *UI) nameHistory(ctx context.Context, f *frame, r *hub.Result, before in
 	line.More -= len(line.Changes)
 	return nil
 }
+
+// behind is what stands behind a name in a row of n.
+func behind(i, n int) string {
+	if i+1 < n {
+		return ", "
+	}
+	return " "
+}
