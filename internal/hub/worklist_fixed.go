@@ -43,7 +43,8 @@ type repairs map[store.PersonID]*repair
 
 // fixed makes the lists of who was put right: those who stand there and are
 // one person still, those who joined since, and those of whom GitHub's report
-// has several rows.
+// has several rows. Whoever is not put right any more stays until
+// [listMaker.left].
 func (m *listMaker) fixed(ctx context.Context) error {
 	fixed, err := m.list(ctx, WorkFixed)
 	if err != nil {
@@ -78,10 +79,20 @@ func (m *listMaker) fixed(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := fixed.close(ctx); err != nil {
-		return err
+	m.leave = []*listed{fixed, gone}
+	return nil
+}
+
+// left removes who is not put right any more from the lists that say so. It comes
+// last: what an owner said of them stands there until it stands on the line that
+// they went back to, wherever a run ends.
+func (m *listMaker) left(ctx context.Context) error {
+	for _, list := range m.leave {
+		if err := list.close(ctx); err != nil {
+			return err
+		}
 	}
-	return gone.close(ctx)
+	return nil
 }
 
 // repaired is the line of somebody who was put right: those whom GitHub counts
@@ -207,6 +218,13 @@ func (m *listMaker) joined(ctx context.Context, j *joins, all repairs) error {
 		if again {
 			continue
 		}
+		id, err := store.ParsePersonID(p.ID)
+		if err != nil { // names were forgotten
+			continue
+		}
+		if known := all[id]; known != nil && known.since.Equal(since) { // of a run that was cut off, with what was said
+			continue
+		}
 		found := &repair{since: since, saves: int64(len(parts) - 1)}
 		for _, identity := range parts {
 			digest := digestOf(identity)
@@ -215,9 +233,7 @@ func (m *listMaker) joined(ctx context.Context, j *joins, all repairs) error {
 		if err := m.note(ctx, j.c, found); err != nil {
 			return err
 		}
-		if id, err := store.ParsePersonID(p.ID); err == nil {
-			all[id] = found
-		}
+		all[id] = found
 	}
 	return nil
 }

@@ -18,6 +18,9 @@ import (
 // recount. What an owner said of a line stays with it; who is put right leaves
 // the first two lists and comes to the others.
 //
+// A run may end anywhere, and the next one goes on: until it does, somebody may
+// stand on the list that they leave beside the one that they come to.
+//
 // It goes through everybody once, through the items of the server instances and
 // through the cloud side, and writes the lines that differ. It may run twice:
 // then one is Conflict, and trying again is right.
@@ -47,8 +50,9 @@ func (s *Service) MakeWorklists(ctx context.Context, enterprise int64) error {
 	for _, input := range r.Inputs {
 		m.sources[input.Host] = input.Source
 	}
-	// First what was put right: it takes what was said of the lines that go.
-	for _, step := range []func(context.Context) error{m.fixed, m.review, m.near} {
+	// First what was put right: it takes what was said of the lines that go. Last
+	// who is not any more: what was said of them goes to the lines that come.
+	for _, step := range []func(context.Context) error{m.fixed, m.review, m.near, m.left} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -68,6 +72,7 @@ type listMaker struct {
 	seed    maphash.Seed
 	sources map[string]int64          // by host name
 	marks   map[markOf]store.WorkLine // that go back, of WorkFixed
+	leave   []*listed                 // of who was put right
 
 	// Alone are the people known from server instances alone; whose says by
 	// account which of them it is.
