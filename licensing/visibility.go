@@ -1,6 +1,9 @@
 package licensing
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Visibility says what the cloud side let be compared, and so how sure the
 // total is.
@@ -83,7 +86,8 @@ func (r *Result) doubled() int {
 
 // invitedAlone says that a person consumes by an invitation, has no account and
 // may be one with another: whether a list alone names them, or a row of
-// GitHub's report does not. Whom both name is one person already.
+// GitHub's report does not. Whom both name is one person already, and what was
+// sent after the report was made is not in it.
 func (r *Result) invitedAlone(p person) (is, named bool) {
 	x := r.extraOf(p)
 	if x == nil || !r.consumes(p) || r.accounts(p) > 0 {
@@ -93,7 +97,18 @@ func (r *Result) invitedAlone(p person) (is, named bool) {
 		return true, false
 	}
 	reported := slices.ContainsFunc(x.invitations, func(i uint32) bool { return r.ix().invitations[i].Row >= 0 })
-	return !reported, !reported
+	mayBe := !reported && slices.ContainsFunc(x.invitations, func(i uint32) bool { return r.ix().report.mayHave(&r.ix().invitations[i]) })
+	return mayBe, mayBe
+}
+
+// reportDay is how much later something may be than the date of a report that
+// has it: the date may be a day without a time.
+const reportDay = 24 * time.Hour
+
+// mayHave says that a report can have an invitation, by the dates of both as far
+// as they are known.
+func (ri *reportIndex) mayHave(inv *PlacedInvitation) bool {
+	return ri == nil || ri.date.IsZero() || inv.CreatedAt.IsZero() || inv.CreatedAt.Before(ri.date.Add(reportDay))
 }
 
 // Unsure says why a person may be one with another, so that the total has a

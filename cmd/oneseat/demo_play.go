@@ -24,7 +24,7 @@ import (
 )
 
 // githubSaid is how long before the demo GitHub was last asked.
-const githubSaid = 7 * 24 * time.Hour
+const githubSaid = 5 * 24 * time.Hour
 
 // raise makes the hub with its enterprise, tokens, and people who are let in.
 func (p *play) raise(ctx context.Context) error {

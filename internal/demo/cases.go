@@ -86,7 +86,7 @@ func (b *builder) consumingNothing() {
 // invited are people who have no cloud account yet, or soon one more right.
 func (b *builder) invited() {
 	olga := named("Olga", "Brandt")
-	b.invite(olga.mail, "imaging", "", 2*day)
+	b.invite(olga.mail, "imaging", "", 6*day)
 	b.server(Main, olga, olga.mail)
 	b.show(olga.mail, "R5", 1, "invited to the cloud, and at work on an instance already")
 	petra := named("Petra", "Sand")
@@ -95,12 +95,12 @@ func (b *builder) invited() {
 	quentin := named("Quentin", "Roux")
 	b.invite(quentin.mail, "imaging", "", 9*day)
 	for range 3 {
-		b.invite(b.somebody().mail, "platform", "", 3*day)
+		b.invite(b.somebody().mail, "platform", "", 6*day)
 	}
 	gil := named("Gil", "Ferreira")
 	address := gil.at("partners.example")
 	b.cloud(gil, verified(address), collaborates("imaging/firmware"))
-	b.invite(address, "", "imaging/lens-models", 1*day)
+	b.invite(address, "", "imaging/lens-models", 6*day)
 	b.show(gil.login, "R8", 1, "an outside collaborator invited by e-mail: a license more until it is accepted")
 }
 

@@ -108,7 +108,7 @@ func TestADayHasOneSetOfFiles(t *testing.T) {
 	if !bytes.Equal(one.CloudList, two.CloudList) || !maps.EqualFunc(one.Reports, two.Reports, bytes.Equal) {
 		t.Error("two makings differ")
 	}
-	answer, err := one.GitHubAnswer(t.Context(), at().Add(-7*day))
+	answer, err := one.GitHubAnswer(t.Context(), at().Add(-5*day))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,6 +55,28 @@ func TestLetterSaysToWhomItGoes(t *testing.T) {
 	}
 }
 
+// TestNobodyIsAskedToAddWhatTheyHave: who is to verify an address is not asked to
+// add it as well; somebody else with the same name is.
+func TestNobodyIsAskedToAddWhatTheyHave(t *testing.T) {
+	t.Parallel()
+	w := &hub.Work{Result: &hub.Result{}}
+	server := &licensing.Person{Cloud: -1}
+	miss := func(kind licensing.NearMissKind, login string) (m hub.WorkMiss) {
+		m.NearMiss.NearMiss = licensing.NearMiss{Kind: kind, Login: login, Mine: licensing.NewEmail("mona@optics.example"), Theirs: licensing.NewEmail("mona@acme.example")}
+		return m
+	}
+	line := &hub.WorkLine{List: hub.WorkNear, Person: &hub.Person{ID: "1", Person: *server}, Misses: []hub.WorkMiss{
+		miss(licensing.MissUnverified, "mona-acme"), miss(licensing.MissOtherDomain, "mona-acme"), miss(licensing.MissOtherDomain, "mona-2"),
+	}}
+	var what []string
+	for _, a := range w.Advice(line, hub.EyesOn(w.Result, server)) {
+		what = append(what, a.What.Key+" "+argument(a.What, "Login"))
+	}
+	if got := strings.Join(what, ", "); got != "work.what.verify mona-acme, work.what.add_mine mona-2" {
+		t.Errorf("it says %s", got)
+	}
+}
+
 // TestInvitationThatGitHubDoesNotCountSavesNothingThere: its line and the list
 // of what GitHub's figure lacks say the same.
 func TestInvitationThatGitHubDoesNotCountSavesNothingThere(t *testing.T) {

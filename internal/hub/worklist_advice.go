@@ -57,7 +57,9 @@ func (w *Work) Advice(l *WorkLine, eyes Eyes) []Advice {
 				out = append(out, besideAdvice(&l.Misses[i], eyes, w.Worth(l)))
 				continue
 			}
-			out = append(out, w.missAdvice(&l.Misses[i], eyes))
+			if !saidBetter(l.Misses[:i], &l.Misses[i]) {
+				out = append(out, w.missAdvice(&l.Misses[i], eyes))
+			}
 		}
 		if len(out) == 0 { // what it was about was forgotten
 			out = append(out, Advice{Why: say("work.why.forgotten")})
@@ -68,6 +70,14 @@ func (w *Work) Advice(l *WorkLine, eyes Eyes) []Advice {
 	default:
 		return []Advice{{Why: Sentence{Key: "work.why.gone", Args: []any{"Count", int(l.Saves)}, Date: l.Since}}}
 	}
+}
+
+// saidBetter says that somebody need not be asked to add an address: they have it
+// already, and were asked to verify it.
+func saidBetter(before []WorkMiss, m *WorkMiss) bool {
+	return m.Kind == licensing.MissOtherDomain && slices.ContainsFunc(before, func(b WorkMiss) bool {
+		return b.Kind == licensing.MissUnverified && b.Login == m.Login && b.Mine == m.Mine
+	})
 }
 
 // memberAdvice is about a member who is hard to compare. Who turns out to be
