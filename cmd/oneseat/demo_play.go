@@ -177,7 +177,7 @@ func (p *play) perform(ctx context.Context) error {
 	return p.out.Err()
 }
 
-// loadCloud loads a cloud list, and what GitHub's own call said a week ago.
+// loadCloud loads a cloud list, and what GitHub's own call said before.
 func (p *play) loadCloud(ctx context.Context) error {
 	before := p.now.Add(-githubSaid)
 	said, err := p.files.GitHubAnswer(ctx, before)
