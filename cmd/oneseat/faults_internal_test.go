@@ -72,7 +72,10 @@ func TestFaultsBetweenProcesses(t *testing.T) {
 			}
 			c.t = t
 			c.delivers()
-			r, err := c.beside.hub.Recount(t.Context(), c.acme, "mona", false)
+			if err := c.beside.recount(t.Context(), c.acme); err != nil {
+				t.Fatal(err)
+			}
+			r, err := c.beside.hub.Current(t.Context(), c.acme)
 			if err != nil || r.Statement.Licenses != len(c.people) {
 				t.Errorf("%d people, and %+v (%v)", len(c.people), r, err)
 			}
