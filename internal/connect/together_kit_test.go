@@ -99,7 +99,7 @@ func newPairAt(t *testing.T, address string, line *faulttest.Proxy, transport *h
 	p := &pair{t: t, line: line, address: address, keys: hub.KeyDir(t.TempDir()), people: map[string]string{}, taken: map[int64]map[string]string{}, seen: map[int64]agentstore.RunState{}}
 	p.hubDB = open(t, hubstore.Migrations())
 	p.startHub()
-	info, _, err := p.hub.Init(t.Context(), "acme", "Acme", hub.Settings{}, "mona")
+	info, _, err := p.hub.Init(t.Context(), "acme", "Acme", hub.Settings{}, "mona-okafor")
 	must(t, err)
 	p.acme = info.Number
 
@@ -111,7 +111,7 @@ func newPairAt(t *testing.T, address string, line *faulttest.Proxy, transport *h
 		HostName: "ghes-1.acme.example", Version: "3.17.2", Place: "here", Transport: p.wire, UserAgent: "oneseat/test", Now: p.clock.now,
 	}
 	p.agent = agent.New(p.config)
-	_, _, err = p.agent.Init(t.Context(), "sam")
+	_, _, err = p.agent.Init(t.Context(), "sam-rivers")
 	must(t, err)
 	return p
 }
@@ -175,15 +175,15 @@ func (p *pair) write() {
 // connect pairs the two as people do, and enables license sync.
 func (p *pair) connect() {
 	p.t.Helper()
-	c, err := p.agent.Connect(p.t.Context(), "sam", p.address, true)
+	c, err := p.agent.Connect(p.t.Context(), "sam-rivers", p.address, true)
 	for tries := 0; connect.FailureOf(err) != nil && tries < 5; tries++ { // as people do when the line breaks
-		c, err = p.agent.Connect(p.t.Context(), "sam", p.address, true)
+		c, err = p.agent.Connect(p.t.Context(), "sam-rivers", p.address, true)
 	}
 	must(p.t, err)
 	if c.Code == nil {
 		p.t.Fatalf("there is no code: %+v", c)
 	}
-	_, err = p.hub.ApprovePairing(p.t.Context(), p.acme, hub.Approval{Code: c.Code.User, Actor: "mona", Who: "mona"})
+	_, err = p.hub.ApprovePairing(p.t.Context(), p.acme, hub.Approval{Code: c.Code.User, Actor: "mona-okafor", Who: "mona-okafor"})
 	must(p.t, err)
 	p.drive(time.Minute)
 	if c, err := p.agent.Connection(p.t.Context()); err != nil || !c.Connected() {

@@ -115,7 +115,7 @@ func (h *history) faults() []faulttest.Fault {
 func (h *history) press() {
 	h.t.Helper()
 	if c, err := h.agent.Connection(h.t.Context()); err == nil && c.Syncs() {
-		_, err := h.agent.SyncNow(h.t.Context(), "sam")
+		_, err := h.agent.SyncNow(h.t.Context(), "sam-rivers")
 		must(h.t, err)
 	}
 }
@@ -147,12 +147,12 @@ func (h *history) reconnect() {
 	if h.random.IntN(2) == 0 {
 		sources, err := h.hub.Sources(h.t.Context(), h.acme)
 		must(h.t, err)
-		must(h.t, h.hub.DisableConnect(h.t.Context(), h.acme, sources[len(sources)-1].Number, "mona"))
+		must(h.t, h.hub.DisableConnect(h.t.Context(), h.acme, sources[len(sources)-1].Number, "mona-okafor"))
 		h.press()
 		h.drive(time.Hour)
 	}
 	if c, err := h.agent.Connection(h.t.Context()); err == nil && c.Connected() {
-		_, err := h.agent.Disconnect(h.t.Context(), "sam")
+		_, err := h.agent.Disconnect(h.t.Context(), "sam-rivers")
 		must(h.t, err)
 	}
 	if status := h.wire.again(h.t, h.random.IntN(1000)); status >= 200 && status < 300 {
@@ -181,7 +181,7 @@ func (h *history) heal() {
 	if h.t.Logf("%d runs, %d succeeded, %d connections", len(h.seen), len(h.counts), h.line.Seen()); len(h.counts) < 2 {
 		h.t.Error("too little happened to prove anything")
 	}
-	r, err := h.hub.Recount(h.t.Context(), h.acme, "mona", false)
+	r, err := h.hub.Recount(h.t.Context(), h.acme, "mona-okafor", false)
 	must(h.t, err)
 	if r.Statement.Licenses != len(h.people) {
 		h.t.Errorf("%d people, %d licenses", len(h.people), r.Statement.Licenses)
